@@ -50,7 +50,8 @@ export class Searches {
     const trialCostMs = backend?.trialCostMs;
     if (backend !== undefined && isInProcesses(backend.timing)) this.#fastestUs = Number.POSITIVE_INFINITY;
     const { all, mechanisms } = study.subspaces;
-    this.#searches = all.map((subspace) => ({
+    const searched = all.filter(({ isAside }) => isAside !== true);
+    this.#searches = searched.map((subspace) => ({
       subspace,
       strategy: study.strategy.create({
         space: subspace.space,

@@ -67,6 +67,10 @@ describe('a visit without limits', () => {
       truth('db unserved') / truth('vec+mt'),
       9,
     );
+    expect(knownOr(findings.gains.mt?.unserved)?.value).toBeCloseTo(
+      truth('db unserved, no mt') / truth('db unserved'),
+      9,
+    );
     const shares = (['vec', 'mt', 'db'] as const).map(
       (mechanism) => knownOr(findings.gains[mechanism]?.shapleyShare)?.value ?? Number.NaN,
     );

@@ -15,7 +15,7 @@ type Stated = Readonly<{
   /** What differs from a step of a study's ladder. */
   differs?: string;
   /** The study's gain that is the same, where that is not the ladder's step. */
-  like?: 'forced' | 'with the transfers that serve it';
+  like?: 'forced' | 'with the transfers that serve it' | 'without transfers';
 }>;
 
 /** A published gain beside the one of a study. */
@@ -29,8 +29,15 @@ export type PublishedGain = Pick<Stated, 'mechanism' | 'value' | 'source'> &
 
 const LADDER = 'arXiv 2602.20204';
 const COMPANION = 'arXiv 2602.19762';
-/** Its +DB brings DMA along; in a study the rungs before may have DMA with one buffer, and their +DB is the overlap alone. */
-const NO_DMA = { mt: 'no DMA there before +DB', db: 'with DMA, which a rung before may have here' };
+/**
+ * Its +DB brings DMA along; in a study the rungs before may have DMA with one buffer, and their +DB is the overlap alone. So
+ * its steps stand beside others than the ladder's.
+ */
+const BY_DMA = {
+  vec: {},
+  mt: { differs: 'both without DMA, which a rung of the ladder may have', like: 'without transfers' },
+  db: { differs: 'with DMA, which a rung before may have here', like: 'with the transfers that serve it' },
+} as const;
 
 const PARALLELISM = 'apache/tvm pull request 12654';
 
@@ -57,8 +64,7 @@ const STATED: readonly Stated[] = Object.freeze([
     ] as const
   ).map(([mechanism, value]) => ({
     ...onDevice('vector-add', '64x16384', 'f32', mechanism, value, LADDER),
-    ...(mechanism !== 'vec' && { differs: NO_DMA[mechanism] }),
-    ...(mechanism === 'db' && { like: 'with the transfers that serve it' as const }),
+    ...BY_DMA[mechanism],
   })),
   onDevice('gelu', '1048576', 'f32', 'mt', 3.91, LADDER),
   onDevice('gelu', '1048576', 'f32', 'mt', 3.4, COMPANION),
@@ -111,6 +117,8 @@ export function publishedGains(
   });
 }
 
+const NO_TRANSFERS = unknown('not applicable', 'the space has no such transfers');
+
 function sameGain(
   mechanism: Mechanism,
   like: Stated['like'],
@@ -119,12 +127,13 @@ function sameGain(
 ): GainFigure {
   if (like === undefined) return stepOf(mechanism, ladder);
   if (like === 'with the transfers that serve it') return servedGain(gains[mechanism]);
+  if (like === 'without transfers') return gains[mechanism]?.unserved ?? NO_TRANSFERS;
   return gains[mechanism]?.forced ?? unknown('not applicable', 'the space has no such mechanism');
 }
 
 /** The gain over the best without the transfers that serve a mechanism, from its two parts: its interval is not narrower. */
 function servedGain(gains: MechanismGains | undefined): GainFigure {
-  if (gains?.parts === undefined) return unknown('not applicable', 'the space has no such transfers');
+  if (gains?.parts === undefined) return NO_TRANSFERS;
   const { service, itself } = gains.parts;
   if (!isKnown(service)) return service;
   if (!isKnown(itself)) return itself;

@@ -29,8 +29,8 @@ export type ExplainedCall = Readonly<{
   configuration: Configuration;
   timeUs: number;
   /** The range of the time over the parameter sets of the target. */
-  range: OrUnknown<Readonly<{ low: number; high: number }>>;
-  rangeFrom: IntervalSource | null;
+  interval: OrUnknown<Readonly<{ low: number; high: number }>>;
+  intervalFrom: IntervalSource | null;
   /** The mean over the contexts in use. */
   breakdown: Breakdown;
   contexts: readonly Breakdown[];
@@ -61,8 +61,8 @@ export function explainCall(
     target: machine.name,
     configuration,
     timeUs: nominal.timeUs,
-    range: rangeOf(times),
-    rangeFrom: setsOf(machine)?.from ?? null,
+    interval: rangeOf(times),
+    intervalFrom: setsOf(machine)?.from ?? null,
     breakdown: nominal.breakdown,
     contexts: nominal.contexts,
     scratchpadBytes: nominal.scratchpadBytes,
@@ -83,7 +83,7 @@ function timesOverSets(
 
 const NO_SETS = unknown('not applicable', 'nothing says how well the figures of the target are known');
 
-function rangeOf(values: readonly number[]): ExplainedCall['range'] {
+function rangeOf(values: readonly number[]): ExplainedCall['interval'] {
   return values.length < 2 ? NO_SETS : { low: Math.min(...values), high: Math.max(...values) };
 }
 

@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 const WIDEST_HELP = 100;
 const EPILOGUE = [
   'Exit codes: 0 done, 1 a check failed, 2 bad input, 3 store unusable, 4 store written by a newer nightshift,',
-  '5 store in use, 6 nothing found, 130 interrupted twice. More in docs/cli.md.',
+  '5 store in use, 6 nothing found, 7 a check could not be decided, 130 interrupted twice. More in docs/cli.md.',
 ].join(' ');
 
 /** Parses a command line and runs its command. Throws what the command throws, and InputError for bad words. */

@@ -132,6 +132,9 @@ const mechanismGains = z
       .readonly()
       .exactOptional()
       .describe('The gain in two factors: the transfers that serve the mechanism, and the mechanism itself.'),
+    unserved: gainFigure
+      .exactOptional()
+      .describe('The step of the ladder to it without what serves the next mechanism: of mt without DMA.'),
     apart: z
       .array(
         z

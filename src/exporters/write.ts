@@ -21,7 +21,7 @@ export async function writeFiles(
 ): Promise<readonly Readonly<{ path: string; state: FileState }>[]> {
   const drafts: Draft[] = [];
   try {
-    await makeFolder(folder);
+    makeFolder(folder);
     for (const { name, text, mark } of files) {
       const path = join(folder, name);
       removeLeftDrafts(path);

@@ -58,6 +58,13 @@ export class CodeGraph {
     return this.make(this.scope, { type, wide, args: [], render: () => this.language.read(name) });
   }
 
+  /** The same, in a local of its own: it may be used after the variable was set again. */
+  held(variable: Variable): CodeNode {
+    const node = this.get(variable);
+    node.local = true;
+    return node;
+  }
+
   /** Sets several variables at once: every value is read before any is set. */
   set(variables: readonly Variable[], values: readonly CodeNode[]): void {
     const names = variables.map(({ name }) => name);

@@ -29,7 +29,7 @@ export function blockElements(l: Lanes, { registers, wide }: RegisterBlock): num
   return registers * (wide ? l.count : 1);
 }
 
-function boundNode(l: Lanes, bound: LoopBound): CodeNode {
+export function boundNode(l: Lanes, bound: LoopBound): CodeNode {
   return typeof bound === 'number' ? l.i32(bound) : l.graph.get(bound);
 }
 

@@ -35,6 +35,9 @@ export type RowEnvironment = Readonly<{
   overlaps: boolean;
 }>;
 
+/** Code for the same elements of another row. */
+type Beside = (counter: CodeNode, block: RegisterBlock) => void;
+
 type Vector = Readonly<{ dim: string; block: RegisterBlock }>;
 
 /** The nests of one row, or of one block of rows. */
@@ -45,6 +48,8 @@ export class RowCode {
   private readonly definition: Definition;
   private readonly maps: ReadonlyMap<string, MapStage>;
   private readonly kept: KeptValues;
+  /** What each block of the current nest computes, too. */
+  private beside: Beside | undefined;
 
   constructor(
     private readonly env: RowEnvironment,
@@ -57,12 +62,46 @@ export class RowCode {
   }
 
   nests(index: LoopCounters): void {
-    for (const nest of this.env.lowered.nests) {
-      const dims = ownLoops(this.env.lowered, nest);
-      if (this.outer !== undefined || !dims.includes(nest.vector)) this.loops(dims, index, nest);
-      else this.vectorInside(dims, nest, index);
-      for (const stage of nest.stages) this.finished(stage);
-    }
+    for (const nest of this.env.lowered.nests) this.nest(nest, index);
+  }
+
+  /** The first nest alone. The results of its reductions, in order. */
+  firstNest(index: LoopCounters): readonly CodeNode[] {
+    const [first] = this.env.lowered.nests;
+    this.nest(first, index);
+    return this.resultsOf(first);
+  }
+
+  /**
+   * The other nests, given the results of the first one; and beside the second one, the first nest of the next row,
+   * whose results it returns. The order in which each row's values are accumulated is that of `nests`.
+   */
+  otherNests(index: LoopCounters, given: readonly CodeNode[], nextRow: LoopCounters): readonly CodeNode[] {
+    const [first, second, ...rest] = this.env.lowered.nests;
+    resultNames(first).forEach((name, n) => void this.results.set(name, [given[n]]));
+    const next = new RowCode(this.env, undefined);
+    const { reductions, main } = next.partialResults(first);
+    this.beside = (counter, block) => {
+      const at = new Map([...nextRow, [first.vector, counter]]);
+      const used = main.map((sets) => sets.slice(0, block.registers));
+      next.body(first.stages, reductions, used, at, { dim: first.vector, block });
+    };
+    this.nest(second, index);
+    this.beside = undefined;
+    next.whole(reductions, main, nextRow);
+    for (const nest of rest) this.nest(nest, index);
+    return next.resultsOf(first);
+  }
+
+  private nest(nest: LoopNest, index: LoopCounters): void {
+    const dims = ownLoops(this.env.lowered, nest);
+    if (this.outer !== undefined || !dims.includes(nest.vector)) this.loops(dims, index, nest);
+    else this.vectorInside(dims, nest, index);
+    for (const stage of nest.stages) this.finished(stage);
+  }
+
+  private resultsOf(nest: LoopNest): readonly CodeNode[] {
+    return resultNames(nest).flatMap((name) => required(this.results, name));
   }
 
   /** Notes that later nests read the stage's kept values from scratch. */
@@ -76,10 +115,12 @@ export class RowCode {
     this.walk(others, index, (inner) =>
       inBlocks(
         this.lanes,
-        this.whole(nest.vector),
+        this.range(nest.vector),
         this.env.block,
-        (counter, block) =>
-          this.reduceAcross(nest, new Map([...inner, [nest.vector, counter]]), { dim: nest.vector, block }),
+        (counter, block) => {
+          this.reduceAcross(nest, new Map([...inner, [nest.vector, counter]]), { dim: nest.vector, block });
+          this.beside?.(counter, block);
+        },
         this.env.overlaps ? 'overlapping' : 'elements',
       ),
     );
@@ -126,19 +167,18 @@ export class RowCode {
   /** Reductions along the vectorized dimension: registers and lanes are partial results of one. */
   private reduceAlong(nest: LoopNest, index: LoopCounters): void {
     const { lanes: l, block } = this.env;
-    const reductions = nest.stages.filter((stage) => 'over' in stage);
+    const { reductions, main } = this.partialResults(nest);
     const others = [...nest.over].filter((name) => name !== nest.vector);
-    const { end } = this.whole(nest.vector);
+    const { end } = this.range(nest.vector);
     const hasTail = block.wide && (typeof end !== 'number' || end % l.count !== 0);
-    const main = reductions.map((reduction) => startReduction(l, reduction, block.registers, block.wide));
-    const tail = hasTail ? reductions.map((reduction) => startReduction(l, reduction, 1, false)) : main;
+    const tail = hasTail ? reductions.map((reduction) => startReduction(l, reduction, 1, false)) : undefined;
     const effects = nest.stages.filter((stage) => !('over' in stage));
     const computesAhead = this.env.overlaps && effects.length > 0 && typeof end === 'number';
     let isAhead = false;
     this.walk(others, index, (inner) =>
       inBlocks(
         l,
-        this.whole(nest.vector),
+        this.range(nest.vector),
         block,
         (counter, kind) => {
           const at = new Map([...inner, [nest.vector, counter]]);
@@ -149,20 +189,40 @@ export class RowCode {
             isAhead = true;
             return;
           }
-          const accumulators = kind.wide === block.wide ? main : tail;
+          const accumulators = kind.wide === block.wide ? main : (tail ?? main);
           const used = accumulators.map((sets) => sets.slice(0, kind.registers));
           this.body(isAhead ? reductions : nest.stages, reductions, used, at, vector);
+          this.beside?.(counter, kind);
         },
         computesAhead ? 'overlapping, then elements' : 'elements',
       ),
     );
+    this.whole(reductions, main, index, tail);
+  }
+
+  /** Accumulators for the reductions of a nest that lie along the vectorized dimension. */
+  private partialResults(nest: LoopNest) {
+    const { lanes, block } = this.env;
+    const reductions = nest.stages.filter((stage) => 'over' in stage);
+    const main = reductions.map((one) => startReduction(lanes, one, block.registers, block.wide));
+    return { reductions, main };
+  }
+
+  /** The results of such reductions, from all partial ones. */
+  private whole(
+    reductions: readonly ReductionStage[],
+    main: readonly Accumulators[],
+    index: LoopCounters,
+    tail?: readonly Accumulators[],
+  ): void {
     const context = this.context(index, undefined, 0);
     reductions.forEach((reduction, n) => {
       const parts = finishReduction(reduction, main[n], context);
-      const total = hasTail
-        ? combinePartials(reduction, parts, finishReduction(reduction, tail[n], context), context)
-        : parts;
-      const results = reductionResults(l, reduction, total);
+      const total =
+        tail === undefined
+          ? parts
+          : combinePartials(reduction, parts, finishReduction(reduction, tail[n], context), context);
+      const results = reductionResults(this.lanes, reduction, total);
       stageResults(reduction).forEach(({ name }, component) => {
         this.result(name, [results[component]], index, undefined);
       });
@@ -261,17 +321,22 @@ export class RowCode {
     const [first, ...rest] = dims;
     if (first === undefined) body(index);
     else {
-      forEach(this.lanes, this.whole(first), (counter) =>
+      forEach(this.lanes, this.range(first), (counter) =>
         this.walk(rest, new Map([...index, [first, counter]]), body),
       );
     }
   }
 
-  private whole(dim: string): Readonly<{ begin: number; end: LoopBound }> {
+  private range(dim: string): Readonly<{ begin: number; end: LoopBound }> {
     return { begin: 0, end: this.env.sizes.extent(dim) };
   }
 
   private get lanes(): Lanes {
     return this.env.lanes;
   }
+}
+
+/** The names of what a nest of reductions gives. */
+export function resultNames({ stages }: LoopNest): readonly string[] {
+  return stages.flatMap((stage) => stageResults(stage).map(({ name }) => name));
 }

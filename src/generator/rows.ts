@@ -1,11 +1,16 @@
 import { rowLoops } from '../lowering/lowered-kernel.ts';
+import type { CodeNode } from './code-node.ts';
 import { forEach, inBlocks, type LoopBound } from './loop.ts';
 import type { LoopCounters } from './memory-access.ts';
+import { isPipelinable, pipelinedRows } from './pipelined-rows.ts';
 import { RowCode, type RowEnvironment } from './row-code.ts';
 import { unflatten } from './unflatten.ts';
 
-/** Code for the rows from `begin` to `end` (elements of the vectorized dimension where threads share that). */
-export function rowsCode(env: RowEnvironment, begin: LoopBound, end: LoopBound): void {
+/**
+ * Code for the rows from `begin` to `end` (elements of the vectorized dimension where threads share that); `pipelined`
+ * where rows can be.
+ */
+export function rowsCode(env: RowEnvironment, begin: LoopBound, end: LoopBound, pipelined: boolean): void {
   const { lanes: l, lowered } = env;
   const { lanesAcross: vector, extents } = lowered;
   const rows = rowLoops(lowered);
@@ -13,7 +18,11 @@ export function rowsCode(env: RowEnvironment, begin: LoopBound, end: LoopBound):
     // Threads cut the range anywhere, and what is fused in a register may not be so in a scalar.
     const overlaps = env.overlaps && !l.fused;
     across({ ...env, overlaps }, vector, begin, end, new Map());
-  } else forEach(l, { begin, end }, (row) => rowCode(env, unflatten(l, rows, extents, row)));
+  } else {
+    const at = (row: CodeNode): LoopCounters => unflatten(l, rows, extents, row);
+    if (pipelined && isPipelinable(lowered)) pipelinedRows(env, begin, end, at);
+    else forEach(l, { begin, end }, (row) => rowCode(env, at(row)));
+  }
 }
 
 /** Code for all rows, in loops of their own: of rows that are not numbered, none is divided. */

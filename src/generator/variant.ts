@@ -18,6 +18,8 @@ type VariantData = Readonly<{
   scratch: CodeNode;
   /** Whether elements may be computed and stored twice. */
   overlaps: boolean;
+  /** Whether rows are in a software pipeline, where they can be. */
+  pipelined: boolean;
 }>;
 
 /** Code for a thread's share of a kernel: the units of work from parameter `begin` to before `end`. */
@@ -28,7 +30,7 @@ export function shareCode(scheduled: ScheduledKernel, data: VariantData): void {
   const [begin, end] = [counter('begin'), counter('end')];
   if (panels === undefined) {
     const block = { registers: schedule.unroll, wide };
-    rowsCode({ ...data, lowered, readable, block, sizes: knownSizes(lowered) }, begin, end);
+    rowsCode({ ...data, lowered, readable, block, sizes: knownSizes(lowered) }, begin, end, data.pipelined);
   } else {
     const { contraction } = panels;
     new ContractionCode({ ...data, lowered, contraction, readable, wide }, panels).rangeCode(begin, end);

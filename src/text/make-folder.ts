@@ -1,25 +1,25 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
  * Makes a folder and those above it. Throws Node's error if that fails.
  * (`mkdir` with `recursive` never returns on a file system that refuses with ENOENT, such as /proc.)
  */
-export async function makeFolder(path: string): Promise<void> {
-  if (await isFolder(path)) return;
+export function makeFolder(path: string): void {
+  if (isFolder(path)) return;
   const above = dirname(path);
-  if (above !== path) await makeFolder(above);
+  if (above !== path) makeFolder(above);
   try {
-    await mkdir(path);
+    mkdirSync(path);
   } catch (cause) {
     // Another process may have made it in the meantime.
-    if (!(await isFolder(path))) throw cause;
+    if (!isFolder(path)) throw cause;
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
+function isFolder(path: string): boolean {
   try {
-    return (await stat(path)).isDirectory();
+    return statSync(path).isDirectory();
   } catch {
     return false;
   }

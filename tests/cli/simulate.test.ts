@@ -78,11 +78,11 @@ describe('simulate', () => {
   it.each([
     ['hexagon-mlir', 'calibration'],
     ['hexagon-v75', 'stated ranges'],
-  ])('gives a range over the parameter sets of %s, from its %s', async (target, from) => {
-    const { timeUs, range, rangeFrom } = await simulated(`gelu --target ${target}`);
-    expect(knownOr(range)?.low).toBeLessThan(timeUs);
-    expect(knownOr(range)?.high).toBeGreaterThan(timeUs);
-    expect(rangeFrom).toBe(from);
+  ])('gives an interval over the parameter sets of %s, from its %s', async (target, from) => {
+    const { timeUs, interval, intervalFrom } = await simulated(`gelu --target ${target}`);
+    expect(knownOr(interval)?.low).toBeLessThan(timeUs);
+    expect(knownOr(interval)?.high).toBeGreaterThan(timeUs);
+    expect(intervalFrom).toBe(from);
     const { stdout } = await inProcess(`simulate gelu --target ${target}`.split(' '), env);
     expect(stdout.includes('interval from stated ranges')).toBe(from === 'stated ranges');
   });

@@ -39,6 +39,8 @@ export type MechanismGains = Readonly<{
     /** The mechanism itself on top. */
     itself: GainFigure;
   }>;
+  /** The ladder's step to it without what serves the next mechanism: of multi-threading, without DMA. */
+  unserved?: GainFigure;
   /** The left-out gain in two factors, for each parameter of the mechanism that is reported separately. */
   apart?: readonly Readonly<{
     parameter: string;

@@ -7,6 +7,9 @@ const BREADTH = 8;
 /** A configuration with its time in microseconds. */
 export type TimedPoint = Readonly<{ configuration: Configuration; timeUs: number }>;
 
+/** With the digits by which every part of the space finds it. */
+type KnownPoint = TimedPoint & Readonly<{ digits: Int32Array }>;
+
 /** Computes a configuration's time at once, in microseconds. */
 export type TimeOf = (configuration: Configuration) => number;
 
@@ -15,8 +18,8 @@ export class KnownTimes {
   readonly #whole: SearchSpace;
   readonly #timeOf: TimeOf;
   readonly #most: number;
-  readonly #byIndex = new Map<number, TimedPoint>();
-  #sorted: readonly TimedPoint[] | undefined;
+  readonly #byIndex = new Map<number, KnownPoint>();
+  #sorted: readonly KnownPoint[] | undefined;
   computed = 0;
 
   /** `most` times are computed; then only what is known is given. */
@@ -26,7 +29,7 @@ export class KnownTimes {
     this.#most = most;
     for (const each of timed) {
       const index = whole.indexOf(each.configuration);
-      if (index >= 0) this.#byIndex.set(index, each);
+      if (index >= 0) this.#byIndex.set(index, { ...each, digits: whole.digitsAt(index) });
     }
   }
 
@@ -35,42 +38,41 @@ export class KnownTimes {
   }
 
   /** The times of members of a part of the space, fastest first. */
-  of(part: SearchSpace, indices: readonly number[]): readonly TimedPoint[] {
+  of(part: SearchSpace, indices: readonly number[]): readonly KnownPoint[] {
     return [...new Set(indices)]
       .map((index) => this.#at(part.digitsAt(index)))
       .filter((each) => each !== undefined)
       .sort((a, b) => a.timeUs - b.timeUs);
   }
 
-  #at(digits: Int32Array): TimedPoint | undefined {
+  #at(digits: Int32Array): KnownPoint | undefined {
     const index = this.#whole.indexOfDigits(digits);
     const known = this.#byIndex.get(index);
     if (known !== undefined || this.#areSpent) return known;
     this.computed++;
     const configuration = this.#whole.at(index);
-    const each = { configuration, timeUs: this.#timeOf(configuration) };
+    const each = { configuration, timeUs: this.#timeOf(configuration), digits };
     this.#byIndex.set(index, each);
     this.#sorted = undefined;
     return each;
   }
 
-  bestIn(part: SearchSpace): TimedPoint | undefined {
-    return this.#fastestFirst().find(({ configuration }) => part.has(configuration));
+  bestIn(part: SearchSpace): KnownPoint | undefined {
+    return this.#fastestFirst().find(({ digits }) => part.indexOfDigits(digits) >= 0);
   }
 
   /** The best of a part of the space that changes lead to from its best ones: single changes, then pairs. */
-  improve(part: SearchSpace): TimedPoint | undefined {
+  improve(part: SearchSpace): KnownPoint | undefined {
     for (const start of this.#startsIn(part)) this.climb(part, start, false);
     const best = this.bestIn(part);
     return best && this.climb(part, best, true);
   }
 
   /** The fastest that changes lead to from a start: single ones, and `inPairs` also two at once. */
-  climb(part: SearchSpace, start: TimedPoint, inPairs: boolean): TimedPoint {
+  climb(part: SearchSpace, start: KnownPoint, inPairs: boolean): KnownPoint {
     let best = start;
     while (!this.#areSpent) {
-      const index = part.indexOf(best.configuration);
-      const around = this.of(part, part.neighbours(index, 'hamming'));
+      const around = this.of(part, part.neighbours(part.indexOfDigits(best.digits), 'hamming'));
       const [near] = around;
       if (near !== undefined && near.timeUs < best.timeUs) {
         best = near;
@@ -81,7 +83,7 @@ export class KnownTimes {
         part,
         around
           .slice(0, BREADTH)
-          .flatMap(({ configuration }) => part.neighbours(part.indexOf(configuration), 'hamming')),
+          .flatMap(({ digits }) => part.neighbours(part.indexOfDigits(digits), 'hamming')),
       );
       if (next === undefined || next.timeUs >= best.timeUs) break;
       best = next;
@@ -90,20 +92,20 @@ export class KnownTimes {
   }
 
   /** The best with each value of each categorical parameter: valleys that no small change leads between. */
-  #startsIn(part: SearchSpace): readonly TimedPoint[] {
+  #startsIn(part: SearchSpace): readonly KnownPoint[] {
     const categorical = part.parameters.filter(({ kind }) => kind === 'categorical');
-    const starts = new Map<string, TimedPoint>();
+    const starts = new Map<string, KnownPoint>();
     for (const each of this.#fastestFirst()) {
-      const { configuration } = each;
+      const { configuration, digits } = each;
       const fresh = categorical
         .map(({ name }) => `${name}=${configuration[name]}`)
         .filter((key) => !starts.has(key));
-      if (fresh.length > 0 && part.has(configuration)) for (const key of fresh) starts.set(key, each);
+      if (fresh.length > 0 && part.indexOfDigits(digits) >= 0) for (const key of fresh) starts.set(key, each);
     }
     return [...new Set(starts.values())];
   }
 
-  #fastestFirst(): readonly TimedPoint[] {
+  #fastestFirst(): readonly KnownPoint[] {
     this.#sorted ??= [...this.#byIndex.values()].sort((a, b) => a.timeUs - b.timeUs);
     return this.#sorted;
   }

@@ -14,6 +14,7 @@ export function gainsOf(champions: Champions): Readonly<Partial<Record<Mechanism
       mechanism,
       {
         ...gainsOfOne(champions, mechanism),
+        ...unservedGain(champions, mechanism),
         ...separateGains(champions, mechanism),
         ...rivalGains(champions, mechanism),
       },
@@ -78,6 +79,14 @@ function gainsOfOne(champions: Champions, mechanism: Mechanism): MechanismGains 
   };
   if (!champions.searched.has(unserved)) return gains;
   return { ...gains, parts: { service: added(champions, mechanism, unserved, without), itself: leftOut } };
+}
+
+/** The step of the ladder to a mechanism where nothing serves the next one. */
+function unservedGain(champions: Champions, mechanism: Mechanism): Pick<MechanismGains, 'unserved'> {
+  const { mechanisms } = champions.subspaces;
+  const next = [...mechanisms].find((other) => champions.searched.has(unservedName(other, mechanism)));
+  if (next === undefined) return {};
+  return { unserved: added(champions, mechanism, unservedName(next, mechanism), unservedName(next)) };
 }
 
 /** What the rest of a subspace adds to a part of it. */

@@ -35,6 +35,19 @@ describe('the subspaces of a space', () => {
     expect((await subspacesOf(space)).absent.size).toBe(0);
   });
 
+  it('have the rung before DB, and the one before that, without what serves DB; the last is searched for nobody', async () => {
+    const { all } = await subspacesOf(space);
+    const stagings = (name: string) => {
+      const found = all.find((subspace) => subspace.name === name);
+      if (found === undefined) throw new Error(`no ${name}`);
+      const members = Array.from({ length: found.space.size }, (_, index) => found.space.at(index));
+      return [new Set(members.map(({ staging }) => staging)).has('dma'), found.isAside ?? false];
+    };
+    expect(stagings('vec')).toEqual([true, false]);
+    expect(stagings('db unserved')).toEqual([false, false]);
+    expect(stagings('db unserved, no mt')).toEqual([false, true]);
+  });
+
   it('tell the rivals that it has', async () => {
     expect((await subspacesOf(space, [oneBuffer])).rivals).toEqual([oneBuffer]);
     expect((await subspacesOf(held({ buffers: [1] }), [oneBuffer])).rivals).toEqual([]);

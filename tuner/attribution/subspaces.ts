@@ -10,10 +10,16 @@ import { type Rival, rivalSubspaces } from './rivals.ts';
 
 /**
  * A restriction of the space whose best time some gain is computed from: a subset of mechanisms permitted,
- * one mechanism forced on, DB without the transfers that serve it, a mechanism without one of its
+ * one mechanism forced on, DB without the transfers that serve it (and without MT), a mechanism without one of its
  * parameters, or a rival. It follows from the parameters' tags and the target's rivals, so any space has them.
  */
-export type Subspace = Readonly<{ name: string; space: SearchSpace; permitted?: Permitted }>;
+export type Subspace = Readonly<{
+  name: string;
+  space: SearchSpace;
+  permitted?: Permitted;
+  /** Only asked for beside a published figure: no trial is made for it. */
+  isAside?: true;
+}>;
 
 /** The subspaces of a space, and what is known once they are counted. */
 export type Subspaces = Readonly<{
@@ -42,8 +48,8 @@ export async function subspacesOf(
   for (const { restriction, ...named } of restrictionsOf(parameters)) {
     const left = await restrict(space, restriction);
     if (left === null || (named.isPart && left.size === space.size)) continue;
-    const { name, permitted } = named;
-    all.push(permitted === undefined ? { name, space: left } : { name, space: left, permitted });
+    const { isPart: _, ...subspace } = named;
+    all.push({ ...subspace, space: left });
   }
   const met: Rival[] = [];
   for (const rival of rivals) {
@@ -67,13 +73,12 @@ export async function subspacesOf(
   };
 }
 
-type NamedRestriction = Readonly<{
-  name: string;
-  restriction: Restriction;
-  permitted?: Permitted;
-  /** Not a subspace where it leaves all of the space. */
-  isPart?: true;
-}>;
+type NamedRestriction = Omit<Subspace, 'space'> &
+  Readonly<{
+    restriction: Restriction;
+    /** Not a subspace where it leaves all of the space. */
+    isPart?: true;
+  }>;
 
 function restrictionsOf(parameters: readonly Parameter[]): readonly NamedRestriction[] {
   const present = mechanismsOf(parameters);
@@ -89,8 +94,14 @@ function restrictionsOf(parameters: readonly Parameter[]): readonly NamedRestric
     restriction: forceOn(parameters, mechanism),
   }));
   const unserved = [...present].flatMap((mechanism) => {
-    const restriction = withoutServants(parameters, mechanism, present);
-    return restriction === null ? [] : [{ name: unservedName(mechanism), restriction }];
+    const others = allBut(mechanism, present);
+    const restriction = withoutServants(parameters, mechanism, others);
+    if (restriction === null) return [];
+    const found: NamedRestriction[] = [{ name: unservedName(mechanism), restriction }];
+    const before = beforeIn(present, mechanism);
+    const fewer = before && withoutServants(parameters, mechanism, allBut(before, others));
+    if (fewer) found.push({ name: unservedName(mechanism, before), restriction: fewer, isAside: true });
+    return found;
   });
   const reduced = separateParameters(parameters).flatMap(({ name, off }) => {
     if (off === undefined) return [];
@@ -145,21 +156,26 @@ export function withoutName(parameter: string): string {
   return `without ${parameter}`;
 }
 
-/** The mechanism off, and what serves it off as well. */
-export function unservedName(mechanism: Mechanism): string {
-  return `${mechanism} unserved`;
+/** The mechanism off, and what serves it off as well; with `before`, the mechanism of the rung before, too. */
+export function unservedName(mechanism: Mechanism, before?: Mechanism): string {
+  return before === undefined ? `${mechanism} unserved` : `${mechanism} unserved, no ${before}`;
 }
 
-/** The mechanism off, and without the schedule's values that serve it; null where none do. */
+/** The mechanism that the ladder adds before this one. */
+function beforeIn(mechanisms: ReadonlySet<Mechanism>, mechanism: Mechanism): Mechanism | undefined {
+  const all = [...mechanisms];
+  return all[all.indexOf(mechanism) - 1];
+}
+
+/** What is permitted, without the schedule's values that serve a mechanism; null where none do. */
 function withoutServants(
   parameters: readonly Parameter[],
   mechanism: Mechanism,
-  present: ReadonlySet<Mechanism>,
+  permitted: Permitted,
 ): Restriction | null {
   const servants = parameters.filter(({ serves }) => serves?.mechanism === mechanism);
   if (servants.length === 0) return null;
-  const others = allBut(mechanism, present);
-  const values: Record<string, readonly Value[]> = { ...permitOnly(parameters, others).values };
+  const values: Record<string, readonly Value[]> = { ...permitOnly(parameters, permitted).values };
   for (const { name, values: all, serves } of servants) {
     values[name] = all.filter((value) => !serves?.values.includes(value));
   }

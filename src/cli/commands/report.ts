@@ -63,7 +63,7 @@ async function writeMarkdown(path: string, story: Story): Promise<void> {
 
 async function writeOne(path: string, text: string, flag: string): Promise<void> {
   try {
-    await makeFolder(dirname(path));
+    makeFolder(dirname(path));
   } catch (cause) {
     throw fileError(flag, path, cause, 'choose another path');
   }

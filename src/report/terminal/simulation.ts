@@ -27,14 +27,14 @@ const LONGEST_BAR = 40;
 
 /** One simulated call: its time, and the parts of each context's time. */
 export function drawSimulation(call: ExplainedCall, columns: number, paint: Paint): string {
-  const { timeUs, range, rangeFrom, configuration, scratchpadBytes } = call;
-  const interval = isKnown(range)
-    ? ` [${formatMicroseconds(range.low)}, ${formatMicroseconds(range.high)}]`
+  const { timeUs, interval, intervalFrom, configuration, scratchpadBytes } = call;
+  const ends = isKnown(interval)
+    ? ` [${formatMicroseconds(interval.low)}, ${formatMicroseconds(interval.high)}]`
     : '';
   return [
     drawTitle(call, 'simulated', paint),
     `${drawConfiguration(configuration, columns, '  ', paint)}\n\n`,
-    `${paint.bold(`${formatMicroseconds(timeUs)} µs`)}${interval} simulated${fromWords(rangeFrom)}; scratchpad ${formatCount(scratchpadBytes)} bytes\n`,
+    `${paint.bold(`${formatMicroseconds(timeUs)} µs`)}${ends} simulated${fromWords(intervalFrom)}; scratchpad ${formatCount(scratchpadBytes)} bytes\n`,
     drawWhatIf(call),
     ...bestSentences(call),
     '\n',

@@ -36,9 +36,17 @@ describe('published gains', () => {
     ]);
     expect(values).toEqual([
       ['vec', '41.271', null],
-      ['mt', '1.070', 'no DMA there before +DB'],
+      ['mt', '1.070', 'both without DMA, which a rung of the ladder may have'],
       ['db', '1.116', 'with DMA, which a rung before may have here'],
     ]);
+  });
+
+  it('of multi-threading stand beside its step without DMA, where the publication has none before double buffering', () => {
+    const subject = { ...gelu, kernel: 'vector-add', shape: '64x16384' };
+    const rest = { alone: NONE, leftOut: NONE, forced: NONE, shapleyShare: NONE };
+    const unserved = { value: 1.34, low: 1.01, high: 1.58 };
+    expect(publishedGains(subject, { ladder, gains: { mt: { ...rest, unserved } } })[1].here).toBe(unserved);
+    expect(publishedGains(subject, findings)[1].here).toMatchObject({ unknown: 'not applicable' });
   });
 
   it('of double buffering stand beside DMA and overlap together, as the rung there brings both', () => {

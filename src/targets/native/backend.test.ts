@@ -77,6 +77,27 @@ describe.skipIf(!hasCompiler)('with a C compiler', () => {
     });
   });
 
+  it.each(['softmax', 'online-softmax', 'rms-norm', 'layer-norm'])(
+    'a pipeline of rows gives the bits of %s without one, in shares of any size',
+    async (name) => {
+      const kernel = libraryKernel(name, [7, 64]);
+      const backend = await nativeBackend({ kernel, host: await hostHere(3), folder });
+      const result = async (configuration: Configuration) =>
+        backend.result(await prepared(backend, configuration), 'out');
+      const [scalar, wide] = [{ lanes: 1 }, { lanes: 4, unroll: 3 }];
+      for (const [one, changes] of [
+        [scalar, [{}]],
+        [wide, [{}, { threads: 3, tile: 2, buffers: 2 }]],
+      ] as const) {
+        const bits = await result(one);
+        expect(bits).toBeInstanceOf(Uint8Array);
+        for (const change of changes)
+          expect(await result({ ...one, ...change, pipelined: true }), JSON.stringify(change)).toEqual(bits);
+      }
+      await backend.close();
+    },
+  );
+
   describe('pinned threads', () => {
     let backend: NativeBackend;
     let processors: number;
@@ -253,10 +274,13 @@ it.skipIf(!hasCompiler)('says why the runner cannot be run, and what to do', asy
   rmSync(own, { recursive: true, force: true });
 });
 
-it.skipIf(!hasCompiler)('refuses a cache folder with a line feed in its name', async () => {
-  vi.stubEnv('XDG_CACHE_HOME', '/tmp/two\nlines');
+it.skipIf(!hasCompiler).each([
+  ['/tmp/two\nlines', /XDG_CACHE_HOME: has a line feed/],
+  ['/proc/nope', /cannot write \/proc\/nope\/.*ENOENT.*XDG_CACHE_HOME names another folder/],
+])('refuses a cache folder that it cannot use, %j', async (folder, message) => {
+  vi.stubEnv('XDG_CACHE_HOME', folder);
   const opened = nativeBackend({ kernel: libraryKernel('relu', [8]), host: await hostHere(1) });
-  await expect(opened).rejects.toThrow(/XDG_CACHE_HOME: has a line feed/);
+  await expect(opened).rejects.toThrow(message);
   vi.unstubAllEnvs();
 });
 

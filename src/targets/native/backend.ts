@@ -101,16 +101,17 @@ function placementOf(
 }
 
 /**
- * The same on one thread, in place, without prefetching and streaming: none of them changes a bit. Threads' shares
+ * The same on one thread, in place, without a pipeline, prefetching and streaming: none of them changes a bit. Threads' shares
  * and tiles are whole blocks, so each element is computed by the same code. What a compiler fuses, it may fuse
  * otherwise in another source, so there only threads are compared. Undefined for what is that itself.
  */
 function plainOf(configuration: Configuration): Configuration | undefined {
   const { threads = 1, chunking, pinned, firstTouch, helper = false, ...one } = configuration;
-  const { prefetch = 0, streaming = false, tile = 0, buffers, staged, ...code } = one;
+  const { pipelined = false, prefetch = 0, streaming = false, tile = 0, buffers, staged, ...code } = one;
   const isAlone = threads === 1 && helper === false;
   if (one.fma === true) return isAlone ? undefined : one;
-  return isAlone && prefetch === 0 && streaming === false && tile === 0 ? undefined : code;
+  const isPlain = pipelined === false && prefetch === 0 && streaming === false && tile === 0;
+  return isAlone && isPlain ? undefined : code;
 }
 
 function flagsOf(how: NativeSchedule): readonly string[] {

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { programEnvironment } from '../../programs/program-environment.ts';
-
-const execute = promisify(execFile);
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { Keeper } from '../../programs/keeper/keeper.ts';
 
 /** A C compiler of this machine, and what it says of itself in the first line of `--version`. */
 export type Compiler = Readonly<{ words: readonly string[]; version: string }>;
@@ -16,33 +14,46 @@ export function compilerNames(environment: Readonly<Record<string, string | unde
   return own === '' ? ['cc', 'gcc', 'clang'] : [own];
 }
 
-/** The first of some command lines that is a compiler; undefined where none is. */
+/**
+ * The first of some command lines that is a compiler; undefined where none is. Each is asked under a keeper, which ends
+ * all that a script has started, also if it never answers.
+ */
 export async function findCompiler(
   names: readonly string[],
   answerMs = ANSWER_MS,
 ): Promise<Compiler | undefined> {
-  for (const name of names) {
-    const words = name.split(/\s+/);
-    const version = await versionOf(words, answerMs);
-    if (version !== undefined) return { words, version };
+  const keeper = new Keeper({ mark: `compiler-${randomUUID()}`, kept: [] });
+  try {
+    for (const name of names) {
+      const words = wordsOf(name);
+      const version = await versionOf(keeper, words, answerMs);
+      if (version !== undefined) return { words, version };
+    }
+    return undefined;
+  } finally {
+    await keeper.close();
   }
-  return undefined;
 }
 
-/** A script may ignore SIGTERM. */
+/** A command line's words, of which the first may be a path with blanks: the longest beginning that is a file. */
+function wordsOf(name: string): readonly string[] {
+  const ends = [...name.matchAll(/\s+|$/g)].map(({ index }) => index);
+  const end = ends.findLast((place) => isFile(name.slice(0, place)));
+  if (end === undefined) return name.split(/\s+/);
+  return [name.slice(0, end), ...name.slice(end).split(/\s+/).filter(Boolean)];
+}
+
+function isFile(path: string): boolean {
+  return path.includes('/') && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
+}
+
 async function versionOf(
-  [program, ...words]: readonly string[],
+  keeper: Keeper,
+  words: readonly string[],
   answerMs: number,
 ): Promise<string | undefined> {
-  try {
-    const { stdout } = await execute(program, [...words, '--version'], {
-      timeout: answerMs,
-      killSignal: 'SIGKILL',
-      env: programEnvironment(),
-    });
-    const [first] = stdout.split('\n');
-    return first === '' ? undefined : first.slice(0, 200);
-  } catch {
-    return undefined;
-  }
+  const asked = await keeper.execute([...words, '--version'], answerMs, new AbortController().signal);
+  if (asked.state !== 'exited' || asked.code !== 0) return undefined;
+  const [first] = asked.output.split('\n');
+  return first === '' ? undefined : first.slice(0, 200);
 }

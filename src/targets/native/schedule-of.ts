@@ -26,6 +26,7 @@ export function nativeScheduleOf(configuration: Configuration): NativeSchedule {
     },
     fma: configuration.fma === true,
     autoVector: configuration.autoVector === true,
+    pipelined: configuration.pipelined === true,
     prefetch: number(configuration, 'prefetch', 0),
     streaming: configuration.streaming === true,
   };

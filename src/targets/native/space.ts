@@ -4,6 +4,7 @@ import { defineSpace } from '../../../search-space/define-space.ts';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Parameter } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
+import { isPipelinable } from '../../generator/pipelined-rows.ts';
 import { BYTES, type Kernel } from '../../kernels/ir.ts';
 import { lower } from '../../lowering/lower.ts';
 import { type LoweredKernel, unitsOfWork } from '../../lowering/lowered-kernel.ts';
@@ -36,6 +37,7 @@ export function buildNativeSpace(kernel: Kernel, host: NativeHost): SearchSpace 
   const beside = { cores: host.cores, threaded: threads !== undefined, streams };
   const parts = [
     vectorPart(kernel, host, tiled),
+    isPipelinable(lowered) ? pipelinePart() : undefined,
     tiled ? contractionPart() : undefined,
     threads,
     tiled ? undefined : memoryPart(streams),
@@ -85,6 +87,19 @@ function vectorPart(kernel: Kernel, { lanes, fma }: NativeHost, tiled: boolean):
     );
   }
   return { parameters, constraints };
+}
+
+function pipelinePart(): Part {
+  const description = 'the first loop over a row runs beside the second one over the row before';
+  return {
+    parameters: [flagParameter('pipelined', 'schedule', description)],
+    constraints: [
+      constraint(
+        or(param('pipelined').eq(false), param('autoVector').eq(false)),
+        'the compiler vectorises plain loops only',
+      ),
+    ],
+  };
 }
 
 function contractionPart(): Part {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { subspacesOf } from '../../../tuner/attribution/subspaces.ts';
 import { defineKernel } from '../../kernels/builder.ts';
 import { libraryKernel } from '../../kernels/library.ts';
+import { livingProcesses, type ProcessEntry } from '../../programs/keeper/processes.ts';
 import type { Target } from '../_base.ts';
 import { targetConformance } from '../target.conformance.ts';
 import { nativeBackend } from './backend.ts';
@@ -77,6 +78,15 @@ describe.skipIf(!hasCompiler)('the mechanisms that a space has', () => {
     ]);
   });
 
+  it('have a pipeline of rows where there is one, for code that the compiler does not vectorise itself', async () => {
+    expect(valuesOf(await spaceOf({}), 'pipelined')).toBe(undefined);
+    const space = await spaceOf({}, libraryKernel('softmax', [256, 1024]));
+    const plain = nativeDefault(space);
+    expect(plain.pipelined).toBe(false);
+    expect(space.has({ ...plain, pipelined: true })).toBe(false);
+    expect(space.has({ ...plain, autoVector: false, lanes: 4, pipelined: true })).toBe(true);
+  });
+
   it('count a helper as a core, and no configuration twice', async () => {
     const space = await spaceOf({ processors: 4, memoryNodes: 1 });
     const plain = { ...nativeDefault(space), autoVector: false, lanes: 4 };
@@ -146,16 +156,40 @@ describe('without a C compiler', () => {
   });
 });
 
-describe('a script that never says its version, and ignores requests to end', () => {
-  const own = mkdtempSync(join(tmpdir(), 'nightshift-deaf-cc-'));
+describe('a script', () => {
+  const own = mkdtempSync(join(tmpdir(), 'nightshift cc-'));
+  const script = join(own, 'cc');
+  const scriptOf = (body: string) => writeFileSync(script, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   afterAll(() => rmSync(own, { recursive: true, force: true }));
 
-  it('is no compiler', async () => {
-    const script = join(own, 'cc');
-    writeFileSync(script, '#!/bin/sh\ntrap "" TERM\nwhile :; do :; done\n', { mode: 0o755 });
-    expect(await findCompiler([script], 200)).toBeUndefined();
+  it('that never says its version, and ignores requests to end, is no compiler, and leaves nothing behind', async () => {
+    // Seconds that no other program sleeps.
+    scriptOf('trap "" TERM\nsleep 613.75 &\nwhile :; do sleep 613.75; done');
+    expect(await findCompiler([script], 500)).toBeUndefined();
+    expect(
+      livingProcesses()
+        .filter(({ name }) => name === 'sleep')
+        .map(commandLine),
+    ).not.toContain('sleep\x313.75\0');
+  });
+
+  it('with blanks in its path is a compiler, with words of its own or without', async () => {
+    scriptOf('echo "a compiler $1"');
+    expect(await findCompiler([script])).toEqual({ words: [script], version: 'a compiler --version' });
+    expect(await findCompiler([`${script}  -m64 -g`])).toEqual({
+      words: [script, '-m64', '-g'],
+      version: 'a compiler -m64',
+    });
   });
 });
+
+function commandLine({ pid }: ProcessEntry): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 describe('the processor', () => {
   const x86 = (flags: string) => processorOf('x64', `processor : 0\nflags\t\t: ${flags}\nbugs : none\n`);

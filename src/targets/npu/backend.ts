@@ -1,10 +1,12 @@
 import { explain } from '../../../search-space/explain.ts';
+import { type Configuration, configurationKey } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { Backend, Prepared, TimingSession, Variant } from '../../../tuner/backend.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { parameterSets, setsOf } from './machine/parameter-sets.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
 import { explainGain } from './simulator/explain-gain.ts';
+import { entry } from './simulator/kept.ts';
 import { simulateKernel } from './simulator/simulate.ts';
 import { buildSpace } from './space/space.ts';
 
@@ -19,13 +21,13 @@ export function simulatorBackend({
   target,
   space = buildSpace(kernel, target),
 }: Readonly<{ kernel: Kernel; target: SimulatedTarget; space?: SearchSpace }>): Backend {
+  const timeOn = timesOn(kernel, target, space);
   return {
     provenance: 'simulator',
     timing: {
       kind: 'exact',
       rounds: parameterSets(target),
-      computed: (configuration, round = 0) =>
-        simulateKernel(kernel, target, configuration, { set: round }).timeUs,
+      computed: timeOn,
       explain: (mechanism, sides) => explainGain(kernel, target, mechanism, sides),
     },
     notes: () => (setsOf(target)?.from === 'stated ranges' ? [FROM_RANGES] : []),
@@ -34,7 +36,7 @@ export function simulatorBackend({
     prepare: async ({ configuration }) => prepare(space, configuration),
     // A simulation computes no results, so there is nothing to verify.
     verify: async () => ({ state: 'correct' }),
-    session: async () => session(kernel, target),
+    session: async () => session(target, timeOn),
     close: async () => {},
   };
 }
@@ -45,12 +47,25 @@ function prepare(space: SearchSpace, configuration: Variant['configuration']): P
   return { state: 'invalid', reason: 'constraints', message };
 }
 
-function session(kernel: Kernel, target: SimulatedTarget): TimingSession {
+type TimeOn = (configuration: Configuration, set?: number) => number;
+
+/**
+ * Times in µs. On other sets than the nominal one each is simulated once: what was computed to find the finalists is
+ * asked again in their comparison.
+ */
+function timesOn(kernel: Kernel, target: SimulatedTarget, { parameters }: SearchSpace): TimeOn {
+  const bySet = new Map<number, Map<string, number>>();
+  return (configuration, set = 0) => {
+    const simulated = () => simulateKernel(kernel, target, configuration, { set }).timeUs;
+    if (set === 0) return simulated();
+    const ofSet = entry(bySet, set, () => new Map());
+    return entry(ofSet, configurationKey(parameters, configuration), simulated);
+  };
+}
+
+function session(target: SimulatedTarget, timeOn: TimeOn): TimingSession {
   return {
-    sample: async ({ configuration }, round) => ({
-      state: 'timed',
-      timeUs: simulateKernel(kernel, target, configuration, { set: round }).timeUs,
-    }),
+    sample: async ({ configuration }, round) => ({ state: 'timed', timeUs: timeOn(configuration, round) }),
     environment: () => {
       const intervalsFrom = setsOf(target)?.from;
       const { residency } = target.measurement;

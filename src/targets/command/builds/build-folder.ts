@@ -1,15 +1,7 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../../../text/make-folder.ts';
 import { fileError } from '../../../text/output-error.ts';
 
 /** All builds together take at most this; the longest unused go first … */
@@ -54,7 +46,7 @@ export class BuildFolder {
   begin(key: string, given: Readonly<Record<string, string>> = {}): string {
     return this.#writing(key, () => {
       this.#remove(key);
-      mkdirSync(this.place(key), { recursive: true });
+      makeFolder(this.place(key));
       for (const [name, text] of Object.entries(given)) writeFileSync(join(this.place(key), name), text);
       return this.place(key);
     });

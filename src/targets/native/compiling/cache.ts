@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../../text/make-folder.ts';
 import { fileError } from '../../../text/output-error.ts';
 
 /** All that was compiled together takes at most this; the longest unused goes first. */
@@ -55,7 +55,7 @@ export class CompiledFiles {
   begin(key: string, text: string): Readonly<{ source: string; output: string }> {
     const files = this.unfinished(key);
     try {
-      mkdirSync(this.folder, { recursive: true });
+      makeFolder(this.folder);
       writeFileSync(files.source, text);
     } catch (cause) {
       throw this.refused(cause);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { defineKernel } from '../../../kernels/builder.ts';
+import type { Kernel } from '../../../kernels/ir.ts';
 import { libraryKernel } from '../../../kernels/library.ts';
 import { knownNames } from '../../../languages/hostile.fixture.ts';
 import { VARIANT_FLAGS } from '../compiling/flags.ts';
@@ -13,6 +14,15 @@ const twice = (name: string, operand: string) =>
     const i = k.dimension('i', 1003);
     const x = k.input(operand, 'f32', [1003]).at(i);
     k.store(k.output(`${operand}2`, 'f32', [1003]), [i], x.add(x));
+  });
+/** Rows over their sums, into another operand or in place. */
+const scaledRows = (role: 'output' | 'inout') =>
+  defineKernel(`rows-${role}`, { shape: [5, 64], dtype: 'f32' }, (k) => {
+    const [i, j] = [k.dimension('i', 5), k.dimension('j', 64)];
+    const y = role === 'inout' ? k.inout('y', 'f32', [5, 64]) : k.output('y', 'f32', [5, 64]);
+    const x = role === 'inout' ? y : k.input('x', 'f32', [5, 64]);
+    const value = x.at(i, j);
+    k.store(y, [i, j], value.div(k.sum(value, j)));
   });
 const how = nativeScheduleOf({ lanes: 16, unroll: 4, prefetch: 512, streaming: true });
 
@@ -73,6 +83,21 @@ describe('generated C', () => {
     // Rows of 67 elements begin anywhere, and so do bytes and halves.
     expect(generateC(libraryKernel('softmax', [5, 67]), how).streams).toBe(false);
     expect(generateC(libraryKernel('vector-add', [1003], 'f16'), how).streams).toBe(false);
+  });
+
+  it('has a pipeline of rows where they begin with a reduction along whole registers, and nothing is changed in place', () => {
+    const isOther = (kernel: Kernel) =>
+      generateC(kernel, { ...how, pipelined: true }).source !== generateC(kernel, how).source;
+    expect(isOther(libraryKernel('softmax', [5, 64]))).toBe(true);
+    expect(isOther(scaledRows('output'))).toBe(true);
+    for (const kernel of [
+      libraryKernel('softmax', [5, 68]),
+      libraryKernel('row-sum', [5, 64]),
+      libraryKernel('gelu', [4096]),
+      libraryKernel('matmul', [16, 64, 16]),
+      scaledRows('inout'),
+    ])
+      expect(isOther(kernel), kernel.name).toBe(false);
   });
 
   it('shares elements in whole blocks and whole cache lines', () => {

@@ -57,7 +57,8 @@ export function generateC(kernel: Kernel, how: NativeSchedule): GeneratedC {
   const lanes = new Lanes(new CodeGraph(cLanguage(count, !how.autoVector)), how.fma);
   const scratch = addressParameter(lanes, 'scratch');
   const overlaps = mayRepeat(kernel);
-  shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes, how), scratch, overlaps });
+  const { pipelined } = how;
+  shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes, how), scratch, overlaps, pipelined });
   const body = lanes.graph.render();
   const streams = /\bstream\(/.test(body);
   const written = streams ? `${body}\nstreamed();` : body;

@@ -7,6 +7,8 @@ export type NativeSchedule = Readonly<{
   fma: boolean;
   /** Whether the compiler vectorises loops itself. */
   autoVector: boolean;
+  /** Whether rows are in a software pipeline: the first loop over one runs beside the second loop over the one before. */
+  pipelined: boolean;
   /** Bytes ahead that data is asked for; 0: not at all. */
   prefetch: number;
   /** Whether results are stored past the caches, where they are aligned. */

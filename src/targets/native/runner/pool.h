@@ -71,7 +71,8 @@ static int worker_count;
 static int processors[CPU_SETSIZE], processor_count;
 static int *bound_to;
 static struct gate done;
-static atomic_int next_begin;
+/* Threads count beyond the end of the work, which an int need not hold. */
+static atomic_llong next_begin;
 static char **operands;
 static char **scratches;
 static size_t *scratch_bytes;
@@ -112,13 +113,13 @@ static void add_to(struct gate *gate) {
   pthread_mutex_unlock(&gate->lock);
 }
 
-static int least(int a, int b) { return a < b ? a : b; }
+static int least(long long a, int b) { return a < b ? (int)a : b; }
 
 /* Chunks of the work, taken as threads come free. */
 static void compute_chunks(const struct variant *variant, int thread) {
   const int chunk = variant->chunk;
-  for (int begin; (begin = atomic_fetch_add(&next_begin, chunk)) < variant->work;)
-    variant->run(begin, least(begin + chunk, variant->work), scratches[thread], operands);
+  for (long long begin; (begin = atomic_fetch_add(&next_begin, chunk)) < variant->work;)
+    variant->run((int)begin, least(begin + chunk, variant->work), scratches[thread], operands);
 }
 
 static void compute_share(const struct variant *variant, int thread, int begin, int end) {
@@ -189,8 +190,8 @@ static void rouse(const struct variant *variant) {
 }
 
 static void fork_join(const struct variant *variant) {
-  const int whole = (variant->work + variant->threads - 1) / variant->threads;
-  const int share = (whole + variant->grain - 1) / variant->grain * variant->grain;
+  const long long whole = ((long long)variant->work + variant->threads - 1) / variant->threads;
+  const long long share = (whole + variant->grain - 1) / variant->grain * variant->grain;
   atomic_store(&done.count, 0);
   atomic_store(&next_begin, 0);
   for (int thread = 0; thread < variant->threads; thread++) {
@@ -200,11 +201,11 @@ static void fork_join(const struct variant *variant) {
     }
     if (thread == 0) continue;
     struct worker *worker = &workers[place_of(variant, thread)];
-    worker->begin = least(variant->work, thread * share);
-    worker->end = least(variant->work, worker->begin + share);
+    worker->begin = least(thread * share, variant->work);
+    worker->end = least(worker->begin + share, variant->work);
     post(place_of(variant, thread), COMPUTE, variant, thread);
   }
-  compute_share(variant, 0, 0, least(variant->work, share));
+  compute_share(variant, 0, 0, least(share, variant->work));
   join((unsigned)threads_of(variant) - 1);
 }
 

@@ -3,7 +3,15 @@ import type { BodyNode as LoweredNode } from '../../../lowering/body-graph.ts';
 import type { LoopNest } from '../../../lowering/lowered-kernel.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { type Expansion, expansionOf } from './expansions.ts';
-import { type MicroOp, type PacketCost, packScalar, packVectors } from './packets.ts';
+import { entry } from './kept.ts';
+import {
+  type MicroOp,
+  type PackedOps,
+  type PacketCost,
+  packetCost,
+  packScalar,
+  packVectors,
+} from './packets.ts';
 
 /** The cost of the innermost loops of a nest at one vector width and one unroll factor. */
 export type Body = Readonly<{
@@ -33,22 +41,38 @@ const NONE: PacketCost = { cycles: 0, issue: 0 };
 
 /** Schedules a nest's body. `vectorBytes` 0 is scalar code, one element at a time. */
 export function makeBody(nest: LoopNest, target: SimulatedTarget, vectorBytes: number, unroll: number): Body {
-  const nodes = nest.body.nodes.map(withOperations);
-  const inner = nodes.filter((node) => node.varies.inside || node.kind === 'store');
-  const make = (copies: number) => compile(nodes, inner, nest, target, { vectorBytes, copies });
-  const before = nodes.filter(
-    (node) => !inner.includes(node) && node.expansion.steps.length + node.inputs.length > 0,
-  );
+  const { inner, before } = partsOf(nest);
+  const make = (copies: number) => compile('inner', nest, target, { vectorBytes, copies });
   const single = make(1);
   const accesses = inner.filter((node) => node.kind !== 'compute').length;
   return {
     lanes: vectorBytes === 0 ? 1 : Math.max(1, Math.floor(vectorBytes / nest.laneBytes)),
     unrolled: unroll === 1 ? single : partlyHidden(single, make(unroll), unroll, target.ops.unrollHides),
     single,
-    before: before.length === 0 ? NONE : compile(nodes, before, nest, target, { vectorBytes, copies: 1 }),
+    before: before.length === 0 ? NONE : compile('before', nest, target, { vectorBytes, copies: 1 }),
     after: mergeLanes(nest, target, vectorBytes, unroll),
     scalarAccesses: vectorBytes === 0 ? accesses : 0,
   };
+}
+
+type Parts = Readonly<{
+  all: readonly BodyNode[];
+  inner: readonly BodyNode[];
+  before: readonly BodyNode[];
+}>;
+
+const parts = new WeakMap<LoopNest, Parts>();
+
+/** The nodes of a nest's body, and which of them are in its inner loops and before these. */
+function partsOf(nest: LoopNest): Parts {
+  return entry(parts, nest, () => {
+    const all = nest.body.nodes.map(withOperations);
+    const inner = all.filter((node) => node.varies.inside || node.kind === 'store');
+    const before = all.filter(
+      (node) => !inner.includes(node) && node.expansion.steps.length + node.inputs.length > 0,
+    );
+    return { all, inner, before };
+  });
 }
 
 /** An unrolled body of which interleaving hides only a share of what it could hide of the stalls. */
@@ -66,17 +90,41 @@ function withOperations(node: LoweredNode): BodyNode {
 
 type Shape = Readonly<{ vectorBytes: number; copies: number }>;
 
+/** The operations of a part of a body, packed, and its nodes with the registers that each fills. */
+type Compiled = Readonly<{
+  packed: PackedOps;
+  nodes: readonly Readonly<{ node: BodyNode; strands: number }>[];
+}>;
+
 function compile(
+  part: 'inner' | 'before',
+  nest: LoopNest,
+  target: SimulatedTarget,
+  shape: Shape,
+): PacketCost {
+  const { vectorBytes, copies } = shape;
+  const scalar = vectorBytes === 0;
+  const { packed, nodes } = keptFor(compiled, nest, target, `${part} ${vectorBytes} ${copies}`, () =>
+    compiledOf(partsOf(nest).all, partsOf(nest)[part], nest, target, shape),
+  );
+  let serial = 0;
+  for (const { node, strands } of nodes)
+    serial += strands * serialCycles(node, target, scalar, vectorBytes / nest.laneBytes);
+  const { cycles, issue } = costOf(packed, target, scalar);
+  return { cycles: cycles + serial, issue: issue + serial };
+}
+
+function compiledOf(
   all: readonly BodyNode[],
   part: readonly BodyNode[],
   nest: LoopNest,
   target: SimulatedTarget,
   shape: Shape,
-): PacketCost {
+): Compiled {
   const scalar = shape.vectorBytes === 0;
   const ops: MicroOp[] = [];
   const results = new Map<BodyNode, number[]>();
-  let serial = 0;
+  const nodes: { node: BodyNode; strands: number }[] = [];
   for (const node of part) {
     const strands = strandsOf(node, nest, shape, target.vector.bytes);
     const inputs = node.inputs.map((input) => results.get(all[input])).filter((found) => found !== undefined);
@@ -90,10 +138,9 @@ function compile(
       else made.push(...after.slice(0, 1));
     }
     results.set(node, made);
-    serial += strands * serialCycles(node, target, scalar, shape.vectorBytes / nest.laneBytes);
+    nodes.push({ node, strands });
   }
-  const { cycles, issue } = pack(ops, target, scalar);
-  return { cycles: cycles + serial, issue: issue + serial };
+  return { packed: pack(ops, target, scalar), nodes };
 }
 
 /** How many registers (or scalars) a node fills in one body. */
@@ -165,10 +212,25 @@ function mergeLanes(
   vectorBytes: number,
   unroll: number,
 ): PacketCost {
-  const merges = nest.body.laneMerges.map(expansionOf);
-  if (merges.length === 0) return NONE;
-  const together = nest.unroll === nest.vector ? unroll : 1;
+  if (nest.body.laneMerges.length === 0) return NONE;
   const outputs = nest.unroll === nest.vector ? 1 : unroll;
+  const packed = keptFor(merging, nest, target, `${vectorBytes} ${unroll}`, () =>
+    pack(mergeOps(nest, target, vectorBytes, unroll, outputs), target, vectorBytes === 0),
+  );
+  if (packed.ops.length === 0) return NONE;
+  const { cycles, issue } = costOf(packed, target, vectorBytes === 0);
+  return { cycles: cycles / outputs, issue: issue / outputs };
+}
+
+function mergeOps(
+  nest: LoopNest,
+  target: SimulatedTarget,
+  vectorBytes: number,
+  unroll: number,
+  outputs: number,
+): readonly MicroOp[] {
+  const merges = nest.body.laneMerges.map(expansionOf);
+  const together = nest.unroll === nest.vector ? unroll : 1;
   const halvings = vectorBytes === 0 ? 0 : Math.log2(target.vector.bytes / nest.laneBytes);
   const pairs = vectorBytes > target.vector.bytes ? vectorBytes / target.vector.bytes : 1;
   const ops: MicroOp[] = [];
@@ -183,14 +245,15 @@ function mergeLanes(
       for (let half = 0; half < halvings; half++) step(['permute', ...chain]);
     }
   }
-  if (ops.length === 0) return NONE;
-  const { cycles, issue } = pack(ops, target, vectorBytes === 0);
-  return { cycles: cycles / outputs, issue: issue / outputs };
+  return ops;
 }
 
-function pack(ops: readonly MicroOp[], target: SimulatedTarget, scalar: boolean): PacketCost {
-  const { packet, ops: costs, vector } = target;
-  if (scalar) return packScalar(ops, packet, costs.scalar, vector.registers);
+function pack(ops: readonly MicroOp[], { packet, ops: costs }: SimulatedTarget, scalar: boolean): PackedOps {
+  return scalar ? packScalar(ops, packet) : packVectors(ops, packet, costs.vectorFloats);
+}
+
+function costOf(packed: PackedOps, { ops: costs, vector }: SimulatedTarget, scalar: boolean): PacketCost {
+  if (scalar) return packetCost(packed, costs.scalar, vector.registers);
   const scale = costs.vectorLatencyScale;
   const { load, store, alu, floatAdd, multiply, shift, permute, convert } = costs.vector;
   const scaled = {
@@ -203,5 +266,23 @@ function pack(ops: readonly MicroOp[], target: SimulatedTarget, scalar: boolean)
     permute: permute * scale,
     convert: convert * scale,
   };
-  return packVectors(ops, packet, scaled, vector.registers, costs.vectorFloats);
+  return packetCost(packed, scaled, vector.registers);
+}
+
+/** Made once for a nest on all targets that pack alike, such as the parameter sets of one. */
+type Kept<V> = WeakMap<LoopNest, WeakMap<SimulatedTarget['packet'], Map<string, V>>>;
+
+const compiled: Kept<Compiled> = new WeakMap();
+const merging: Kept<PackedOps> = new WeakMap();
+
+function keptFor<V>(
+  kept: Kept<V>,
+  nest: LoopNest,
+  { packet, ops: { vectorFloats, vectorDivision }, vector: { bytes } }: SimulatedTarget,
+  name: string,
+  make: () => V,
+): V {
+  const ofNest = entry(kept, nest, () => new WeakMap());
+  const ofPacket = entry(ofNest, packet, () => new Map());
+  return entry(ofPacket, `${name} ${bytes} ${vectorFloats} ${vectorDivision}`, make);
 }

@@ -10,7 +10,8 @@ const none = (): Record<Kind, number> => ({ width: 0, load: 0, store: 0, multipl
 /** The free slots and units of the packets of a body. */
 export class PacketRoom {
   private readonly limits: SimulatedTarget['packet'];
-  private readonly used: Record<Kind, number>[] = [];
+  /** What is used of each packet; undefined where nothing is. */
+  private readonly used: (Record<Kind, number> | undefined)[] = [];
   /** The first packet that may have a slot; all before it are full. */
   private open = 0;
 
@@ -23,7 +24,11 @@ export class PacketRoom {
     let cycle = Math.max(ready, this.open);
     while (!this.has(cycle, 'width', 1) || (resource !== undefined && !this.has(cycle, resource, amount)))
       cycle++;
-    const packet = this.packet(cycle);
+    let packet = this.used[cycle];
+    if (packet === undefined) {
+      packet = none();
+      this.used[cycle] = packet;
+    }
     packet.width++;
     if (resource !== undefined) packet[resource] += amount;
     while (!this.has(this.open, 'width', 1)) this.open++;
@@ -31,11 +36,6 @@ export class PacketRoom {
   }
 
   private has(cycle: number, kind: Kind, amount: number): boolean {
-    return this.packet(cycle)[kind] + amount <= this.limits[kind];
-  }
-
-  private packet(cycle: number): Record<Kind, number> {
-    while (this.used.length <= cycle) this.used.push(none());
-    return this.used[cycle];
+    return (this.used[cycle]?.[kind] ?? 0) + amount <= this.limits[kind];
   }
 }

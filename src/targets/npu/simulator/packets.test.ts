@@ -3,11 +3,11 @@ import { libraryKernel } from '../../../kernels/library.ts';
 import { loadTarget } from '../machine/load.ts';
 import { loweredForNpu } from '../policy.ts';
 import { makeBody } from './body.ts';
-import { type MicroOp, packVectors } from './packets.ts';
+import { type MicroOp, packetCost, packVectors } from './packets.ts';
 
 const { packet, ops } = loadTarget('hexagon-v75');
 const scheduled = (list: readonly MicroOp[], registers = 32) =>
-  packVectors(list, packet, ops.vector, registers, 'qfloat');
+  packetCost(packVectors(list, packet, 'qfloat'), ops.vector, registers);
 const alike = (count: number, kind: MicroOp['class']): MicroOp[] =>
   Array.from({ length: count }, () => ({ class: kind, after: [] }));
 
@@ -59,5 +59,20 @@ describe('a loop body', () => {
     const { unrolled, single } = bodyOf('matmul', 128, 8);
     expect(unrolled.issue).toBeLessThan(8 * single.issue + 1e-9);
     expect(unrolled.cycles / 8).toBeLessThan(single.cycles / 3);
+  });
+
+  it.each([
+    ['floats', { ...target, ops: { ...target.ops, vectorFloats: 'ieee' as const } }],
+    ['division', { ...target, ops: { ...target.ops, vectorDivision: 'scalar' as const } }],
+    ['packets', { ...target, packet: { ...target.packet, shift: 2 } }],
+    ['registers', { ...target, vector: { ...target.vector, bytes: 64 } }],
+    ['latencies', { ...target, ops: { ...target.ops, vectorLatencyScale: 3 } }],
+  ])('is what it would be if no other machine had used its nest, on one with other %s', (_, other) => {
+    const nest = () => loweredForNpu(libraryKernel('sigmoid')).nests[0];
+    const used = nest();
+    const before = makeBody(used, target, 128, 4);
+    const after = makeBody(used, other, 128, 4);
+    expect(after).toEqual(makeBody(nest(), other, 128, 4));
+    expect(after).not.toEqual(before);
   });
 });

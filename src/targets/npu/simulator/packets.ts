@@ -38,24 +38,25 @@ function vectorNeeds(kind: OperationClass, { multiply }: Limits, floats: Format)
   }
 }
 
+/** The operations of a body, and what follows from slots and units alone: the packets that they take. */
+export type PackedOps = Readonly<{
+  ops: readonly MicroOp[];
+  limits: Limits;
+  needs: readonly Needs[];
+  /** Packets, if nothing stalls. */
+  issued: number;
+}>;
+
 /**
  * A body of vector operations. Loops that only reduce are pipelined by compilers (clang 19 for Hexagon does it), so
  * their packets are what slots and units need; in others an operation is a packet after what it waits for, but for
  * one forwarding within a packet, from a load or into a store.
  */
-export function packVectors(
-  ops: readonly MicroOp[],
-  packet: Limits,
-  latency: Latencies,
-  registers: number,
-  floats: Format,
-): PacketCost {
-  const needs = (kind: OperationClass) => vectorNeeds(kind, packet, floats);
-  const stalled = scheduled(ops, packet, needs, (input) => latency[latencyClass(ops[input].class)]);
-  const full = leastPackets(ops, packet, needs);
+export function packVectors(ops: readonly MicroOp[], limits: Limits, floats: Format): PackedOps {
+  const needs = ops.map(({ class: kind }) => vectorNeeds(kind, limits, floats));
   const reduces = ops.every(({ class: kind }) => kind !== 'store');
-  const issued = reduces ? full : inPackets(ops, packet, needs, floats);
-  return withSpills(ops, stalled, issued, registers);
+  const issued = reduces ? leastPackets(ops, limits, needs) : inPackets(ops, limits, needs, floats);
+  return { ops, limits, needs, issued };
 }
 
 /** The scalar units: two loads a packet, two float or multiplying operations; a product and a sum are one. */
@@ -73,21 +74,25 @@ const SCALAR_LOADS = 2;
  * A body of scalar operations. Compilers pipeline some of these loops and others not, so the packets are halfway
  * between what the units need and what waiting for each other takes.
  */
-export function packScalar(
-  given: readonly MicroOp[],
-  packet: Limits,
-  latency: Latencies,
-  registers: number,
-): PacketCost {
+export function packScalar(given: readonly MicroOp[], packet: Limits): PackedOps {
   const ops = fused(given);
   const limits = { ...packet, load: SCALAR_LOADS };
-  const needs = (kind: OperationClass) => SCALAR[kind] ?? SLOT;
-  const stalled = scheduled(ops, limits, needs, (input) => latency[latencyClass(ops[input].class)]);
-  const waiting = scheduled(ops, limits, needs, (input, user) =>
+  const needs = ops.map(({ class: kind }) => SCALAR[kind] ?? SLOT);
+  const waiting = scheduled({ ops, limits, needs }, (input, user) =>
     ops[user].class === 'store' && ops[input].class !== 'load' ? 0 : 1,
   );
   const issued = (leastPackets(ops, limits, needs) + length(waiting.start)) / 2;
-  return withSpills(ops, stalled, issued, registers);
+  return { ops, limits, needs, issued };
+}
+
+/** What a packed body costs where results take so long, and so many of them fit the register file. */
+export function packetCost(packed: PackedOps, latency: Latencies, registers: number): PacketCost {
+  const cycles = packed.ops.map(({ class: kind }) => latency[latencyClass(kind)]);
+  return withSpills(
+    packed,
+    scheduled(packed, (input) => cycles[input]),
+    registers,
+  );
 }
 
 function latencyClass(kind: OperationClass): keyof Latencies {
@@ -101,18 +106,16 @@ type Placed = Readonly<{ start: readonly number[]; end: number }>;
  * allow, so interleaved copies of an unrolled body fill each other's stalls.
  */
 function scheduled(
-  ops: readonly MicroOp[],
-  packet: Limits,
-  needs: (kind: OperationClass) => Needs,
+  { ops, limits, needs }: Omit<PackedOps, 'issued'>,
   latency: (input: number, user: number) => number,
 ): Placed {
-  const room = new PacketRoom(packet);
+  const room = new PacketRoom(limits);
   const start: number[] = [];
   let end = 0;
   for (const [place, { class: kind, after }] of ops.entries()) {
     let ready = 0;
     for (const input of after) ready = Math.max(ready, start[input] + latency(input, place));
-    const { resource, amount } = needs(kind);
+    const { resource, amount } = needs[place];
     start[place] = room.take(Math.ceil(ready), resource, amount);
     end = Math.max(end, start[place] + (kind === 'store' ? 1 : latency(place, place)));
   }
@@ -120,17 +123,12 @@ function scheduled(
 }
 
 /** The packets of a body whose operations follow each other at once. */
-function inPackets(
-  ops: readonly MicroOp[],
-  packet: Limits,
-  needs: (kind: OperationClass) => Needs,
-  floats: Format,
-): number {
-  const room = new PacketRoom(packet);
+function inPackets(ops: readonly MicroOp[], limits: Limits, needs: readonly Needs[], floats: Format): number {
+  const room = new PacketRoom(limits);
   const start: number[] = [];
   /** Whether an operation uses what a load brings in its own packet. */
   const fed: boolean[] = [];
-  for (const { class: kind, after } of ops) {
+  for (const [place, { class: kind, after }] of ops.entries()) {
     let ready = 0;
     for (const input of after) {
       const from = ops[input].class;
@@ -138,7 +136,7 @@ function inPackets(
       const forwards = from === 'load' ? kind !== 'store' : kind === 'store' && !fed[input] && !late;
       ready = Math.max(ready, start[input] + (forwards ? 0 : 1));
     }
-    const { resource, amount } = needs(kind);
+    const { resource, amount } = needs[place];
     const cycle = room.take(ready, resource, amount);
     start.push(cycle);
     fed.push(after.some((input) => ops[input].class === 'load' && start[input] === cycle));
@@ -170,27 +168,17 @@ function fused(ops: readonly MicroOp[]): readonly MicroOp[] {
 }
 
 /** The packets that slots and units need, if no operation had to wait. */
-function leastPackets(
-  ops: readonly MicroOp[],
-  packet: Limits,
-  needs: (kind: OperationClass) => Needs,
-): number {
+function leastPackets(ops: readonly MicroOp[], limits: Limits, needs: readonly Needs[]): number {
   const counts = new Map<Resource, number>();
-  for (const { class: kind } of ops) {
-    const { resource, amount } = needs(kind);
+  for (const { resource, amount } of needs) {
     if (resource !== undefined) counts.set(resource, (counts.get(resource) ?? 0) + amount);
   }
-  const units = [...counts].map(([resource, count]) => count / packet[resource]);
-  return Math.max(1, ops.length / packet.width, ...units);
+  const units = [...counts].map(([resource, count]) => count / limits[resource]);
+  return Math.max(1, ops.length / limits.width, ...units);
 }
 
 /** Values alive beyond the register file are spilled: a store and a load each. */
-function withSpills(
-  ops: readonly MicroOp[],
-  { start, end }: Placed,
-  issued: number,
-  registers: number,
-): PacketCost {
+function withSpills({ ops, issued }: PackedOps, { start, end }: Placed, registers: number): PacketCost {
   const spills = 2 * Math.max(0, mostAlive(ops, start) - registers);
   return { cycles: Math.max(1, end, issued) + spills, issue: issued + spills };
 }

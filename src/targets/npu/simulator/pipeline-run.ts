@@ -14,6 +14,14 @@ const MEMORY = 1;
 const DMA = 2;
 const ACCOUNTS = 3;
 
+/** The moments of the run under way, reused by the next one: only one runs at a time. */
+let room = new Float64Array(0);
+
+function momentsFor(count: number, startUs: number): Float64Array {
+  if (room.length < count) room = new Float64Array(2 * count);
+  return room.subarray(0, count).fill(startUs);
+}
+
 /**
  * One run of `runPipeline`. All moments are in one array (the clock of each thread, the end of the last
  * load and store of each buffer, the clock of each queue, the ends of its last descriptors), so that a
@@ -59,7 +67,7 @@ export class PipelineRun {
     this.stores = this.loads + (isDma ? threads * this.buffers : 0);
     this.queueClocks = this.stores + (isDma ? threads * this.buffers : 0);
     this.completions = this.queueClocks + (isDma ? this.queues : 0);
-    this.moments = new Float64Array(this.completions + this.queues * this.depth).fill(startUs);
+    this.moments = momentsFor(this.completions + this.queues * this.depth, startUs);
     this.spent = new Float64Array(threads * ACCOUNTS);
     this.nextDescriptor = new Int32Array(this.queues);
   }

@@ -4,6 +4,7 @@ import { tileElements, tileExtents, tileFootprint } from '../../../lowering/tile
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { type Body, makeBody } from './body.ts';
 import { bodyBytes, nestCost } from './compute.ts';
+import { entry } from './kept.ts';
 import { directRate, homeShares, usPerByte } from './residency.ts';
 import type { SimulatedSchedule } from './schedule.ts';
 import type { TileClass } from './tile-transfers.ts';
@@ -253,13 +254,4 @@ function bodiesOf(lowered: LoweredKernel, { ops, packet }: SimulatedTarget): Map
     packet,
     () => new Map(),
   );
-}
-
-function entry<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
-  let found = map.get(key);
-  if (found === undefined) {
-    found = make();
-    map.set(key, found);
-  }
-  return found;
 }

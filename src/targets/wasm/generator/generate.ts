@@ -40,7 +40,13 @@ export function generate(kernel: Kernel, how: WasmSchedule, pages: number): Gene
   const scheduled = schedule(kernel, WASM_POLICY, how.loops);
   const lanes = new Lanes(new CodeGraph(WAT), how.fma);
   const scratch = addConstant(lanes, addressParameter(lanes, 'scratch'), HANDSHAKE_BYTES);
-  shareCode(scheduled, { lanes, regions: operandRegions(kernel, lanes), scratch, overlaps: false });
+  shareCode(scheduled, {
+    lanes,
+    regions: operandRegions(kernel, lanes),
+    scratch,
+    overlaps: false,
+    pipelined: false,
+  });
   const names = ['begin', 'end', 'scratch', ...kernel.operands.map(({ name }) => addressOf(name))];
   const body = lanes.graph.render();
   const sharing = sharingOf(lower(kernel, WASM_POLICY), scheduled.panels, ELEMENT_GRAIN);
