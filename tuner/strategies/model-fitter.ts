@@ -123,7 +123,7 @@ export class ModelFitter {
 }
 
 /** How many trials the model is fitted to when the log has this length. */
-function fitPoint(length: number, trialsPerFit: number): number {
+export function fitPoint(length: number, trialsPerFit: number): number {
   if (length < OPENING) return 0;
   let point = OPENING;
   for (let next = point; next <= length; next += Math.max(trialsPerFit, Math.floor(next * SHARE_PER_FIT)))
@@ -132,7 +132,7 @@ function fitPoint(length: number, trialsPerFit: number): number {
 }
 
 /** How many trials the scales are fitted to when the log has this length. */
-function scalePoint(length: number): number {
+export function scalePoint(length: number): number {
   let point = OPENING;
   for (let next = point; next <= length; next = Math.ceil(next * GROWTH)) point = next;
   return point;
