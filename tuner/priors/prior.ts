@@ -7,6 +7,7 @@ import type { SettledTrial } from '../../store/trial.ts';
 import { ACROSS, type AcrossModel, loadAcrossModel } from '../models/across/across-model.ts';
 import type { StudyFacts } from '../models/across/examples.ts';
 import { trainingSetFrom, transferPrior } from '../models/transfer-prior.ts';
+import { readObjective, seeksTime } from '../objectives/objective.ts';
 import type { Prior } from '../strategies/_base.ts';
 import { type Memory, memoryOf, packPrior, trialsIn, unpackPrior } from './memory.ts';
 import { modelPrior } from './model-prior.ts';
@@ -62,8 +63,9 @@ async function freeze(store: PriorStore, study: StudyRecord, version: string): P
   await store.saveModel({ version, kind: 'prior', metrics, blob: packPrior(contents) });
 }
 
-/** The version of the model to start with, which the store has; null for a study that no model knows anything of. */
+/** The version of the model to start with, which the store has; null for a study that no model knows anything of: they know times. */
 async function modelFor(store: PriorStore, study: StudyRecord): Promise<string | null> {
+  if (!seeksTime(readObjective(study.objective))) return null;
   const [kernel, target] = await Promise.all([
     store.kernel(study.kernelHash),
     store.target(study.targetFingerprint),

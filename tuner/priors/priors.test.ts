@@ -148,6 +148,11 @@ describe('a study’s prior', () => {
     expect(await store.latestModel(ACROSS)).toBeUndefined();
   });
 
+  it('is no model of times where something else is sought', async () => {
+    const id = await open(gelu, v79, { objective: 'scratchpadBytes' });
+    expect((await frozenPrior(store, id))?.model).toBeNull();
+  });
+
   it('is no model of simulated targets for a measured one', async () => {
     const id = await open(gelu, { ...v79, fingerprint: 'a browser', kind: 'wasm' });
     expect((await frozenPrior(store, id))?.model).toBeNull();
