@@ -6,6 +6,7 @@ import type { Backend } from './backend.ts';
 import type { StopReason } from './budget.ts';
 import { concludeVisit, type SearchOutcome } from './conclusion.ts';
 import { failsThroughout } from './hopeless.ts';
+import { Incumbent } from './incumbent.ts';
 import { screeningFor } from './measurement/screening.ts';
 import { judgedResult } from './objectives/judge.ts';
 import { SHORTEST_TIME } from './objectives/objective.ts';
@@ -75,6 +76,9 @@ async function search(
   const { visit, allowance, incumbent, cutOff } = pace;
   const { objective = SHORTEST_TIME } = study;
   const computed = backend.timing.kind === 'exact' ? backend.timing.metrics : undefined;
+  // Of several objectives the first says what is told as the best.
+  const leader = new Incumbent(0, { ...objective, names: objective.names.slice(0, 1) });
+  for (const trial of log) leader.observe(trial);
   const judge = (result: Result): Result => judgedResult(result, objective, computed);
   const screening = screeningFor(backend, study, log, allowance);
   const end = (stoppedBy: StopReason): SearchEnd => {
@@ -100,7 +104,8 @@ async function search(
       log.push(...settled);
       listen({ kind: 'settled', studyId: study.id, trials: settled, progress: pace.progress });
       for (const trial of settled) {
-        if (incumbent.observe(trial)) listen({ kind: 'improved', studyId: study.id, trial });
+        incumbent.observe(trial);
+        if (leader.observe(trial)) listen({ kind: 'improved', studyId: study.id, trial });
       }
     }
   }

@@ -1,5 +1,5 @@
 import { randomFor } from '../../search-space/random.ts';
-import { rankAgreement } from '../models/trend.ts';
+import { rankAgreement } from '../models/prior-weight.ts';
 import type { Prior, StrategyContext, StrategyFactory } from './_base.ts';
 import { breed } from './evolutionary.ts';
 import { favouritesOf } from './favourites.ts';

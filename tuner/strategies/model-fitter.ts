@@ -1,9 +1,10 @@
 import { type Random, randomFor } from '../../search-space/random.ts';
 import { fitScales, type Scales } from '../models/kernel-scales.ts';
+import { trendOf } from '../models/prior-weight.ts';
 import { standardizedSampleOf } from '../models/standardized-sample.ts';
 import { type Encodings, encodingsOf, Surrogate } from '../models/surrogate.ts';
 import type { TrainingSet } from '../models/training-set.ts';
-import { NO_TREND, type Trend, trendOf } from '../models/trend.ts';
+import { NO_TREND, type Trend } from '../models/trend.ts';
 import type { Meter, Prior, StrategyContext } from './_base.ts';
 import { Acquisition } from './acquisition.ts';
 import { candidates } from './candidates.ts';
@@ -18,6 +19,12 @@ const SHARE_PER_FIT = 1 / 32;
 /** The scales of the Gaussian process are fitted anew whenever the log has grown by this factor. */
 const GROWTH = 1.2;
 
+/**
+ * Trials without gain after which every second model is fitted without the prior: what is slow by the prior is not
+ * tried, so nothing would correct it.
+ */
+const DOUBT_AFTER = 4;
+
 type FitterOptions = Readonly<{
   /** Trials that a model is used for. */
   trialsPerFit: number;
@@ -25,6 +32,9 @@ type FitterOptions = Readonly<{
   /** Candidates besides those that a search finds by itself. */
   favourites: readonly number[];
 }>;
+
+/** Fitted to so many trials: the scales of their times, and of what the prior leaves of them. */
+type FittedScales = Readonly<{ from: number; ofTimes: Scales; ofRest: Scales }>;
 
 /**
  * Fits the surrogate anew every few trials. Which trials a model is fitted to follows from the length of
@@ -38,7 +48,7 @@ export class ModelFitter {
   /** The part of the log that the present model is fitted to. */
   readonly #fitted: History;
   #acquisition: Acquisition | undefined;
-  #scales: Readonly<{ from: number; scales: Scales }> | undefined;
+  #scales: FittedScales | undefined;
 
   constructor(context: StrategyContext, history: History, options: FitterOptions) {
     this.#context = context;
@@ -74,26 +84,41 @@ export class ModelFitter {
 
   #surrogate(length: number, random: Random): Surrogate {
     const trials = trainingSetOf(this.#fitted.trials);
-    return new Surrogate(this.#encodings, trials, this.#scalesAt(length), {
-      trend: this.#trend(trials),
-      random,
-    });
+    const { ofTimes, ofRest } = this.#scalesAt(length);
+    if (this.#doubtsPrior(length)) {
+      return new Surrogate(this.#encodings, trials, ofTimes, { trend: NO_TREND, random });
+    }
+    return new Surrogate(this.#encodings, trials, ofRest, { trend: this.#trend(trials, ofTimes), random });
   }
 
-  #scalesAt(length: number): Scales {
+  /** Whether it is the turn of a model without the prior. */
+  #doubtsPrior(length: number): boolean {
+    const isSecond = Math.floor(length / this.#options.trialsPerFit) % 2 === 0;
+    return this.#options.prior !== undefined && isSecond && this.#fitted.sinceBest >= DOUBT_AFTER;
+  }
+
+  #scalesAt(length: number): FittedScales {
     const times = this.#fitted.trials.slice(0, scalePoint(length)).filter(hasTime).length;
     const from = times < FEWEST_TIMES ? length : scalePoint(length);
     if (this.#scales?.from !== from) {
       const trials = trainingSetOf(this.#fitted.trials.slice(0, from));
-      const sample = standardizedSampleOf(trials, this.#encodings.plain, this.#trend(trials));
-      this.#scales = { from, scales: fitScales(sample.features, sample.targets) };
+      const ofTimes = this.#scalesOf(trials, NO_TREND);
+      const trend = this.#trend(trials, ofTimes);
+      this.#scales = { from, ofTimes, ofRest: trend === NO_TREND ? ofTimes : this.#scalesOf(trials, trend) };
     }
-    return this.#scales.scales;
+    return this.#scales;
   }
 
-  #trend(trials: TrainingSet): Trend {
+  #scalesOf(trials: TrainingSet, trend: Trend): Scales {
+    const { features, targets } = standardizedSampleOf(trials, this.#encodings.plain, trend);
+    return fitScales(features, targets);
+  }
+
+  #trend(trials: TrainingSet, scales: Scales): Trend {
     const { prior } = this.#options;
-    return prior === undefined ? NO_TREND : trendOf(prior, trials);
+    return prior === undefined
+      ? NO_TREND
+      : trendOf(prior, trials, { encoding: this.#encodings.plain, scales });
   }
 }
 
