@@ -1,6 +1,7 @@
-import { type Random, randomFor } from '../../search-space/random.ts';
+import { randomFor } from '../../search-space/random.ts';
 import { fitScales, type Scales } from '../models/kernel-scales.ts';
 import { standardizedSampleOf } from '../models/standardized-sample.ts';
+import { type FitSample, StudyForests } from '../models/study-forests.ts';
 import { type Encodings, encodingsOf, Surrogate } from '../models/surrogate.ts';
 import type { TrainingSet } from '../models/training-set.ts';
 import { NO_TREND, type Trend, trendOf } from '../models/trend.ts';
@@ -16,7 +17,7 @@ const FEWEST_TIMES = 2;
 export const TRIALS_PER_FIT = 4;
 const SHARE_PER_FIT = 1 / 32;
 /** The scales of the Gaussian process are fitted anew whenever the log has grown by this factor. */
-const GROWTH = 1.2;
+const GROWTH = 1.4;
 
 type FitterOptions = Readonly<{
   /** Trials that a model is used for. */
@@ -34,6 +35,7 @@ export class ModelFitter {
   readonly #context: StrategyContext;
   readonly #options: FitterOptions;
   readonly #encodings: Encodings;
+  readonly #forests: StudyForests;
   readonly #history: History;
   /** The part of the log that the present model is fitted to. */
   readonly #fitted: History;
@@ -44,48 +46,69 @@ export class ModelFitter {
     this.#context = context;
     this.#options = options;
     this.#encodings = encodingsOf(context.space.parameters);
+    this.#forests = new StudyForests(this.#encodings.paired, context.seed);
     this.#history = history;
     this.#fitted = new History(context.space);
   }
 
   /** Trials since the present model was due. */
   get age(): number {
-    return this.#history.length - fitPoint(this.#history.length, this.#options.trialsPerFit);
+    return this.#history.length - (this.#fitPoints().at(-1) ?? 0);
   }
 
   /** The acquisition of the model for this length of the log; undefined while too few trials have a time. */
   acquisition(): Acquisition | undefined {
-    const length = fitPoint(this.#history.length, this.#options.trialsPerFit);
+    const points = this.#fitPoints();
+    const length = points.at(-1) ?? 0;
     if (length > this.#fitted.length) {
       for (const trial of this.#history.trials.slice(this.#fitted.length, length)) this.#fitted.append(trial);
-      this.#acquisition = this.#fitted.ranked.length < FEWEST_TIMES ? undefined : this.#fit(length);
+      this.#acquisition = this.#fitted.ranked.length < FEWEST_TIMES ? undefined : this.#fit(points);
     }
     return this.#acquisition;
   }
 
-  #fit(length: number): Acquisition {
+  #fitPoints(): readonly number[] {
+    return fitPoints(this.#history.length, this.#options.trialsPerFit);
+  }
+
+  #fit(points: readonly number[]): Acquisition {
     const { seed, meter = unmetered } = this.#context;
+    const length = this.#fitted.length;
     const random = randomFor(seed, 'plan', length);
-    const model = meter(() => this.#surrogate(length, random));
+    const model = meter(() => this.#surrogate(points));
     const turn = { history: this.#fitted, taken: new Set<number>(), random };
     const found = new Set([...candidates(turn), ...this.#options.favourites]);
     return meter(() => new Acquisition(length, model, this.#fitted, [...found]));
   }
 
-  #surrogate(length: number, random: Random): Surrogate {
-    const trials = trainingSetOf(this.#fitted.trials);
-    return new Surrogate(this.#encodings, trials, this.#scalesAt(length), {
-      trend: this.#trend(trials),
-      random,
-    });
+  #surrogate(points: readonly number[]): Surrogate {
+    const timed = points.filter((point) => this.#timesWithin(point) >= FEWEST_TIMES);
+    const samples = new Map<number, FitSample>();
+    const sampleAt = (number: number): FitSample => {
+      const sample = samples.get(number) ?? this.#sampleOf(timed[number]);
+      samples.set(number, sample);
+      return sample;
+    };
+    const number = timed.length - 1;
+    const forests = this.#forests.at(number, sampleAt);
+    return new Surrogate(this.#encodings, sampleAt(number), this.#scalesAt(this.#fitted.length), forests);
+  }
+
+  /** What the model of the first `length` trials is fitted to. */
+  #sampleOf(length: number): FitSample {
+    const trials = trainingSetOf(this.#fitted.trials.slice(0, length));
+    return { trials, trend: this.#trend(trials) };
+  }
+
+  #timesWithin(length: number): number {
+    return this.#fitted.trials.slice(0, length).filter(hasTime).length;
   }
 
   #scalesAt(length: number): Scales {
-    const times = this.#fitted.trials.slice(0, scalePoint(length)).filter(hasTime).length;
-    const from = times < FEWEST_TIMES ? length : scalePoint(length);
+    const from = this.#timesWithin(scalePoint(length)) < FEWEST_TIMES ? length : scalePoint(length);
     if (this.#scales?.from !== from) {
-      const trials = trainingSetOf(this.#fitted.trials.slice(0, from));
-      const sample = standardizedSampleOf(trials, this.#encodings.plain, this.#trend(trials));
+      const { trials, trend } = this.#sampleOf(from);
+      const sample = standardizedSampleOf(trials, this.#encodings.plain, trend);
       this.#scales = { from, scales: fitScales(sample.features, sample.targets) };
     }
     return this.#scales.scales;
@@ -97,13 +120,12 @@ export class ModelFitter {
   }
 }
 
-/** How many trials the model is fitted to when the log has this length. */
-function fitPoint(length: number, trialsPerFit: number): number {
-  if (length < OPENING) return 0;
-  let point = OPENING;
-  for (let next = point; next <= length; next += Math.max(trialsPerFit, Math.floor(next * SHARE_PER_FIT)))
-    point = next;
-  return point;
+/** How many trials each model was fitted to up to this length of the log. */
+function fitPoints(length: number, trialsPerFit: number): readonly number[] {
+  const points: number[] = [];
+  for (let next = OPENING; next <= length; next += Math.max(trialsPerFit, Math.floor(next * SHARE_PER_FIT)))
+    points.push(next);
+  return points;
 }
 
 /** How many trials the scales are fitted to when the log has this length. */
