@@ -1,7 +1,8 @@
 // The accuracy of the cost model across studies, on simulator data split by shape, by kernel and by target:
-//   npm run bench:model [-- --trials 20] [--seed 1] [--search] [--format table|json]
+//   npm run bench:model [-- --trials 20] [--seed 1] [--format table|json]
 // --shapes STORE: how well times of untried shapes are predicted from a store's other shapes, on each of its targets.
-// --search: whether the better learner helps a search of held-out kernels.
+// --search kernel|target [--seeds 2]: whether the package's model helps to search kernels, or on targets, that it was not
+// trained on.
 // Held-out data is used neither for training nor for choosing a model's spread.
 import { parseArgs } from 'node:util';
 import { InputError } from '../search-space/input-error.ts';
@@ -9,12 +10,11 @@ import { permutation, randomFor } from '../search-space/random.ts';
 import { learners } from '../tuner/models/across/across-model.ts';
 import type { Learner } from '../tuner/models/across/learner.ts';
 import { trainAcross } from '../tuner/models/across/train.ts';
-import { treesLearner } from '../tuner/models/across/trees-learner.ts';
 import { type Figures, figuresOf, meanFigures } from '../tuner/models/figures.ts';
 import { tensorflowBackend } from '../tuner/models/tensorflow.ts';
 import { judgeHeldOutShapes } from './bench-model/held-out-shapes.ts';
-import { type SearchRow, searchWithModel } from './bench-model/search.ts';
-import { type SimulatedStudy, simulatedStudies } from './bench-model/simulated-studies.ts';
+import { type SearchRow, searchLeftOut } from './bench-model/search.ts';
+import { type SimulatedStudy, simulatedStudies } from './train-model/simulated-studies.ts';
 
 type Row = Readonly<{ learner: string; unseen: string; studies: number; cpuSeconds: number }> & Figures;
 
@@ -80,11 +80,21 @@ function table(rows: readonly Row[]): string {
 
 function printSearch(rows: readonly SearchRow[], format: string): void {
   const lines = rows.map(
-    ({ kernel, budget, without, with: helped }) =>
-      `${kernel.padEnd(8)}  ${String(budget).padStart(6)}  ${without.toFixed(3)}  ${helped.toFixed(3)}`,
+    ({ kernel, target, budget, without, with: helped }) =>
+      `${kernel.padEnd(16)}  ${target.padEnd(12)}  ${String(budget).padStart(6)}  ${without.toFixed(3)}  ${helped.toFixed(3)}`,
   );
+  const mean = (values: readonly number[]): string =>
+    (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3);
+  const means = [...new Set(rows.map(({ budget }) => budget))].map((budget) => {
+    const same = rows.filter((row) => row.budget === budget);
+    const least = Math.min(...same.map((row) => row.with - row.without)).toFixed(3);
+    return `mean after ${budget}: ${mean(same.map((row) => row.without))} alone, ${mean(same.map((row) => row.with))} with the model; greatest loss ${least}`;
+  });
   if (format === 'json') console.log(JSON.stringify({ rows }, null, 2));
-  else console.log(['kernel    trials  alone  with the model', ...lines].join('\n'));
+  else
+    console.log(
+      ['kernel            target        trials  alone  with the model', ...lines, ...means].join('\n'),
+    );
 }
 
 async function main(): Promise<void> {
@@ -92,7 +102,8 @@ async function main(): Promise<void> {
     options: {
       trials: { type: 'string', default: '20' },
       seed: { type: 'string', default: '1' },
-      search: { type: 'boolean', default: false },
+      search: { type: 'string' },
+      seeds: { type: 'string', default: '2' },
       shapes: { type: 'string' },
       format: { type: 'string', default: 'table' },
     },
@@ -106,7 +117,11 @@ async function main(): Promise<void> {
     throw new InputError('--trials', 'is a whole number from 10');
   if (!Number.isInteger(seed)) throw new InputError('--seed', 'is a whole number');
   const studies = simulatedStudies();
-  if (values.search) return printSearch(await searchWithModel(treesLearner, studies, trials), values.format);
+  if (values.search !== undefined) {
+    if (values.search !== 'kernel' && values.search !== 'target')
+      throw new InputError('--search', `cannot be '${values.search}'`, 'kernel or target');
+    return printSearch(await searchLeftOut(values.search, studies, Number(values.seeds)), values.format);
+  }
   const rows: Row[] = [];
   for (const learner of learners) {
     for (const split of SPLITS) rows.push(await judge(learner, split, studies, trials, seed));

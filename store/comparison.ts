@@ -1,4 +1,5 @@
 import type { Configuration } from '../search-space/parameter.ts';
+import type { Metrics } from './trial.ts';
 
 /**
  * Interleaved rounds over several variants, stored whole. Gains and intervals come only from here.
@@ -15,6 +16,8 @@ export type Comparison = Readonly<{
   roundsUs: readonly (readonly (number | null)[])[];
   /** How many of the rounds, in their order, each fresh process gave; absent where there were no processes. */
   roundsByProcess?: readonly number[];
+  /** The metrics of each variant, medians of its samples; absent where none has any. */
+  metrics?: readonly (Metrics | null)[];
   comparedAt: number;
   /** The backend's record of the session: load, share of clean samples, processes, machine limits. */
   environment: Readonly<Record<string, string | number | boolean>>;

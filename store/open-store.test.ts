@@ -267,7 +267,8 @@ describe('a store of an older nightshift', () => {
     const id = await makeStore(100);
     const older = openDatabase(file, 'write');
     older.script(`DROP TABLE library_names; CREATE INDEX kernels_by_source ON kernels (name, source);
-      DROP TABLE outcomes; DROP TABLE improvements; DROP INDEX trials_failed; DROP TABLE verifications`);
+      DROP TABLE outcomes; DROP TABLE improvements; DROP INDEX trials_failed; DROP TABLE verifications;
+      ALTER TABLE trials DROP COLUMN metrics`);
     older.pragma('user_version = 5');
     older.close();
     const store = await toRead();

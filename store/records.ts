@@ -50,14 +50,13 @@ export type TargetRecord = Readonly<{
   features: Features;
 }>;
 
-export type Objective = 'time';
-
 /** The identity of a study. A budget is not part of it. */
 export type StudyIdentity = Readonly<{
   kernelHash: string;
   targetFingerprint: string;
   spaceHash: string;
-  objective: Objective;
+  /** What is sought: "time", "time,energyJ where energyJ<=2" (`tuner/objectives/objective.ts`). */
+  objective: string;
   strategy: string;
   seed: number;
 }>;

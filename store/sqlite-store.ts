@@ -37,7 +37,7 @@ import {
 } from './tables/studies.ts';
 import { countTrials, listImprovements } from './tables/summaries.ts';
 import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
-import { fastestTrials, listStoredTrials, timeOf } from './tables/trial-lists.ts';
+import { fastestTrials, listStoredTrials, metricNames, timeOf } from './tables/trial-lists.ts';
 import {
   abandonRunning,
   markRunning,
@@ -94,6 +94,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     unsettled: async (studyId) => unsettledTrials(db, studyId),
     listTrials: async (filter) => listStoredTrials(db, filter),
     counts: async (studyId) => countTrials(db, rowOf(studyId)),
+    metricNames: async (studyId) => metricNames(db, studyId),
     improvements: async (studyId, most) => listImprovements(db, rowOf(studyId), most),
     fastest: async (studyId, limit, after) => fastestTrials(db, studyId, limit, after),
     timeOf: async (studyId, configuration) => timeOf(db, studyId, configuration),

@@ -82,6 +82,8 @@ export interface StudyStore extends TrialLog {
   /** Trials sorted by number; those without one in the order of their start. */
   listTrials(filter: TrialFilter): Promise<readonly Trial[]>;
   counts(studyId: string): Promise<TrialCounts>;
+  /** The names of the metrics that trials of a study have, sorted. */
+  metricNames(studyId: string): Promise<readonly string[]>;
   /** The improvements of the fastest time: all, or if there are more than `most`, the last and some spread over the trials. */
   improvements(studyId: string, most: number): Promise<readonly Improvement[]>;
   /** Timed trials of a study, fastest first, from the beginning or after a place. */

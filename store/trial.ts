@@ -34,10 +34,22 @@ export type Proposal = Readonly<{
 /** The parts of a trial's time, in microseconds. */
 export type Phases = Readonly<Record<string, number>>;
 
-/** The result of a trial. */
+/** What was measured besides the time, by its name: numbers from 0 on. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/**
+ * The result of a trial. Where the study limits what is measured, a trial over the limit is invalid by
+ * 'constraints', and its metrics say what was measured: the time, too, as `time` in microseconds.
+ */
 export type Outcome =
-  | Readonly<{ state: 'timed'; timeUs: number; samplesUs: readonly number[]; phases?: Phases }>
-  | Readonly<{ state: 'invalid'; reason: InvalidReason; message: string }>;
+  | Readonly<{
+      state: 'timed';
+      timeUs: number;
+      samplesUs: readonly number[];
+      phases?: Phases;
+      metrics?: Metrics;
+    }>
+  | Readonly<{ state: 'invalid'; reason: InvalidReason; message: string; metrics?: Metrics }>;
 
 /** A proposal with its result, before the store numbers it. */
 export type Result = Proposal & Outcome;

@@ -1,6 +1,6 @@
 import type { Configuration, Mechanism } from '../search-space/parameter.ts';
 import type { TargetKind } from '../store/target-kinds.ts';
-import type { InvalidReason, Phases, Proposal, SettledTrial } from '../store/trial.ts';
+import type { InvalidReason, Metrics, Phases, Proposal, SettledTrial } from '../store/trial.ts';
 import type { Causes } from './attribution/gain.ts';
 
 /** From what kind of machine a time comes. Simulated results are always labelled so. */
@@ -13,7 +13,7 @@ export type Failure = Readonly<{ state: 'invalid'; reason: InvalidReason; messag
 export type Prepared = Readonly<{ state: 'ready'; variant: Variant }> | Failure;
 export type Verdict = Readonly<{ state: 'correct' }> | Failure;
 export type Sample =
-  | Readonly<{ state: 'timed'; timeUs: number; phases?: Phases }>
+  | Readonly<{ state: 'timed'; timeUs: number; phases?: Phases; metrics?: Metrics }>
   /** The machine was disturbed, by what `message` says where that is known, and there is no time. */
   | Readonly<{ state: 'dropped'; message?: string }>
   | Failure;
@@ -70,6 +70,8 @@ export interface Backend {
         rounds: number;
         /** The time of a member of the space, nominal unless in a round, microseconds; absent where only a trial can tell it. */
         computed?(configuration: Configuration, round?: number): number;
+        /** What else is known of a member of the space without a trial. */
+        metrics?(configuration: Configuration): Metrics;
         /** What the nominal gain of a mechanism consists of, from one member of the space to another. */
         explain?(
           mechanism: Mechanism,

@@ -11,6 +11,15 @@ import { cutOff } from './cut-off.ts';
 import { type ComparedContenders, compareContenders } from './measurement/compare.ts';
 import { NOTHING_TO_COMPARE, UNKNOWN_TAKES } from './measurement/comparison-plan.ts';
 import type { TimeAllowance } from './measurement/time-allowance.ts';
+import { frontContenders } from './objectives/found-front.ts';
+import { isOverLimit } from './objectives/judge.ts';
+import {
+  brokenLimit,
+  type Objective,
+  objectiveText,
+  SHORTEST_TIME,
+  seeksTime,
+} from './objectives/objective.ts';
 import type { Study } from './study-definition.ts';
 import type { World } from './world.ts';
 
@@ -38,8 +47,11 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
   const { activeMs, stoppedBy } = outcome;
   const { timing } = backend;
   const depth = timing.kind === 'exact' ? EXACT_DEPTH : NOISY_DEPTH;
-  const computed = computedTimes(timing);
-  const finalists = finalistsOf(study, outcome.log, depth, computed);
+  const { objective = SHORTEST_TIME } = study;
+  const computed = seeksTime(objective) ? computedTimes(timing, objective) : undefined;
+  const finalists = seeksTime(objective)
+    ? finalistsOf(study, outcome.log, depth, computed)
+    : frontFinalists(study, outcome.log, objective);
   listen({ kind: 'comparing', studyId: study.id, variants: finalists?.contenders.length ?? 0 });
   const { comparison, notes } =
     finalists === null
@@ -51,7 +63,7 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
     ...outcome,
     isPolished,
     explain,
-    notes: [...outcome.notes, ...notes, ...(backend.notes?.() ?? [])],
+    notes: [...outcome.notes, ...overLimit(outcome.log), ...notes, ...(backend.notes?.() ?? [])],
   };
   const findings =
     finalists === null || comparison === null
@@ -71,9 +83,29 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
 }
 
 /** Times that cost nothing to ask, and on how many parameter sets; undefined where only a trial can tell them. */
-function computedTimes(timing: World['backend']['timing']): ComputedTimes | undefined {
+function computedTimes(timing: World['backend']['timing'], objective: Objective): ComputedTimes | undefined {
   if (timing.kind !== 'exact' || timing.computed === undefined) return undefined;
-  return { timeOn: timing.computed, sets: timing.rounds };
+  const { computed, metrics, rounds } = timing;
+  const timeOn: ComputedTimes['timeOn'] = (configuration, set) => {
+    const timeUs = computed(configuration, set);
+    const measured = { timeUs, ...(metrics && { metrics: metrics(configuration) }) };
+    // What is over a limit is never the fastest.
+    return brokenLimit(objective, measured) === undefined ? timeUs : Number.POSITIVE_INFINITY;
+  };
+  return { timeOn: objective.limits.length === 0 ? computed : timeOn, sets: rounds };
+}
+
+/** The finalists of a study that seeks something else than the time: it has no ladder. */
+function frontFinalists(study: Study, log: readonly SettledTrial[], objective: Objective): Finalists | null {
+  const contenders = frontContenders(study, log, objective);
+  return contenders.length === 0
+    ? null
+    : { contenders, fixedTile: { reason: `the study seeks ${objectiveText(objective)}` } };
+}
+
+function overLimit(log: readonly SettledTrial[]): readonly string[] {
+  const over = log.filter(isOverLimit).length;
+  return over === 0 ? [] : [`${over} of ${log.length} trials were over a limit.`];
 }
 
 const INTERRUPTED =
@@ -92,8 +124,9 @@ async function finalComparison(
   };
   const isExact = backend.timing.kind === 'exact';
   if (stoppedBy === 'interrupted' && !isExact) return fromScreening([INTERRUPTED]);
-  if (!isExact && log.filter(({ state }) => state === 'timed').length < 2)
-    return fromScreening([NOTHING_TO_COMPARE]);
+  const isAlone = log.filter(({ state }) => state === 'timed').length < 2;
+  if (isAlone && !isExact) return fromScreening([NOTHING_TO_COMPARE]);
+  if (isExact && contenders.length < 2) return fromScreening(isAlone ? [NOTHING_TO_COMPARE] : []);
   if (isExact) {
     const never = new AbortController().signal;
     return compareContenders(backend, contenders, clock.now(), never).catch(withoutBackend);

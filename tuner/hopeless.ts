@@ -1,6 +1,7 @@
 import { targetKinds } from '../store/target-kinds.ts';
 import type { SettledTrial } from '../store/trial.ts';
 import { disturbed, type Provenance } from './backend.ts';
+import { isOverLimit } from './objectives/judge.ts';
 
 /** So many failures of the same kind in a row, where nothing ever worked. */
 const FAILURES = 8;
@@ -22,9 +23,10 @@ export function failsThroughout(
   return kinds.size === 1 && !kinds.has(undefined);
 }
 
-/** A busy machine may be quiet later: that is no failure. */
+/** A busy machine may be quiet later, and another configuration may keep the limit: that is no failure. */
 function kindOfFailure(trial: SettledTrial): string | undefined {
-  if (trial.state === 'timed' || trial.message === disturbed().message) return undefined;
+  if (trial.state === 'timed' || isOverLimit(trial) || trial.message === disturbed().message)
+    return undefined;
   return `${trial.reason}: ${kindOfMessage(trial)}`;
 }
 

@@ -4,11 +4,15 @@ import { permittedOnly, type Subspace } from './attribution/subspaces.ts';
 import { type Backend, isInProcesses } from './backend.ts';
 import { distinctConfigurations } from './distinct.ts';
 import { LONG_RUN_US } from './measurement/time-allowance.ts';
+import { type Objective, SHORTEST_TIME, valuesOf } from './objectives/objective.ts';
 import { Retries } from './retries.ts';
 import type { Observation, Strategy, Suggestion } from './strategies/_base.ts';
 import type { Study } from './study-definition.ts';
 
 const NONE_RUNNING: ReadonlySet<string> = new Set();
+
+/** What an objective counts as at least. */
+const LEAST_VALUE = 1e-9;
 
 /** Every fourth trial of a subspace tries another subspace's best. */
 const COUNTERPART_EVERY = 4;
@@ -74,7 +78,9 @@ export class Searches {
     for (const search of this.#searches) {
       const { space, name } = search.subspace;
       search.strategy.observe(
-        trials.flatMap((trial) => observationOf(trial, space.indexOf(trial.configuration))),
+        trials.flatMap((trial) =>
+          observationOf(trial, space.indexOf(trial.configuration), this.#study.objective),
+        ),
       );
       search.trials += trials.filter(({ subset }) => subset === name).length;
       for (const trial of trials) this.#keepBest(search, trial);
@@ -215,9 +221,16 @@ function initialProposals(study: Study): readonly Proposal[] {
   return distinctConfigurations(parameters, proposals);
 }
 
-function observationOf(trial: SettledTrial, index: number): readonly Observation[] {
+function observationOf(
+  trial: SettledTrial,
+  index: number,
+  objective: Objective = SHORTEST_TIME,
+): readonly Observation[] {
   if (index < 0) return [];
-  return trial.state === 'timed'
-    ? [{ index, state: 'timed', timeUs: trial.timeUs }]
-    : [{ index, state: 'invalid', reason: trial.reason }];
+  if (trial.state === 'invalid') return [{ index, state: 'invalid', reason: trial.reason }];
+  const values = valuesOf(objective, trial);
+  if (values === undefined) return [{ index, state: 'invalid', reason: 'runtime' }];
+  // Strategies compute on logarithms.
+  const timeUs = Math.max(LEAST_VALUE, values[0]);
+  return [{ index, state: 'timed', timeUs, ...(values.length > 1 && { values }) }];
 }

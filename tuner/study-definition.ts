@@ -1,9 +1,10 @@
 import type { Configuration } from '../search-space/parameter.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
 import type { Subspaces } from './attribution/subspaces.ts';
+import type { Objective } from './objectives/objective.ts';
 import type { Prior, StrategyFactory } from './strategies/_base.ts';
 
-/** One question: which configuration of this space is the fastest? `id` is its identity in the store. */
+/** One question: which configuration of this space is the fastest, or what else is sought? `id` is its identity in the store. */
 export type Study = Readonly<{
   id: string;
   space: SearchSpace;
@@ -12,6 +13,8 @@ export type Study = Readonly<{
   /** What the target's compiler would choose today: always tried, and always compared with. */
   default: Configuration;
   strategy: StrategyFactory;
+  /** What is sought; absent for the shortest time. */
+  objective?: Objective;
   seed: number;
   /** The user's start configurations, tried right after the default. */
   start: readonly Configuration[];

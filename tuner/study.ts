@@ -1,12 +1,15 @@
 import type { Budget, VisitRecord } from '../store/records.ts';
-import type { Proposal, SettledTrial } from '../store/trial.ts';
+import type { Proposal, Result, SettledTrial } from '../store/trial.ts';
 import type { VisitStore } from '../store/visit-store.ts';
 import type { Findings } from './attribution/findings.ts';
 import type { Backend } from './backend.ts';
 import type { StopReason } from './budget.ts';
 import { concludeVisit, type SearchOutcome } from './conclusion.ts';
 import { failsThroughout } from './hopeless.ts';
+import { Incumbent } from './incumbent.ts';
 import { screeningFor } from './measurement/screening.ts';
+import { judgedResult } from './objectives/judge.ts';
+import { SHORTEST_TIME } from './objectives/objective.ts';
 import { Searches } from './searches.ts';
 import type { Study } from './study-definition.ts';
 import { VisitPace } from './visit-pace.ts';
@@ -33,7 +36,7 @@ export async function searchStudy(study: Study, budget: Budget, world: World): P
   world.backend.recall?.(log);
   const { size: spaceSize } = study.space;
   world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });
-  const pace = new VisitPace(visit, log, study.subspaces.all, world);
+  const pace = new VisitPace(visit, log, study.subspaces.all, world, study.objective);
   try {
     return { log, visit, ...(await search(study, searches, pace, log, world)) };
   } finally {
@@ -71,6 +74,12 @@ async function search(
 ): Promise<SearchEnd> {
   const { store, backend, listen } = world;
   const { visit, allowance, incumbent, cutOff } = pace;
+  const { objective = SHORTEST_TIME } = study;
+  const computed = backend.timing.kind === 'exact' ? backend.timing.metrics : undefined;
+  // Of several objectives the first says what is told as the best.
+  const leader = new Incumbent(0, { ...objective, names: objective.names.slice(0, 1) });
+  for (const trial of log) leader.observe(trial);
+  const judge = (result: Result): Result => judgedResult(result, objective, computed);
   const screening = screeningFor(backend, study, log, allowance);
   const end = (stoppedBy: StopReason): SearchEnd => {
     const { activeMs } = pace.progress;
@@ -88,14 +97,15 @@ async function search(
     for (const part of parts(proposals, backend)) {
       if (pace.stopReason(screening.hasTime()) !== undefined) break;
       if (backend.timing.kind === 'noisy') await store.markRunning(study.id, part);
-      const results = await screening.time(part, cutOff);
+      const results = (await screening.time(part, cutOff)).map(judge);
       const batch = { studyId: study.id, visitId: visit.id, activeMs: pace.progress.activeMs, results };
       const { settled } = await store.settle(batch);
       searches.observe(settled);
       log.push(...settled);
       listen({ kind: 'settled', studyId: study.id, trials: settled, progress: pace.progress });
       for (const trial of settled) {
-        if (incumbent.observe(trial)) listen({ kind: 'improved', studyId: study.id, trial });
+        incumbent.observe(trial);
+        if (leader.observe(trial)) listen({ kind: 'improved', studyId: study.id, trial });
       }
     }
   }

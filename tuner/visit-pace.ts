@@ -7,6 +7,7 @@ import { cutOff } from './cut-off.ts';
 import { Incumbent } from './incumbent.ts';
 import { shortestMs, wholeMs, wholeRoundsMs } from './measurement/comparison-plan.ts';
 import { TimeAllowance } from './measurement/time-allowance.ts';
+import type { Objective } from './objectives/objective.ts';
 import type { World } from './world.ts';
 
 /** At most this share of the time that was asked for is kept for the final comparison … */
@@ -40,13 +41,14 @@ export class VisitPace {
     log: readonly SettledTrial[],
     subspaces: readonly Pick<Subspace, 'name'>[],
     world: Surroundings,
+    objective?: Objective,
   ) {
     this.visit = visit;
     this.#log = log;
     this.#world = world;
     this.#contenders = 1 + FROM_SUBSPACE * subspaces.length;
     this.#began = world.beganMs ?? world.clock.elapsed();
-    this.incumbent = new Incumbent(visit.budget.stall?.gain ?? 0);
+    this.incumbent = new Incumbent(visit.budget.stall?.gain ?? 0, objective);
     for (const trial of log) this.incumbent.observe(trial);
     const searchMs = (): number => this.#searchMs();
     this.allowance = new TimeAllowance(world.clock, searchMs, visit.budget.forMs ?? Number.POSITIVE_INFINITY);

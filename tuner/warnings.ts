@@ -6,6 +6,7 @@ import { ALL_RUNGS } from './attribution/ladder.ts';
 import { NOTHING_TO_COMPARE } from './measurement/comparison-plan.ts';
 import { contradictions } from './measurement/machine-limits.ts';
 import { FEWEST_SAMPLES } from './measurement/statistics.ts';
+import { OVER_LIMIT } from './objectives/judge.ts';
 
 /** From this share of disturbed trials on a search may have missed something. */
 const MOST_DISTURBED = 0.05;
@@ -21,7 +22,9 @@ export function warningsOf(
 ): readonly string[] {
   const { timed, invalid } = findings.trials;
   return [
-    findings.default === null && 'The default configuration could not be timed: there is no gain over it.',
+    findings.default === null &&
+      findings.gainOverDefault !== OVER_LIMIT &&
+      'The default configuration could not be timed: there is no gain over it.',
     ...notes,
     missingRungs(findings),
     ...contradictions(comparison.environment),

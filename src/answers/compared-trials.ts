@@ -29,10 +29,11 @@ export async function comparedTrials(
 }
 
 function timedIn(comparison: Comparison): readonly ComparedTrial[] {
-  const { kind, variants, roundsUs, comparedAt } = comparison;
+  const { kind, variants, roundsUs, metrics, comparedAt } = comparison;
   return variants.flatMap(({ label, configuration }, place) => {
     const timeUs = microseconds(comparison, place);
     if (timeUs === null) return [];
+    const measured = metrics?.[place];
     const samplesUs = kind === 'ensemble' ? [timeUs] : roundsUs.map((round) => round[place]);
     return [
       Object.freeze<ComparedTrial>({
@@ -42,6 +43,7 @@ function timedIn(comparison: Comparison): readonly ComparedTrial[] {
         state: 'timed',
         timeUs,
         samplesUs: samplesUs.filter((time) => time !== null),
+        ...(measured && { metrics: measured }),
         comparedAt,
       }),
     ];

@@ -1,5 +1,6 @@
 import { type Restrict, restrictHere } from '../../tuner/attribution/restrict.ts';
-import { type Subspaces, subspacesOf } from '../../tuner/attribution/subspaces.ts';
+import { type Subspaces, subspacesOf, undivided } from '../../tuner/attribution/subspaces.ts';
+import { seeksTime } from '../../tuner/objectives/objective.ts';
 import type { ResolvedStudy } from './resolve-study.ts';
 
 /** A resolved study whose subspaces are counted, so that it can be visited. */
@@ -11,5 +12,9 @@ export async function countSubspaces(
   restrict: Restrict = restrictHere,
 ): Promise<CountedStudy> {
   const { study, rivals } = resolved;
-  return { ...resolved, subspaces: await subspacesOf(study.space, rivals, restrict) };
+  const subspaces =
+    study.objective === undefined || seeksTime(study.objective)
+      ? await subspacesOf(study.space, rivals, restrict)
+      : undivided(study.space);
+  return { ...resolved, subspaces };
 }

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { targetReferenceSchema } from '../targets/reference.ts';
 import { kernelReferenceSchema } from './kernel-reference.ts';
-import { forbiddenSchema, heldSchema, startSchema, timeoutSchema } from './study-spec.ts';
+import {
+  forbiddenSchema,
+  heldSchema,
+  limitsSchema,
+  objectiveSchema,
+  startSchema,
+  timeoutSchema,
+} from './study-spec.ts';
 
 const text = z.string().min(1).max(1000);
 const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
@@ -37,6 +44,8 @@ const study = z.strictObject({
   dtype: text.optional(),
   targets: targets.optional(),
   strategy: text.optional(),
+  objective: objectiveSchema.optional(),
+  limits: limitsSchema.optional(),
   fix: z.record(text, value).optional().describe('Parameters fixed to one value each.'),
   values: heldSchema.optional(),
   forbid: forbiddenSchema.optional(),

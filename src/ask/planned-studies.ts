@@ -93,11 +93,13 @@ function studiesOf(plan: Plan, { entry, shapes, targets }: Matrix, budget: Budge
 }
 
 function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {
-  const { dtype, forbid, start, timeout } = entry;
+  const { dtype, objective, limits, forbid, start, timeout } = entry;
   return checked(commonSchema, {
     kernel: kernelReference(entry.kernel),
     ...(dtype !== undefined && { dtype }),
     strategy: entry.strategy ?? plan.strategy,
+    ...(objective !== undefined && { objective }),
+    ...(limits !== undefined && { limits }),
     seed: plan.seed,
     values: heldBy(entry),
     forbid,

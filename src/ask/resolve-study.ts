@@ -5,7 +5,15 @@ import { targetKinds } from '../../store/target-kinds.ts';
 import { type Restrict, restrictHere } from '../../tuner/attribution/restrict.ts';
 import type { Rival } from '../../tuner/attribution/rivals.ts';
 import type { Backend } from '../../tuner/backend.ts';
-import { strategyNamed } from '../../tuner/strategies/registry.ts';
+import { TIME } from '../../tuner/objectives/metrics.ts';
+import {
+  metricsNeeded,
+  type Objective,
+  objectiveText,
+  parseObjective,
+  SHORTEST_TIME,
+} from '../../tuner/objectives/objective.ts';
+import { strategyFor } from '../../tuner/strategies/registry.ts';
 import type { Study } from '../../tuner/study-definition.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
 import { kernelRecord } from '../kernels/record.ts';
@@ -60,13 +68,15 @@ export async function bindStudy<K extends AnyKernel>(
   }: Readonly<{ kernel: K; source: string; target: Target<K>; limits?: BackendLimits }>,
   restrict: Restrict = restrictHere,
 ): Promise<ResolvedStudy> {
+  const objective = objectiveOf(spec, target);
   const whole = target.space(kernel);
   const space = await steerSpace(whole, spec, restrict);
   const scratchpad = target.scratchpadBytes?.bind(target);
   const study = {
     space,
     default: target.defaultConfiguration(kernel, whole),
-    strategy: strategyNamed(spec.strategy),
+    strategy: strategyFor(spec.strategy, objective.names.length),
+    ...(objective !== SHORTEST_TIME && { objective }),
     seed: spec.seed,
     start: checkedStart(spec.start, space, whole),
     ...(scratchpad && { scratchpadBytes: (configuration) => scratchpad(kernel, configuration) }),
@@ -85,6 +95,24 @@ export async function bindStudy<K extends AnyKernel>(
   });
 }
 
+/** Throws InputError for an objective or a limit of what the target does not report. */
+function objectiveOf(
+  { objective = TIME, limits = [] }: StudySpec,
+  { name, metrics = [] }: Target<never>,
+): Objective {
+  if (objective === TIME && limits.length === 0) return SHORTEST_TIME;
+  const asked = parseObjective(objective, limits);
+  const unknown = metricsNeeded(asked).find((metric) => metrics !== 'any' && !metrics.includes(metric));
+  if (unknown === undefined) return asked;
+  const field = asked.names.includes(unknown) ? 'objective' : 'limit';
+  const known = metrics === 'any' ? [] : metrics;
+  throw new InputError(
+    field,
+    `target '${name}' reports no ${unknown}`,
+    `it reports ${[TIME, ...known].join(', ')}`,
+  );
+}
+
 /** Throws InputError for a limit of what the target does not do. */
 function limitsOf({ timeout }: StudySpec, { name, kind }: Target): BackendLimits {
   if (timeout === undefined) return {};
@@ -98,7 +126,7 @@ export function identityOf({ kernel, target, study }: Pick<ResolvedStudy, 'kerne
     kernelHash: kernel.hash,
     targetFingerprint: target.fingerprint,
     spaceHash: study.space.hash,
-    objective: 'time',
+    objective: objectiveText(study.objective ?? SHORTEST_TIME),
     strategy: study.strategy.name,
     seed: study.seed,
   } as const;

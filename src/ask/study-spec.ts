@@ -29,6 +29,16 @@ export const forbiddenSchema = z
     'Configurations that may not be tried: "threads == 3", in the grammar of constraints (docs/spaces.md).',
   );
 
+export const objectiveSchema = name.describe(
+  'What is to be small: time, a metric that the target reports, or several of them, separated by commas, for their Pareto optima. The time if absent.',
+);
+
+export const limitsSchema = z
+  .array(name)
+  .max(100)
+  .readonly()
+  .describe('What must be kept: "energyJ <= 2", of the time in microseconds or of a metric.');
+
 export const timeoutSchema = z
   .string()
   .min(1)
@@ -47,6 +57,8 @@ export const studySpecSchema = z
     target: targetReferenceSchema,
     strategy: name.default(strategies[0].name),
     seed: z.int().nonnegative().default(1),
+    objective: objectiveSchema.exactOptional(),
+    limits: limitsSchema.exactOptional(),
     values: heldSchema.default({}),
     forbid: forbiddenSchema.default([]),
     start: startSchema.default([]),

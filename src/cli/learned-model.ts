@@ -1,6 +1,7 @@
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { ModelStore } from '../../store/model-store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { packagedModel } from '../../tuner/priors/packaged-model.ts';
 import {
   FEWEST_STUDIES,
   type StoredModel,
@@ -91,6 +92,6 @@ function nothingWhileHeld(): never {
 
 function nothingToLearnFrom(): never {
   throw new NothingFound(
-    `the store has too little to train a model on: it needs ${FEWEST_STUDIES} studies of kernels with IR, each with at least ten times; tune more kernels, shapes or targets`,
+    `the store has too little to train a model on: it needs ${FEWEST_STUDIES} studies of kernels with IR, each with at least ten times; tune more kernels, shapes or targets (until then new simulated studies start with ${packagedModel().version}, which comes with the package: docs/model-card.md)`,
   );
 }

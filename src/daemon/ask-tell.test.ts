@@ -220,3 +220,54 @@ describe('ask and tell', () => {
     expect(await post(`/v1/studies/${all[0].id}/ask`)).toBe(409);
   });
 });
+
+describe('a harness that reports metrics', () => {
+  const wanted = { ...opened, strategy: 'default', objective: 'time,energyJ', limits: ['energyJ <= 5'] };
+
+  it('has them judged as the study asks, and its Pareto optima are sought', async () => {
+    const { ask, store } = await desktop();
+    const { id } = z.object({ id: z.string() }).parse((await ask('POST', '/v1/studies', wanted)).body);
+    const results = [
+      { configuration: { tile: 1, threads: 1 }, timeUs: 9, metrics: { energyJ: 1 } },
+      { configuration: { tile: 2, threads: 1 }, timeUs: 5, metrics: { energyJ: 6 } },
+      { configuration: { tile: 4, threads: 1 }, timeUs: 5 },
+    ];
+    expect((await ask('POST', `/v1/studies/${id}/tell`, { results })).status).toBe(200);
+    const trials = await store.listTrials({ studyId: id, limit: 9 });
+    expect(trials).toMatchObject([
+      { state: 'timed', metrics: { energyJ: 1 } },
+      { state: 'invalid', reason: 'constraints', metrics: { energyJ: 6, time: 5 } },
+      { state: 'invalid', reason: 'runtime', message: expect.stringContaining('reported no energyJ') },
+    ]);
+    const next = asked.parse((await ask('POST', `/v1/studies/${id}/ask`, { count: 2 })).body);
+    expect(next.trials).toHaveLength(2);
+  });
+
+  it.each([
+    [{ 'a b': 1 }, /metric/],
+    [{ energyJ: -1 }, /energyJ/],
+    [Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`m${n}`, n])), /at most 32 metrics/],
+  ])('is refused for what are no metrics', async (metrics, message) => {
+    const { ask, tell, store, id } = await begin();
+    const [configuration] = await ask();
+    const answer = await tell({ configuration, timeUs: 1, metrics });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(message) } },
+    });
+    expect((await store.counts(id)).settled).toBe(0);
+  });
+
+  it.each([
+    [{ objective: 'time,time' }, /objective: 'time' is named twice/],
+    [{ limits: ['energyJ'] }, /limit: 'energyJ' is no limit/],
+    [{ objective: 'time,energyJ', strategy: 'annealing' }, /seeks one objective/],
+  ])('is refused for %j', async (extra, message) => {
+    const { ask } = await desktop();
+    const answer = await ask('POST', '/v1/studies', { ...opened, ...extra });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(message) } },
+    });
+  });
+});

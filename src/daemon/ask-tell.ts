@@ -8,6 +8,8 @@ import type { Settled, VisitStore } from '../../store/visit-store.ts';
 import { mechanismsOf } from '../../tuner/attribution/subspaces.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
+import { judged } from '../../tuner/objectives/judge.ts';
+import { readObjective } from '../../tuner/objectives/objective.ts';
 import type { BuildQueue } from './build-queue.ts';
 import { Busy } from './busy.ts';
 import type { ExternalRequest, ExternalStudy, HarnessQuestions, StudyQuestions } from './messages.ts';
@@ -95,7 +97,11 @@ export class AskTell {
       if (misfit !== undefined)
         throw new InputError(`results[${misfit.place}].configuration`, misfit.problem);
       const [before] = await store.fastest(study.id, 1);
-      const results = told.map((one) => ({ ...proposalOf(open, one.configuration), ...one.outcome }));
+      const objective = readObjective(study.objective);
+      const results = told.map(({ configuration, outcome }) => ({
+        ...proposalOf(open, configuration),
+        ...judged(outcome, configuration, objective),
+      }));
       const activeMs = open.visit.activeMs + clock.elapsed() - open.began;
       const settled = await store.settle({ studyId: study.id, visitId: open.visit.id, activeMs, results });
       for (const { configuration } of told) open.leases.delete(keyOf(open, { configuration }));
@@ -187,8 +193,9 @@ export class AskTell {
   }
 }
 
-function externalStudy({ id, space, defaultConfiguration, strategy, seed }: StudyRecord): ExternalStudy {
-  return { studyId: id, space, default: defaultConfiguration, strategy, seed };
+function externalStudy(study: StudyRecord): ExternalStudy {
+  const { id, space, defaultConfiguration, strategy, seed, objective } = study;
+  return { studyId: id, space, default: defaultConfiguration, strategy, seed, objective };
 }
 
 function keyOf({ study: { space } }: Open, { configuration }: Pick<Proposal, 'configuration'>): string {

@@ -11,7 +11,16 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 function request(name: string): ExternalRequest {
   const kernel = { hash: name, name, shape: '', dtype: '', ir: null, features: {}, source: '' };
   const target = { fingerprint: 't', name: 't', kind: 'device' as const, description: {}, features: {} };
-  return { kernel, target, space: {}, default: undefined, strategy: 'random', seed: 1, toolVersion: 'test' };
+  return {
+    kernel,
+    target,
+    space: {},
+    default: undefined,
+    objective: 'time',
+    strategy: 'random',
+    seed: 1,
+    toolVersion: 'test',
+  };
 }
 
 function queue() {

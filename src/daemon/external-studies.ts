@@ -9,11 +9,12 @@ import { readSpaceFile } from '../../search-space/space-file.ts';
 import type { StudyRecord } from '../../store/records.ts';
 import type { Prediction, Proposal, SettledTrial, TimedTrial } from '../../store/trial.ts';
 import type { TrialLog } from '../../store/trial-log.ts';
-import { subspacesOf } from '../../tuner/attribution/subspaces.ts';
+import { subspacesOf, undivided } from '../../tuner/attribution/subspaces.ts';
 import { pairedEncoding } from '../../tuner/models/encoding.ts';
 import { fitForest, predictForest } from '../../tuner/models/forest.ts';
+import { readObjective, seeksTime } from '../../tuner/objectives/objective.ts';
 import { Searches } from '../../tuner/searches.ts';
-import { strategyNamed } from '../../tuner/strategies/registry.ts';
+import { strategyFor } from '../../tuner/strategies/registry.ts';
 import { Latest } from './latest.ts';
 import type { ExternalRequest, ExternalStudy, Misfit, WorkerStore } from './messages.ts';
 import { TimedSample } from './timed-sample.ts';
@@ -53,7 +54,7 @@ export class ExternalStudies {
 
   /** Makes a study known to the store. Throws InputError for a space that cannot be read or is too hard to count. */
   async open(request: ExternalRequest): Promise<Pick<StudyRecord, 'id' | 'state'>> {
-    const { kernel, target, strategy, seed, toolVersion } = request;
+    const { kernel, target, strategy, objective, seed, toolVersion } = request;
     const definition = readSpaceFile(request.space);
     const space = defineSpace(definition.parameters, definition.constraints, LIMITS_OF_HARNESS);
     const preferred = request.default ?? definition.default ?? space.at(0);
@@ -65,7 +66,7 @@ export class ExternalStudies {
       kernelHash: kernel.hash,
       targetFingerprint: target.fingerprint,
       spaceHash: space.hash,
-      objective: 'time',
+      objective,
       strategy,
       seed,
       space: { parameters: space.parameters, constraints: space.constraints },
@@ -122,8 +123,11 @@ export class ExternalStudies {
 
 async function begin(study: ExternalStudy, space: SearchSpace): Promise<ExternalSearch> {
   const { studyId: id, default: preferred, strategy, seed } = study;
-  const asked = { id, space, default: preferred, strategy: strategyNamed(strategy), seed, start: [] };
-  return { space, searches: new Searches({ ...asked, subspaces: await subspacesOf(space) }), observed: 0 };
+  const objective = readObjective(study.objective);
+  const chosen = strategyFor(strategy, objective.names.length);
+  const asked = { id, space, default: preferred, strategy: chosen, seed, start: [], objective };
+  const subspaces = seeksTime(objective) ? await subspacesOf(space) : undivided(space);
+  return { space, searches: new Searches({ ...asked, subspaces }), observed: 0 };
 }
 
 function propose(

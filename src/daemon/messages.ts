@@ -38,7 +38,7 @@ export type EndReason = StopReason | 'total' | 'stopped' | 'cancelled' | 'failed
 
 /** A study measured by an external harness, as it is sent to a worker. */
 export type ExternalStudy = Readonly<{ studyId: string; default: Configuration }> &
-  Pick<StudyRecord, 'space' | 'strategy' | 'seed'>;
+  Pick<StudyRecord, 'space' | 'strategy' | 'seed' | 'objective'>;
 
 /** A harness's study as a request describes it. */
 export type ExternalRequest = Readonly<{
@@ -48,6 +48,8 @@ export type ExternalRequest = Readonly<{
   space: unknown;
   default: Configuration | undefined;
   strategy: string;
+  /** As the store has it. */
+  objective: string;
   seed: number;
   toolVersion: string;
 }>;

@@ -3,12 +3,14 @@ import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../tuner/backend.ts';
 import type { BestAnswer } from '../answers/best/answer.ts';
+import { frontSchema } from '../answers/best/known-front.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
 import {
   configurationSchema,
   gainFigure,
   interval,
   intervalFrom,
+  objective,
   orUnknown,
   timeUs,
   verified,
@@ -60,6 +62,8 @@ const answerShape = {
     .describe(
       'comparison: recommended by a final comparison; trial: the fastest trial so far, not compared yet; null: not observed.',
     ),
+  objective: objective.exactOptional(),
+  front: frontSchema.exactOptional().describe('All Pareto optima of the study that observed it.'),
   study: z.string().nullable().describe('The study that observed it, here or at the nearest shape.'),
   measuredAt: z.string().nullable().describe('ISO 8601, UTC.'),
   toolVersion: z.string().nullable().describe('The version of nightshift that measured it.'),
@@ -157,6 +161,8 @@ function answerPart({ kernel, shape, dtype, target }: Asked, answer: BestAnswer)
       ...(answer.how === 'observed' && answer.verified && { verified: answer.verified }),
     },
     ...originOf(answer),
+    ...(answer.how === 'observed' && answer.objective !== undefined && { objective: answer.objective }),
+    ...(answer.how === 'observed' && answer.front && { front: answer.front }),
     notes: notesOf(answer),
   };
 }

@@ -3,6 +3,9 @@ import { restrictionText } from '../../search-space/restriction-text.ts';
 import type { StoredFindings } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
+import { TIME } from '../../tuner/objectives/metrics.ts';
+import { objectiveText, SHORTEST_TIME } from '../../tuner/objectives/objective.ts';
+import { frontSchema } from '../answers/best/known-front.ts';
 import { publishedGains } from '../answers/published.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import {
@@ -36,6 +39,11 @@ export const findingsSchema = z
     ladderFixedTile: orUnknown(z.array(rung).readonly()).describe(
       'One schedule (tile, staging, …) on all rungs.',
     ),
+    front: frontSchema
+      .exactOptional()
+      .describe(
+        'Of a study that seeks something else than the time: what it found. `best` is its first member.',
+      ),
     environment: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
       .readonly()
@@ -93,15 +101,22 @@ export function referenceOf({ id, kernel, target, spec, study }: ResolvedStudy):
   const { name, shape, dtype } = kernel;
   const { seed, strategy } = spec;
   const restrictedTo = restrictionText(study.space);
-  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy, restrictedTo };
+  const objective = objectivePart(objectiveText(study.objective ?? SHORTEST_TIME));
+  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy, ...objective, restrictedTo };
 }
 
 /** The same for a stored study. */
 export function storedReference({
-  study: { id, seed, strategy, space },
+  study: { id, seed, strategy, objective, space },
   kernel: { name, shape, dtype },
   target,
 }: Pick<StudySummary, 'study' | 'kernel' | 'target'>): StudyReference {
   const restrictedTo = restrictionText(space);
-  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy, restrictedTo };
+  const asked = objectivePart(objective);
+  return { id, kernel: name, shape, dtype, target: target.name, seed, strategy, ...asked, restrictedTo };
+}
+
+/** Documents name an objective where it is not the shortest time. */
+function objectivePart(objective: string): Pick<StudyReference, 'objective'> {
+  return objective === TIME ? {} : { objective };
 }

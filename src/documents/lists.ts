@@ -5,9 +5,10 @@ import type { StudySummary } from '../../store/study-store.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
 import { isKnown } from '../../tuner/attribution/gain.ts';
+import { TIME } from '../../tuner/objectives/metrics.ts';
 import { bestFigure } from '../answers/study-best.ts';
 import { ORIGINS } from '../targets/npu/machine/origins.ts';
-import { configurationSchema, intervalFrom, orUnknown, timeUs } from './parts.ts';
+import { configurationSchema, intervalFrom, metrics, objective, orUnknown, timeUs } from './parts.ts';
 
 const count = z.int().nonnegative();
 
@@ -79,6 +80,7 @@ export const studyEntry = z.strictObject({
   from: z.enum(TARGET_KINDS),
   strategy: z.string(),
   seed: z.int(),
+  objective: objective.exactOptional(),
   restrictedTo: z
     .string()
     .describe('What --fix, --values and --forbid left of the space: "threads=4"; empty for all of it.'),
@@ -106,6 +108,7 @@ export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> 
     from: target.kind,
     strategy: study.strategy,
     seed: study.seed,
+    ...(study.objective !== TIME && { objective: study.objective }),
     restrictedTo: restrictionText(study.space),
     state: study.state,
     stoppedBy: lastVisit?.state === 'ended' ? lastVisit.stoppedBy : null,
@@ -139,5 +142,6 @@ export const trialsDocumentSchema = list(
     samplesUs: z.array(z.number()).exactOptional().describe('The samples behind timeUs, microseconds.'),
     reason: z.enum(INVALID_REASONS).exactOptional(),
     message: z.string().exactOptional(),
+    metrics: metrics.exactOptional(),
   }),
 );

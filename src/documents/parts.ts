@@ -11,6 +11,13 @@ export const configurationSchema = z
   .readonly()
   .describe('A value for each parameter.');
 
+export const metrics = z
+  .record(z.string(), z.number().nonnegative())
+  .readonly()
+  .describe(
+    'What was measured besides the time, by name. Of a trial over a limit also its `time`, microseconds.',
+  );
+
 export const timeUs = z.number().positive().describe('Microseconds.');
 
 export const interval = z.strictObject({ low: timeUs, high: timeUs }).readonly();
@@ -191,6 +198,10 @@ export const restrictedTo = z
     'What --fix, --values and --forbid left of the space: "threads=4 not(tile > 512)"; empty for all of it.',
   );
 
+export const objective = z
+  .string()
+  .describe('What is sought, where it is not the shortest time alone: "time,energyJ where bytes<=4096".');
+
 /** A kernel at a shape and dtype, on a target. */
 export const subjectShape = { kernel: z.string(), shape: z.string(), dtype: z.string(), target: z.string() };
 
@@ -200,6 +211,7 @@ export const study = z
     ...subjectShape,
     seed: z.int(),
     strategy: z.string(),
+    objective: objective.exactOptional(),
     restrictedTo,
   })
   .readonly();

@@ -1,4 +1,5 @@
-import type { Result } from '../../store/trial.ts';
+import type { Metrics, Result } from '../../store/trial.ts';
+import { TIME } from '../../tuner/objectives/metrics.ts';
 import { ownRecord } from '../importers/own-record.ts';
 import { prettyJson } from '../languages/json.ts';
 import type { Exporter, TunedStudy } from './_base.ts';
@@ -63,7 +64,7 @@ function resultOf(trial: Result): unknown {
       times: { runtimes: samplesUs },
       invalidity: 'correct',
       correctness: 1,
-      measurements: [{ name: 'time', value: timeUs, unit: 'microseconds' }],
+      measurements: [{ name: 'time', value: timeUs, unit: 'microseconds' }, ...measurementsOf(trial.metrics)],
       nightshift: { ...own, ...(phases && { phases }) },
     };
   }
@@ -73,7 +74,16 @@ function resultOf(trial: Result): unknown {
     times: { runtimes: [] },
     invalidity: trial.reason,
     correctness: 0,
-    measurements: [],
+    measurements: measurementsOf(trial.metrics),
     nightshift: { ...own, message: trial.message },
   };
+}
+
+/** A metric's unit is in its name, if anywhere; the time of a trial over a limit is in microseconds. */
+function measurementsOf(metrics: Metrics = {}): readonly unknown[] {
+  return Object.entries(metrics).map(([name, value]) => ({
+    name,
+    value,
+    unit: name === TIME ? 'microseconds' : '',
+  }));
 }

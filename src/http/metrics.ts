@@ -21,7 +21,7 @@ const LOOK_MS = 10;
 const MOST_STUDIES = 500;
 
 /** Counts requests and watches the event loop, for `/metrics`. */
-export class Metrics {
+export class DaemonMetrics {
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: LOOK_MS });
   readonly #requests = new Map<number, number>();
   #requestSeconds = 0;

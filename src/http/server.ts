@@ -7,7 +7,7 @@ import { endpoints } from './endpoints.ts';
 import { guardFor } from './guard.ts';
 import { HttpError } from './http-error.ts';
 import { clearSocket, formatListen, type ListenAddress } from './listen-address.ts';
-import { Metrics } from './metrics.ts';
+import { DaemonMetrics } from './metrics.ts';
 import { rateLimit } from './rate-limit.ts';
 import { answerError, methodNotAllowed, nothingAnswers, refuseClient, refuseUnrouted } from './refusals.ts';
 
@@ -30,7 +30,7 @@ const LONGEST_ADDRESS = 16 << 10;
 export function httpServer({ address, token, desk, log }: ServerOptions): FastifyInstance {
   const guard = guardFor(address, token);
   const waitOf = rateLimit(desk.clock, REQUESTS_PER_SECOND, BURST);
-  const metrics = new Metrics();
+  const metrics = new DaemonMetrics();
   const server = fastify({
     bodyLimit: LARGEST_BODY,
     forceCloseConnections: true,

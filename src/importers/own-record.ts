@@ -4,6 +4,7 @@ import type { KernelRecord, NewStudy, StudyRecord, TargetRecord } from '../../st
 import { STUDY_STATES } from '../../store/records.ts';
 import { configuration, features, jsonObject, spaceDefinition } from '../../store/tables/shapes.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
+import { objectiveText, readObjective } from '../../tuner/objectives/objective.ts';
 
 /**
  * What T1 and T4 have no words for, in a field of our own that their schemas permit: kernel, target and
@@ -39,13 +40,21 @@ const target = z
   })
   .readonly();
 
+function isObjective(text: string): boolean {
+  try {
+    return objectiveText(readObjective(text)) === text;
+  } catch {
+    return false;
+  }
+}
+
 const study = z
   .strictObject({
     kernelHash: z.string(),
     targetFingerprint: z.string(),
     spaceHash: z.string(),
     space: spaceDefinition,
-    objective: z.literal('time'),
+    objective: z.string().refine(isObjective, 'is no objective'),
     strategy: z.string(),
     seed: z.int(),
     spec: jsonObject.nullable().default(null),

@@ -5,7 +5,7 @@ it.each([
   ['12.5', { state: 'time', timeUs: 12_500 }],
   ['warming up\n\n3e-2\n', { state: 'time', timeUs: 30 }],
   ['{"timeUs": 7}', { state: 'time', timeUs: 7 }],
-  ['{"time": 2, "unit": "s", "power": 3}', { state: 'time', timeUs: 2e6 }],
+  ['{"time": 2, "unit": "s", "power": 3}', { state: 'time', timeUs: 2e6, metrics: { power: 3 } }],
   [
     '{"time": 2}',
     {
@@ -20,9 +20,29 @@ it.each([
   ['12 ms', { state: 'unreadable', line: '12 ms' }],
   ['{"timeUs": 7, "gflops": NaN, "power": -Infinity}', { state: 'time', timeUs: 7 }],
   ['{"timeUs": NaN}', { state: 'unreadable', line: '{"timeUs": NaN}' }],
+  [
+    '{"timeUs": 7, "energyJ": 0, "toString": 1, "who": "me", "unit": 3, "a b": 1, "__proto__": 2, "t": -1}',
+    {
+      state: 'time',
+      timeUs: 7,
+      metrics: { energyJ: 0, toString: 1 },
+      leftOut: expect.stringMatching(/^a b names no metric/),
+    },
+  ],
+  [
+    '{"timeUs": 7, "temperature": -4}',
+    { state: 'time', timeUs: 7, leftOut: 'temperature is -4, and a metric is a number from 0 on' },
+  ],
   ['1e308', { state: 'unreadable', line: '1e308' }],
   ['Infinity', { state: 'unreadable', line: 'Infinity' }],
   [' \n', { state: 'silent' }],
 ])('reads %j', (output, reading) => {
   expect(readTime(output, 'ms')).toEqual(reading);
+});
+
+it('keeps a bounded number of metrics', () => {
+  const many = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`m${n}`, n]));
+  const reading = readTime(JSON.stringify({ timeUs: 1, ...many }), 'us');
+  expect(reading).toMatchObject({ state: 'time', leftOut: 'm32 is one too many: 32 metrics are kept' });
+  expect(Object.keys('metrics' in reading ? (reading.metrics ?? {}) : {})).toHaveLength(32);
 });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { isTime } from '../../tuner/measurement/time-range.ts';
+import { type MetricsReading, readMetrics } from '../../tuner/objectives/metrics.ts';
 import { lastLine } from '../text/last-line.ts';
 import { parseJson } from '../text/parse-json.ts';
 
-/** The time in the last line of a program's output; silent if it printed nothing. */
+/** The time in the last line of a program's output, with what else was measured; silent if it printed nothing. */
 export type Reading =
-  | Readonly<{ state: 'time'; timeUs: number }>
+  | (Readonly<{ state: 'time'; timeUs: number }> & MetricsReading)
   | Readonly<{ state: 'silent' }>
   /** `lacks`: what the line would need to be a time, if that is known. */
   | Readonly<{ state: 'unreadable'; line: string; lacks?: string }>;
@@ -27,11 +28,18 @@ export function readTime(output: string, unit: Unit): Reading {
   const line = lastLine(output);
   if (line === '') return { state: 'silent' };
   const timeUs = line.startsWith('{') ? documentTime(line) : numberTime(line, unit);
-  if (timeUs !== undefined && isTime(timeUs)) return { state: 'time', timeUs };
+  if (timeUs !== undefined && isTime(timeUs)) return withMetrics(line, timeUs);
   const lacks = line.startsWith('{') ? lackOf(line) : undefined;
   return { state: 'unreadable', line, ...(lacks !== undefined && { lacks }) };
 }
 
+/** Every further number of a line of JSON is a metric. */
+function withMetrics(line: string, timeUs: number): Reading {
+  if (!line.startsWith('{')) return { state: 'time', timeUs };
+  return { state: 'time', timeUs, ...readMetrics(members.parse(parseJson('answer', line))) };
+}
+
+const members = z.record(z.string(), z.unknown());
 const withError = z.looseObject({ error: z.string() });
 
 /** Whether a line is an answer of a program that stays: a time, or an error. */

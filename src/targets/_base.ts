@@ -26,6 +26,8 @@ export interface Target<K = Kernel> {
   defaultConfiguration(kernel: K, space: SearchSpace): Configuration;
   /** What mechanisms of such a space are also compared with; absent where nothing is known. */
   rivals?(space: SearchSpace): readonly Rival[];
+  /** What trials report besides the time; 'any' where only the user's program knows; absent where nothing. */
+  readonly metrics?: readonly string[] | 'any';
   /** Bytes of scratchpad that a configuration takes; absent where the target has none. */
   scratchpadBytes?(kernel: K, configuration: Configuration): number;
   /** The loops of a configuration; absent where the target makes none from a kernel's IR. */

@@ -12,7 +12,12 @@ export function declareTrials(fixture: StoreFixture): void {
     it('numbers settled trials, and returns them unchanged in order', async () => {
       const { studyId, visitId } = await begin(fixture.store);
       const prediction = { meanLog: 3, sdLog: 0.25 };
-      const first = { ...timed(1, 20), prediction, phases: { dma: 12.5, compute: 7.5 } };
+      const first = {
+        ...timed(1, 20),
+        prediction,
+        phases: { dma: 12.5, compute: 7.5 },
+        metrics: { energyJ: 2, constructor: 0 },
+      };
       fixture.setTime(2_000);
       const { settled, repeated } = await fixture.store.settle({
         studyId,

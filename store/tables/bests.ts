@@ -47,8 +47,12 @@ const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.source, k.s
   LEFT JOIN trials b ON f.study IS NULL AND b.row =
     (SELECT row FROM trials WHERE ${answering('s.row')} ORDER BY time_us, number LIMIT 1)`;
 
-/** Of equally fast studies the one with the fewest constraints, which a restriction adds to. */
-const FASTEST_FIRST = "answer_us, json_array_length(space, '$.constraints'), id";
+/**
+ * Studies that seek the time before those that seek something else; of equally fast ones the one with the fewest
+ * constraints, which a restriction adds to.
+ */
+const FASTEST_FIRST =
+  "(objective || ',' NOT LIKE 'time,%' AND objective NOT LIKE 'time where %'), answer_us, json_array_length(space, '$.constraints'), id";
 
 /** Updates the study's `answer_us`, by which `best` ranks studies. */
 export function refreshAnswer(database: Database, study: number): void {

@@ -60,7 +60,7 @@ const COPY_VISITS = `INSERT INTO main.visits (id, study, budget, tool_version, e
   FROM temp.taken taken JOIN other.visits v ON v.id = taken.visit - :visits`;
 
 const TRIAL_COLUMNS = `configuration_key, configuration, subset, origin, mean_log, sd_log, state, time_us,
-  samples_us, phases, reason, message, at`;
+  samples_us, phases, reason, message, at, metrics`;
 const DELETE_UNSETTLED = `DELETE FROM main.trials WHERE number IS NULL AND (study, configuration_key) IN
   (SELECT taken.study, theirs.configuration_key FROM temp.taken taken JOIN other.trials theirs USING (row))`;
 const COPY_TRIALS = `INSERT INTO main.trials (study, number, visit, ${TRIAL_COLUMNS})

@@ -26,7 +26,7 @@ const studyRow: z.ZodType<StudyRecord> = z
     targetFingerprint: z.string(),
     spaceHash: z.string(),
     space: rememberedJson(spaceDefinition),
-    objective: z.literal('time'),
+    objective: z.string(),
     strategy: z.string(),
     seed: z.number(),
     spec: jsonText(jsonObject).nullable(),

@@ -4,7 +4,7 @@ import type { Database } from '../sqlite-database.ts';
 import type { TimePlace, TrialFilter } from '../study-store.ts';
 import type { TimedTrial, Trial } from '../trial.ts';
 import { configurationDigest, inOrder } from './configuration.ts';
-import { findRow, whereAll } from './row.ts';
+import { findRow, parseRows, whereAll } from './row.ts';
 import { studyKeyOf } from './studies.ts';
 import { settledTrial, TRIAL_COLUMNS, timedTrial, unsettledTrial } from './trial-row.ts';
 
@@ -54,4 +54,16 @@ export function timeOf(
     { study, key },
   );
   return findRow(database, timeRow, row)?.time_us;
+}
+
+const nameRow = z.object({ name: z.string() });
+
+export function metricNames(database: Database, studyId: string): readonly string[] {
+  const { row: study } = studyKeyOf(database, studyId);
+  const rows = database.all(
+    `SELECT DISTINCT m.key AS name FROM trials t, json_each(t.metrics) m
+     WHERE t.study = :study AND t.metrics IS NOT NULL ORDER BY m.key`,
+    { study },
+  );
+  return parseRows(database, nameRow, rows).map(({ name }) => name);
 }

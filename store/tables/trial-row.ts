@@ -10,7 +10,7 @@ import { configuration } from './shapes.ts';
 /** Converts a trial to and from its row. */
 
 export const TRIAL_COLUMNS = `t.number, t.configuration, t.subset, t.origin, t.mean_log, t.sd_log, t.state,
-  t.time_us, t.samples_us, t.phases, t.reason, t.message, t.at`;
+  t.time_us, t.samples_us, t.phases, t.reason, t.message, t.at, t.metrics`;
 
 const time = z.number().positive();
 const proposed = {
@@ -21,13 +21,15 @@ const proposed = {
   sd_log: z.number().nullable(),
   at: z.number(),
 };
+const numbers = jsonText(z.record(z.string(), z.number()).readonly()).nullable();
 const timedRow = z.object({
   ...proposed,
   state: z.literal('timed'),
   number: z.number(),
   time_us: time,
   samples_us: jsonText(z.array(time).readonly()),
-  phases: jsonText(z.record(z.string(), z.number()).readonly()).nullable(),
+  phases: numbers,
+  metrics: numbers,
 });
 const invalidRow = z.object({
   ...proposed,
@@ -35,6 +37,7 @@ const invalidRow = z.object({
   number: z.number(),
   reason: z.enum(INVALID_REASONS),
   message: z.string(),
+  metrics: numbers,
 });
 const settledRow = z.discriminatedUnion('state', [timedRow, invalidRow]);
 const unsettledRow = z.object({ ...proposed, state: z.enum(['running', 'abandoned']) });
@@ -42,8 +45,8 @@ const unsettledRow = z.object({ ...proposed, state: z.enum(['running', 'abandone
 export function settledTrial(database: Database, row: unknown): SettledTrial {
   const parsed = parseRow(database, settledRow, row);
   if (parsed.state === 'timed') return timed(parsed);
-  const { state, reason, message } = parsed;
-  return Object.freeze({ ...settled(parsed), state, reason, message });
+  const { state, reason, message, metrics } = parsed;
+  return Object.freeze({ ...settled(parsed), state, reason, message, ...(metrics && { metrics }) });
 }
 
 export function timedTrial(database: Database, row: unknown): TimedTrial {
@@ -51,13 +54,14 @@ export function timedTrial(database: Database, row: unknown): TimedTrial {
 }
 
 function timed(row: z.infer<typeof timedRow>): TimedTrial {
-  const { state, time_us: timeUs, samples_us: samplesUs, phases } = row;
+  const { state, time_us: timeUs, samples_us: samplesUs, phases, metrics } = row;
   return Object.freeze({
     ...settled(row),
     state,
     timeUs,
     samplesUs,
-    ...(phases === null ? {} : { phases }),
+    ...(phases && { phases }),
+    ...(metrics && { metrics }),
   });
 }
 
@@ -119,5 +123,6 @@ export function settledValues(
     failed?.reason ?? null,
     failed?.message ?? null,
     at,
+    result.metrics,
   ];
 }

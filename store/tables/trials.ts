@@ -27,8 +27,8 @@ const MAKE_ROOM = 'DELETE FROM trials WHERE study = :study AND configuration_key
 const ANY_UNSETTLED = 'SELECT 1 FROM trials WHERE study = :study AND number IS NULL LIMIT 1';
 /** Parameters by position, in the order of `settledValues`, which is faster: an import binds a million rows. */
 const SETTLE = `INSERT INTO trials (study, number, visit, configuration_key, configuration, subset, origin,
-    mean_log, sd_log, state, time_us, samples_us, phases, reason, message, at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+    mean_log, sd_log, state, time_us, samples_us, phases, reason, message, at, metrics)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
 
 const MARK_RUNNING = `INSERT INTO trials (study, configuration_key, configuration, subset, origin, mean_log, sd_log,
     state, at)

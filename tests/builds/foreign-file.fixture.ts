@@ -4,7 +4,7 @@ import { T4_LISTS } from '../../src/importers/t4/import-t4.ts';
 import type { TuningResults } from '../../src/importers/tuning-results.ts';
 import { type JsonFile, openJson } from '../../src/text/json-file.ts';
 import { textSource } from '../../src/text/json-text.fixture.ts';
-import type { Phases, Result } from '../../store/trial.ts';
+import type { Metrics, Phases, Result } from '../../store/trial.ts';
 import type { WrittenResult } from '../../store/written-result.ts';
 
 /** A foreign file, given as its text or its data. */
@@ -21,9 +21,14 @@ export async function resultsOf({ readings }: TuningResults): Promise<readonly R
 }
 
 function unwritten(written: WrittenResult): Result {
-  const { prediction, ...result } = written;
+  const { prediction, metrics: _, ...result } = written;
   const configuration: Configuration = JSON.parse(written.configuration);
-  const proposed = { configuration, ...(prediction !== null && { prediction }) };
+  const metrics: Metrics | null = written.metrics === null ? null : JSON.parse(written.metrics);
+  const proposed = {
+    configuration,
+    ...(prediction !== null && { prediction }),
+    ...(metrics !== null && { metrics }),
+  };
   if (result.state === 'invalid') return { ...result, ...proposed };
   const samplesUs: readonly number[] = JSON.parse(result.samplesUs);
   const { phases, ...timed } = result;

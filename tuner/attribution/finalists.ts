@@ -65,7 +65,9 @@ export function finalistsOf(
 }
 
 /** The winner's schedule, with its mechanisms added one by one. */
-function fixedTileOf({ space, subspaces }: Study, winner: Configuration): FixedTile {
+function fixedTileOf({ space, subspaces, objective }: Study, winner: Configuration): FixedTile {
+  if (objective !== undefined && objective.limits.length > 0)
+    return { reason: 'its rungs may be over the limits' };
   const configurations: Configuration[] = [];
   for (const permitted of subspaces.rungs) {
     const configuration = permittedOnly(winner, space.parameters, permitted);

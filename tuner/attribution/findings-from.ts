@@ -5,6 +5,10 @@ import type { SettledTrial } from '../../store/trial.ts';
 import type { Provenance } from '../backend.ts';
 import type { StopReason } from '../budget.ts';
 import { kindOfMessage } from '../hopeless.ts';
+import { foundFront } from '../objectives/found-front.ts';
+import { isOverLimit, OVER_LIMIT } from '../objectives/judge.ts';
+import { TIME } from '../objectives/metrics.ts';
+import { type Objective, objectiveText, SHORTEST_TIME, seeksTime } from '../objectives/objective.ts';
 import type { Study } from '../study-definition.ts';
 import { warningsOf } from '../warnings.ts';
 import { type Champions, championsOf, type GainExplanation, NO_SAMPLE } from './champions.ts';
@@ -60,6 +64,8 @@ export function findingsFrom(
   const { log, stoppedBy, isPolished, explain } = search;
   const searched = new Searched(study.subspaces.all, log, isPolished);
   const champions = championsOf(comparison, study.subspaces, searched, explain);
+  const { objective = SHORTEST_TIME } = study;
+  if (!seeksTime(objective)) return findingsOfFront(study, objective, search, comparison, from);
   const winner = winnerOf(study, comparison);
   const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
   const findings = {
@@ -70,6 +76,37 @@ export function findingsFrom(
     ladderFixedTile: fixedTile(study, champions, finalists),
     ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
     gains: gainsOf(champions),
+    trials: countTrials(log),
+    stoppedBy,
+  };
+  return { ...findings, warnings: warningsOf(findings, study.space.size, comparison, search) };
+}
+
+/** A study that seeks something else: no ladder, and a gain in time only where the time is an objective. */
+function findingsOfFront(
+  study: Study,
+  objective: Objective,
+  search: Search,
+  comparison: Comparison,
+  from: Provenance,
+): Findings {
+  const { log, stoppedBy } = search;
+  const front = foundFront(study, log, comparison, objective);
+  const first = front.members.map(({ configuration }) => placeOf(study, comparison, configuration));
+  const winner = first.find((place) => place !== undefined) ?? 0;
+  const best = front.members.length === 0 ? null : timedAt(comparison, winner, from);
+  const sought = unknown('not applicable', `the study seeks ${objectiveText(objective)}`);
+  const { default: usual, gainOverDefault } = againstDefault(study, log, comparison, winner, from);
+  const findings = {
+    default: usual,
+    gainOverDefault: objective.names[0] === TIME ? gainOverDefault : sought,
+    best,
+    winner: best,
+    ladder: sought,
+    ladderFixedTile: sought,
+    front,
+    ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
+    gains: {},
     trials: countTrials(log),
     stoppedBy,
   };
@@ -116,8 +153,10 @@ function screenedDefault(
   const before = screenedTime(study, log, study.default);
   const after = screenedTime(study, log, comparison.variants[winner].configuration);
   const now = microseconds(comparison, winner);
-  if (before === undefined || after === undefined || now === null)
-    return { default: null, gainOverDefault: NO_DEFAULT };
+  if (before === undefined || after === undefined || now === null) {
+    const isOver = log.some((trial) => isOverLimit(trial) && isOf(study, trial, study.default));
+    return { default: null, gainOverDefault: isOver ? OVER_LIMIT : NO_DEFAULT };
+  }
   const provenance = { how: 'observed', from } as const;
   return {
     default: { configuration: study.default, timeUs: (now * before) / after, provenance },
@@ -125,15 +164,16 @@ function screenedDefault(
   };
 }
 
+function isOf({ space: { parameters } }: Study, trial: SettledTrial, configuration: Configuration): boolean {
+  return configurationKey(parameters, trial.configuration) === configurationKey(parameters, configuration);
+}
+
 function screenedTime(
-  { space }: Study,
+  study: Study,
   log: readonly SettledTrial[],
   configuration: Configuration,
 ): number | undefined {
-  const key = configurationKey(space.parameters, configuration);
-  const trial = log.find(
-    (one) => one.state === 'timed' && configurationKey(space.parameters, one.configuration) === key,
-  );
+  const trial = log.find((one) => one.state === 'timed' && isOf(study, one, configuration));
   return trial?.state === 'timed' ? trial.timeUs : undefined;
 }
 

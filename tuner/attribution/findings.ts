@@ -2,6 +2,7 @@ import type { Configuration, Mechanism } from '../../search-space/parameter.ts';
 import type { SettledCounts } from '../../store/study-store.ts';
 import type { Provenance } from '../backend.ts';
 import type { StopReason } from '../budget.ts';
+import type { FoundFront } from '../objectives/found-front.ts';
 import type { GainFigure, OrUnknown, TimeFigure } from './gain.ts';
 
 /** A configuration with its time in the final comparison, microseconds. */
@@ -66,6 +67,8 @@ export type Findings = Readonly<{
   gainOverDefault: GainFigure;
   ladder: OrUnknown<readonly LadderRung[]>;
   ladderFixedTile: OrUnknown<readonly LadderRung[]>;
+  /** Of a study that seeks something else than the time. */
+  front?: FoundFront;
   /** The surroundings of the final comparison, as its backend reports them: load, clean samples, warm or cold, limits. */
   environment?: Readonly<Record<string, string | number | boolean>>;
   gains: Readonly<Partial<Record<Mechanism, MechanismGains>>>;

@@ -37,6 +37,19 @@ export type Subspaces = Readonly<{
   rivals: readonly Rival[];
 }>;
 
+/** The whole space alone, for a study of no ladder. */
+export function undivided(space: SearchSpace): Subspaces {
+  const permitted = mechanismsOf(space.parameters);
+  return {
+    all: [{ name: subsetName(permitted), space, permitted }],
+    mechanisms: new Set(),
+    rungs: [],
+    absent: new Map(),
+    separate: [],
+    rivals: [],
+  };
+}
+
 /** Counts the subspaces of a space. Throws InputError where one of them is too hard to count. */
 export async function subspacesOf(
   space: SearchSpace,

@@ -55,11 +55,13 @@ export async function compareContenders(
   const kind = timing.kind === 'exact' ? 'ensemble' : 'sampled';
   const variants = working.map(({ contender }) => contender);
   const around = withMostOf(limits, environment);
+  const metrics = working.map((entrant) => entrant.metrics);
   const comparison = {
     kind,
     variants,
     roundsUs: times,
     ...processes,
+    ...(metrics.some((some) => some !== null) && { metrics }),
     comparedAt: now,
     environment: around,
   } as const;

@@ -1,5 +1,7 @@
 import type { Configuration } from '../../search-space/parameter.ts';
-import type { Backend, Failure, TimingSession, Variant } from '../backend.ts';
+import type { Metrics } from '../../store/trial.ts';
+import type { Backend, Failure, Sample, TimingSession, Variant } from '../backend.ts';
+import { medianMetrics } from '../objectives/metrics.ts';
 import { prepareVariant } from './prepare-variant.ts';
 import { MOST_IN_A_ROW } from './run-failures.ts';
 
@@ -13,6 +15,7 @@ export class Entrant {
   #message = '';
   #failures = 0;
   #inARow = 0;
+  readonly #timed: Extract<Sample, { state: 'timed' }>[] = [];
 
   private constructor(contender: Contender, prepared: Variant | Failure, signal: AbortSignal) {
     this.contender = contender;
@@ -35,6 +38,11 @@ export class Entrant {
     return this.works && this.#variant !== undefined ? [this.#variant] : [];
   }
 
+  /** Medians of its samples; null where none has any. */
+  get metrics(): Metrics | null {
+    return medianMetrics(this.#timed).metrics ?? null;
+  }
+
   /** Undefined while it never failed. */
   get failure(): string | undefined {
     return this.#failures === 0 ? undefined : this.#message;
@@ -44,7 +52,10 @@ export class Entrant {
   async sample(session: TimingSession, round: number, signal: AbortSignal): Promise<number | null> {
     if (this.#variant === undefined || !this.works) return null;
     const sample = await session.sample(this.#variant, round);
-    if (sample.state === 'timed') this.#inARow = 0;
+    if (sample.state === 'timed') {
+      this.#inARow = 0;
+      if (sample.metrics !== undefined) this.#timed.push(sample);
+    }
     if (sample.state === 'invalid' && !signal.aborted) this.#fail(sample.message);
     return sample.state === 'timed' ? sample.timeUs : null;
   }

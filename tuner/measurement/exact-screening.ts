@@ -32,7 +32,5 @@ export function exactScreening(backend: Backend, allowance: TimeAllowance): Scre
 function outcomeOf(sample: Sample) {
   if (sample.state === 'invalid') return sample;
   if (sample.state === 'dropped') return disturbed(sample);
-  const { timeUs, phases } = sample;
-  const timed = { state: 'timed', timeUs, samplesUs: [timeUs] } as const;
-  return phases === undefined ? timed : { ...timed, phases };
+  return { ...sample, samplesUs: [sample.timeUs] };
 }

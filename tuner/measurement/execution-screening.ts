@@ -7,6 +7,7 @@ import {
   type TimingSession,
   type Variant,
 } from '../backend.ts';
+import { medianMetrics } from '../objectives/metrics.ts';
 import type { Study } from '../study-definition.ts';
 import type { Screening } from './_base.ts';
 import { Baseline } from './baseline.ts';
@@ -132,7 +133,7 @@ class Executions {
       : this.allowance.hasRoomFor(1);
   }
 
-  /** Phases are those of the fastest sample. */
+  /** Phases are those of the fastest sample, metrics the medians. */
   #outcomeOf(timed: readonly Timed[]) {
     const { phases } = timed.reduce((best, one) => (one.timeUs < best.timeUs ? one : best));
     return {
@@ -140,6 +141,7 @@ class Executions {
       timeUs: this.#timeOf(timed),
       samplesUs: timed.map(({ timeUs }) => timeUs),
       ...(phases && { phases }),
+      ...medianMetrics(timed),
     } as const;
   }
 

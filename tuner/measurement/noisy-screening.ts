@@ -1,6 +1,7 @@
 import { permutation, randomFor } from '../../search-space/random.ts';
 import type { Phases, Proposal, Result, SettledTrial } from '../../store/trial.ts';
 import { type Backend, disturbed, type Sample, type TimingSession, type Variant } from '../backend.ts';
+import { medianMetrics } from '../objectives/metrics.ts';
 import type { Study } from '../study-definition.ts';
 import type { Screening } from './_base.ts';
 import { Baseline } from './baseline.ts';
@@ -116,7 +117,7 @@ async function timeInRounds(asked: RoundsOf) {
   return failures.end() ?? outcomeOf(rounds, asked.baseline);
 }
 
-/** Phases are those of the fastest sample. */
+/** Phases are those of the fastest sample, metrics the medians. */
 function outcomeOf(rounds: readonly Round[], baseline: Baseline | undefined) {
   const fastest = rounds.reduce((best, round) => (round.own.timeUs < best.own.timeUs ? round : best));
   const phases: Phases | undefined = fastest.own.phases;
@@ -125,6 +126,7 @@ function outcomeOf(rounds: readonly Round[], baseline: Baseline | undefined) {
     timeUs: timeOf(rounds, baseline),
     samplesUs: rounds.map(({ own }) => own.timeUs),
     ...(phases && { phases }),
+    ...medianMetrics(rounds.map(({ own }) => own)),
   } as const;
 }
 

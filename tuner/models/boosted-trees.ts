@@ -48,13 +48,61 @@ export function fitBoostedTrees(
   return { base, trees };
 }
 
-export function predictBoostedTrees(
-  { base, trees }: BoostedTrees,
-  { rows, columns, values }: Matrix,
-): Float64Array {
-  return Float64Array.from({ length: rows }, (_, row) =>
-    trees.reduce((sum, tree) => sum + leafValue(tree, values, row * columns), base),
-  );
+export function predictBoostedTrees({ base, trees }: BoostedTrees, features: Matrix): Float64Array {
+  const { rows, columns, values } = features;
+  const same = sameColumns(features);
+  const answers = new Float64Array(rows).fill(base);
+  for (const tree of trees) {
+    const { feature, threshold, left, value } = decided(tree, same, values);
+    for (let row = 0; row < rows; row++) {
+      let node = 0;
+      while (feature[node] >= 0) {
+        node = left[node] + (values[row * columns + feature[node]] <= threshold[node] ? 0 : 1);
+      }
+      answers[row] += value[node];
+    }
+  }
+  return answers;
+}
+
+/** 1 for each column that has one value in all rows. */
+function sameColumns({ rows, columns, values }: Matrix): Uint8Array {
+  const same = new Uint8Array(columns).fill(1);
+  for (let row = 1; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      if (values[row * columns + column] !== values[column]) same[column] = 0;
+    }
+  }
+  return same;
+}
+
+/**
+ * What is left of a tree once its splits by columns of one value are decided. A model is asked about many configurations
+ * of one study at once, for which most columns, those of kernel and target, have one value.
+ */
+function decided(tree: BoostedTree, same: Uint8Array, values: Float64Array): BoostedTree {
+  const left: GrowingTree = { feature: [], threshold: [], left: [], value: [] };
+  const from = [follow(tree, 0, same, values)];
+  for (let node = 0; node < from.length; node++) {
+    const old = from[node];
+    const feature = tree.feature[old];
+    left.feature.push(feature);
+    left.threshold.push(tree.threshold[old]);
+    left.value.push(tree.value[old]);
+    left.left.push(from.length);
+    if (feature < 0) continue;
+    from.push(follow(tree, tree.left[old], same, values), follow(tree, tree.left[old] + 1, same, values));
+  }
+  return left;
+}
+
+/** The first node on the way down whose split is not decided. */
+function follow(tree: BoostedTree, from: number, same: Uint8Array, values: Float64Array): number {
+  let node = from;
+  while (tree.feature[node] >= 0 && same[tree.feature[node]] === 1) {
+    node = tree.left[node] + (values[tree.feature[node]] <= tree.threshold[node] ? 0 : 1);
+  }
+  return node;
 }
 
 function leafValue(

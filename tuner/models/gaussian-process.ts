@@ -45,6 +45,11 @@ export class GaussianProcess {
     return { mean, sd };
   }
 
+  /** Values at the rows that the process is fitted to, as independent ones of unit variance if they are drawn from it. */
+  whitened(values: Float64Array): Float64Array {
+    return solveLower(this.#factor, this.#rows, values.slice());
+  }
+
   /** Prior correlation of the results of two rows, 0 … 1. */
   correlation(features: Matrix, a: number, b: number): number {
     const { columns, values } = features;

@@ -9,6 +9,7 @@ import type { Trend } from './trend.ts';
  * `mean` and `sd` undo the scaling.
  */
 export type StandardizedSample = Readonly<{
+  members: readonly Int32Array[];
   features: Matrix;
   targets: Float64Array;
   mean: number;
@@ -36,6 +37,7 @@ export function standardizedSampleOf(
   const { mean, sd } = moments(residuals);
   const scale = Math.max(sd, 1e-6);
   return {
+    members,
     features: encoding.encode(members),
     targets: residuals.map((residual) => (residual - mean) / scale),
     mean,

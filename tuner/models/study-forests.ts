@@ -31,12 +31,15 @@ type Kind = Readonly<{ name: string; trees: number; sampleOf: (fit: FitSample) =
  */
 export class StudyForests {
   readonly #seed: number;
+  readonly #keepsTrees: boolean;
   readonly #times: Kind;
   readonly #validity: Kind;
   /** The groups that were grown anew, by kind and group. */
   readonly #grown = new Map<string, Readonly<{ number: number; trees: readonly Tree[] }>>();
 
-  constructor({ encode }: Encoding, seed: number) {
+  /** `keepsTrees`: not where the trend changes from model to model, as a prior's weight does. */
+  constructor({ encode }: Encoding, seed: number, keepsTrees: boolean) {
+    this.#keepsTrees = keepsTrees;
     this.#seed = seed;
     this.#times = { name: 'times', trees: TREES, sampleOf: (fit) => timesOf(fit, encode) };
     this.#validity = { name: 'validity', trees: VALIDITY_TREES, sampleOf: (fit) => validityOf(fit, encode) };
@@ -54,7 +57,7 @@ export class StudyForests {
     const sample = kind.sampleOf(fitAt(number));
     const lengthAt = (of: number): number => fitAt(of).trials.members.length;
     const trees = Array.from({ length: GROUPS }, (_, group) => {
-      const start = startOf(number, group, lengthAt);
+      const start = this.#keepsTrees ? startOf(number, group, lengthAt) : number;
       const size = groupSize(kind.trees, group);
       const along = this.#groupOf(
         kind,

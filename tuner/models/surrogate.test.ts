@@ -55,7 +55,7 @@ function modelFrom(count: number, seed: number) {
   const encodings = encodingsOf(parameters);
   const { features, targets } = standardizedSampleOf(trials, encodings.plain, NO_TREND);
   const sample = { trials, trend: NO_TREND };
-  const forests = new StudyForests(encodings.paired, seed).at(0, () => sample);
+  const forests = new StudyForests(encodings.paired, seed, true).at(0, () => sample);
   return new Surrogate(encodings, sample, fitScales(features, targets), forests);
 }
 
@@ -113,7 +113,7 @@ describe('the forests of a study', () => {
       trend: NO_TREND,
     };
   };
-  const forests = () => new StudyForests(encodingsOf(parameters).paired, 1);
+  const forests = () => new StudyForests(encodingsOf(parameters).paired, 1, true);
 
   it('are the same for a model asked for at once and after those before it', () => {
     const kept = forests();

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Parameter } from '../../search-space/parameter.ts';
+import { plainEncoding } from './encoding.ts';
+import { fitScales } from './kernel-scales.ts';
+import { priorWeight, trendOf } from './prior-weight.ts';
+import { standardizedSampleOf } from './standardized-sample.ts';
+import type { TrainingSet } from './training-set.ts';
 import { type TransferredTrial, trainingSetFrom, transferPrior } from './transfer-prior.ts';
-import { NO_TREND, priorWeight, trendOf } from './trend.ts';
+import { NO_TREND } from './trend.ts';
 
 const parameters: readonly Parameter[] = [
   { name: 'tile', kind: 'ordinal', tag: 'schedule', values: [1, 2, 4, 8, 16, 32] },
@@ -62,26 +67,28 @@ describe('transferPrior', () => {
 });
 
 describe('the weight of a prior', () => {
+  const encoding = plainEncoding(parameters);
+  const viewOf = (trials: TrainingSet) => {
+    const { features, targets } = standardizedSampleOf(trials, encoding, NO_TREND);
+    return { encoding, scales: fitScales(features, targets) };
+  };
   const some = (trials: readonly TransferredTrial[]) =>
     trainingSetFrom(
       parameters,
       trials.filter((_, i) => i % 3 === 0),
     );
-
-  it('is moderate before there are times', () => {
-    expect(priorWeight(prior, { members: [], logTimes: new Float64Array() })).toBe(0.7);
-  });
+  const weightOn = (trials: TrainingSet) => priorWeight(prior, trials, viewOf(trials));
 
   it('is large for a similar device, and zero for an opposite one', () => {
-    expect(priorWeight(prior, some(quick))).toBeGreaterThan(0.8);
-    expect(priorWeight(prior, some(opposite))).toBe(0);
-    expect(trendOf(prior, some(opposite))).toBe(NO_TREND);
+    expect(weightOn(some(quick))).toBeGreaterThan(0.8);
+    expect(weightOn(some(opposite))).toBe(0);
+    expect(trendOf(prior, some(opposite), viewOf(some(opposite)))).toBe(NO_TREND);
   });
 
   it('scales the predictions of the prior', () => {
     const study = some(quick);
-    const weight = priorWeight(prior, study);
     const [predicted] = prior.predict([Int32Array.of(2, 1)]);
-    expect(trendOf(prior, study)([Int32Array.of(2, 1)])[0]).toBeCloseTo(weight * predicted.meanLog, 9);
+    const trend = trendOf(prior, study, viewOf(study));
+    expect(trend([Int32Array.of(2, 1)])[0]).toBeCloseTo(weightOn(study) * predicted.meanLog, 9);
   });
 });

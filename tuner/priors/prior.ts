@@ -4,21 +4,23 @@ import type { ModelStore } from '../../store/model-store.ts';
 import type { StudyRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import { ACROSS, loadAcrossModel } from '../models/across/across-model.ts';
+import { ACROSS, type AcrossModel, loadAcrossModel } from '../models/across/across-model.ts';
 import type { StudyFacts } from '../models/across/examples.ts';
 import { trainingSetFrom, transferPrior } from '../models/transfer-prior.ts';
+import { readObjective, seeksTime } from '../objectives/objective.ts';
 import type { Prior } from '../strategies/_base.ts';
 import { type Memory, memoryOf, packPrior, trialsIn, unpackPrior } from './memory.ts';
 import { modelPrior } from './model-prior.ts';
 import { nearestStudies } from './nearest.ts';
+import { PACKAGED, packagedModelFor } from './packaged-model.ts';
 
 type PriorStore = CatalogStore & StudyStore & ModelStore;
 
-/** A study's prior as plain data: trials of near studies, or a model learned from all studies. */
+/** A study's prior as plain data: trials of near studies, or a model across studies. */
 export type FrozenPrior = Readonly<{
   version: string;
   memories: readonly Memory[];
-  model: Readonly<{ blob: Uint8Array; facts: StudyFacts }> | null;
+  model: Readonly<{ version: string; blob: Uint8Array; facts: StudyFacts }> | null;
 }>;
 
 /** The version under which the store keeps a study's prior: one a study, frozen when it is opened. */
@@ -45,17 +47,37 @@ export async function frozenPrior(store: PriorStore, studyId: string): Promise<F
   const { memories, model } = unpackPrior(frozen.blob);
   const facts = model === null ? undefined : await factsOf(store, study);
   const record = model === null ? undefined : await store.model(model);
-  return { version, memories, model: record && facts ? { blob: record.blob, facts } : null };
+  const known = record && facts ? { version: record.version, blob: record.blob, facts } : null;
+  return { version, memories, model: known };
 }
 
-/** Trials of near studies; where there are none, the model learned from all studies. */
+/**
+ * Trials of near studies; where there are none, the model learned from all studies; where there is none of these
+ * either, the model that comes with the package. The store keeps that one too, so that a study keeps its prior when
+ * another version of the package has another.
+ */
 async function freeze(store: PriorStore, study: StudyRecord, version: string): Promise<void> {
   const memories = await remember(store, study);
-  const facts = await factsOf(store, study);
-  const model = memories.length > 0 || facts === undefined ? undefined : await store.latestModel(ACROSS);
-  const contents = { memories, model: model?.version ?? null };
+  const contents = { memories, model: memories.length > 0 ? null : await modelFor(store, study) };
   const metrics = { studies: memories.map((memory) => memory.study), model: contents.model };
   await store.saveModel({ version, kind: 'prior', metrics, blob: packPrior(contents) });
+}
+
+/** The version of the model to start with, which the store has; null for a study that no model knows anything of: they know times. */
+async function modelFor(store: PriorStore, study: StudyRecord): Promise<string | null> {
+  if (!seeksTime(readObjective(study.objective))) return null;
+  const [kernel, target] = await Promise.all([
+    store.kernel(study.kernelHash),
+    store.target(study.targetFingerprint),
+  ]);
+  if (kernel === undefined || target === undefined || kernel.ir === null) return null;
+  const learned = await store.latestModel(ACROSS);
+  if (learned !== undefined) return learned.version;
+  const packaged = packagedModelFor(target);
+  if (packaged === undefined) return null;
+  const { version, blob, card } = packaged;
+  await store.saveModel({ version, kind: PACKAGED, metrics: card, blob });
+  return version;
 }
 
 async function remember(store: PriorStore, asked: StudyRecord): Promise<readonly Memory[]> {
@@ -88,7 +110,21 @@ export function priorFrom(
   parameters: readonly Parameter[],
   { version, memories, model }: FrozenPrior,
 ): Prior | undefined {
-  if (model !== null) return modelPrior(loadAcrossModel(model.blob), model.facts, parameters, version);
+  if (model !== null) {
+    // Read at the first question: most strategies never ask.
+    return {
+      version,
+      predict: (digits) => modelPrior(loadedOnce(model), model.facts, parameters, version).predict(digits),
+    };
+  }
   const studies = memories.map((memory) => trainingSetFrom(parameters, trialsIn(memory)));
   return transferPrior(parameters, studies, version);
+}
+
+/** Studies of one plan start with the same model, and reading one takes 0.1 s. */
+let lastLoaded: Readonly<{ version: string; model: AcrossModel }> | undefined;
+
+function loadedOnce({ version, blob }: Readonly<{ version: string; blob: Uint8Array }>): AcrossModel {
+  if (lastLoaded?.version !== version) lastLoaded = { version, model: loadAcrossModel(blob) };
+  return lastLoaded.model;
 }

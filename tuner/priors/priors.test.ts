@@ -4,6 +4,8 @@ import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import type { KernelRecord, NewStudy, TargetRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { studyId } from '../../store/study-id.ts';
+import { ACROSS } from '../models/across/across-model.ts';
+import { PACKAGED, packagedModel } from './packaged-model.ts';
 import { frozenPrior, priorFrom, priorVersionOf } from './prior.ts';
 
 const parameters: readonly Parameter[] = [
@@ -135,5 +137,24 @@ describe('a study’s prior', () => {
     const id = await open(gelu, v79);
     await measure(id, 1);
     expect(await frozenPrior(store, id)).toBeUndefined();
+  });
+
+  it('is the package’s model where the store knows nothing, which it keeps', async () => {
+    const id = await open(gelu, v79);
+    const model = (await frozenPrior(store, id))?.model;
+    expect(model?.version).toBe(packagedModel().version);
+    expect((await store.model(packagedModel().version))?.kind).toBe(PACKAGED);
+    // It is no model of this store's own studies.
+    expect(await store.latestModel(ACROSS)).toBeUndefined();
+  });
+
+  it('is no model of times where something else is sought', async () => {
+    const id = await open(gelu, v79, { objective: 'scratchpadBytes' });
+    expect((await frozenPrior(store, id))?.model).toBeNull();
+  });
+
+  it('is no model of simulated targets for a measured one', async () => {
+    const id = await open(gelu, { ...v79, fingerprint: 'a browser', kind: 'wasm' });
+    expect((await frozenPrior(store, id))?.model).toBeNull();
   });
 });

@@ -1,9 +1,15 @@
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { InvalidReason, Prediction } from '../../store/trial.ts';
 
-/** What a strategy learns of one settled trial: a member of its space, by index. */
+/**
+ * What a strategy learns of one settled trial: a member of its space, by index. `timeUs` is to be small: the time, or
+ * what else the study seeks. Of several objectives `values` has all.
+ */
 export type Observation = Readonly<{ index: number }> &
-  (Readonly<{ state: 'timed'; timeUs: number }> | Readonly<{ state: 'invalid'; reason: InvalidReason }>);
+  (
+    | Readonly<{ state: 'timed'; timeUs: number; values?: readonly number[] }>
+    | Readonly<{ state: 'invalid'; reason: InvalidReason }>
+  );
 
 /** A member of the space that the strategy wants to try; `origin` names the step that found it. */
 export type Suggestion = Readonly<{ index: number; origin: string; prediction?: Prediction }>;

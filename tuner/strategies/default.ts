@@ -1,5 +1,5 @@
 import { randomFor } from '../../search-space/random.ts';
-import { rankAgreement } from '../models/trend.ts';
+import { rankAgreement } from '../models/prior-weight.ts';
 import type { Prior, StrategyContext, StrategyFactory } from './_base.ts';
 import { breed } from './evolutionary.ts';
 import { favouritesOf } from './favourites.ts';
@@ -45,7 +45,7 @@ function isTrusted(prior: Prior | undefined, { trials }: History): boolean {
 }
 
 /** A fit may cost as much as the trials that its model is used for. */
-function trialsPerFitAt(trialCostMs: number | undefined): number {
+export function trialsPerFitAt(trialCostMs: number | undefined): number {
   if (trialCostMs === undefined) return TRIALS_PER_FIT;
   const trials = Math.ceil(FIT_COST_MS / Math.max(trialCostMs, 1e-3));
   return Math.min(MOST_TRIALS_PER_FIT, Math.max(TRIALS_PER_FIT, trials));

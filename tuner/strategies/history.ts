@@ -4,9 +4,14 @@ import type { Observation } from './_base.ts';
 
 /**
  * One settled trial as strategies compute on it. `logTime` is ln(time in µs), +∞ after a failure, NaN
- * after a disturbed trial.
+ * after a disturbed trial. `values` are those of several objectives.
  */
-export type PastTrial = Readonly<{ index: number; digits: Int32Array; logTime: number }>;
+export type PastTrial = Readonly<{
+  index: number;
+  digits: Int32Array;
+  logTime: number;
+  values?: readonly number[];
+}>;
 
 /** The most new trials that are inserted one by one; more are merged, because a million insertions would take minutes. */
 const FEW = 16;
@@ -29,6 +34,7 @@ export class History {
       index: observation.index,
       digits: this.space.digitsAt(observation.index),
       logTime: logTimeOf(observation),
+      ...('values' in observation && { values: observation.values }),
     };
     this.append(trial);
     return trial;

@@ -1,10 +1,11 @@
 import { randomFor } from '../../search-space/random.ts';
 import { fitScales, type Scales } from '../models/kernel-scales.ts';
+import { trendOf } from '../models/prior-weight.ts';
 import { standardizedSampleOf } from '../models/standardized-sample.ts';
 import { type FitSample, StudyForests } from '../models/study-forests.ts';
 import { type Encodings, encodingsOf, Surrogate } from '../models/surrogate.ts';
 import type { TrainingSet } from '../models/training-set.ts';
-import { NO_TREND, type Trend, trendOf } from '../models/trend.ts';
+import { NO_TREND, type Trend } from '../models/trend.ts';
 import type { Meter, Prior, StrategyContext } from './_base.ts';
 import { Acquisition } from './acquisition.ts';
 import { candidates } from './candidates.ts';
@@ -19,6 +20,12 @@ const SHARE_PER_FIT = 1 / 32;
 /** The scales of the Gaussian process are fitted anew whenever the log has grown by this factor. */
 const GROWTH = 1.4;
 
+/**
+ * Trials without gain after which every second model is fitted without the prior: what is slow by the prior is not
+ * tried, so nothing would correct it.
+ */
+const DOUBT_AFTER = 4;
+
 type FitterOptions = Readonly<{
   /** Trials that a model is used for. */
   trialsPerFit: number;
@@ -26,6 +33,9 @@ type FitterOptions = Readonly<{
   /** Candidates besides those that a search finds by itself. */
   favourites: readonly number[];
 }>;
+
+/** Fitted to so many trials: the scales of their times, and of what the prior leaves of them. */
+type FittedScales = Readonly<{ from: number; ofTimes: Scales; ofRest: Scales }>;
 
 /**
  * Fits the surrogate anew every few trials. Which trials a model is fitted to follows from the length of
@@ -40,20 +50,20 @@ export class ModelFitter {
   /** The part of the log that the present model is fitted to. */
   readonly #fitted: History;
   #acquisition: Acquisition | undefined;
-  #scales: Readonly<{ from: number; scales: Scales }> | undefined;
+  #scales: FittedScales | undefined;
 
   constructor(context: StrategyContext, history: History, options: FitterOptions) {
     this.#context = context;
     this.#options = options;
     this.#encodings = encodingsOf(context.space.parameters);
-    this.#forests = new StudyForests(this.#encodings.paired, context.seed);
+    this.#forests = new StudyForests(this.#encodings.paired, context.seed, options.prior === undefined);
     this.#history = history;
     this.#fitted = new History(context.space);
   }
 
   /** Trials since the present model was due. */
   get age(): number {
-    return this.#history.length - (this.#fitPoints().at(-1) ?? 0);
+    return this.#history.length - fitPoint(this.#history.length, this.#options.trialsPerFit);
   }
 
   /** The acquisition of the model for this length of the log; undefined while too few trials have a time. */
@@ -82,41 +92,55 @@ export class ModelFitter {
   }
 
   #surrogate(points: readonly number[]): Surrogate {
+    const length = this.#fitted.length;
+    const { ofTimes, ofRest } = this.#scalesAt(length);
+    const trials = trainingSetOf(this.#fitted.trials);
+    const isDoubting = this.#doubtsPrior(length);
+    const fit: FitSample = { trials, trend: isDoubting ? NO_TREND : this.#trend(trials, ofTimes) };
     const timed = points.filter((point) => this.#timesWithin(point) >= FEWEST_TIMES);
-    const samples = new Map<number, FitSample>();
-    const sampleAt = (number: number): FitSample => {
-      const sample = samples.get(number) ?? this.#sampleOf(timed[number]);
-      samples.set(number, sample);
-      return sample;
-    };
     const number = timed.length - 1;
-    const forests = this.#forests.at(number, sampleAt);
-    return new Surrogate(this.#encodings, sampleAt(number), this.#scalesAt(this.#fitted.length), forests);
+    // Earlier ones are asked for only without a prior.
+    const fitAt = (asked: number): FitSample =>
+      asked === number ? fit : { trials: this.#firstTrials(timed[asked]), trend: NO_TREND };
+    const forests = this.#forests.at(number, fitAt);
+    return new Surrogate(this.#encodings, fit, isDoubting ? ofTimes : ofRest, forests);
   }
 
-  /** What the model of the first `length` trials is fitted to. */
-  #sampleOf(length: number): FitSample {
-    const trials = trainingSetOf(this.#fitted.trials.slice(0, length));
-    return { trials, trend: this.#trend(trials) };
+  #firstTrials(length: number): TrainingSet {
+    return trainingSetOf(this.#fitted.trials.slice(0, length));
   }
 
   #timesWithin(length: number): number {
     return this.#fitted.trials.slice(0, length).filter(hasTime).length;
   }
 
-  #scalesAt(length: number): Scales {
-    const from = this.#timesWithin(scalePoint(length)) < FEWEST_TIMES ? length : scalePoint(length);
-    if (this.#scales?.from !== from) {
-      const { trials, trend } = this.#sampleOf(from);
-      const sample = standardizedSampleOf(trials, this.#encodings.plain, trend);
-      this.#scales = { from, scales: fitScales(sample.features, sample.targets) };
-    }
-    return this.#scales.scales;
+  /** Whether it is the turn of a model without the prior. */
+  #doubtsPrior(length: number): boolean {
+    const isSecond = Math.floor(length / this.#options.trialsPerFit) % 2 === 0;
+    return this.#options.prior !== undefined && isSecond && this.#fitted.sinceBest >= DOUBT_AFTER;
   }
 
-  #trend(trials: TrainingSet): Trend {
+  #scalesAt(length: number): FittedScales {
+    const from = this.#timesWithin(scalePoint(length)) < FEWEST_TIMES ? length : scalePoint(length);
+    if (this.#scales?.from !== from) {
+      const trials = this.#firstTrials(from);
+      const ofTimes = this.#scalesOf(trials, NO_TREND);
+      const trend = this.#trend(trials, ofTimes);
+      this.#scales = { from, ofTimes, ofRest: trend === NO_TREND ? ofTimes : this.#scalesOf(trials, trend) };
+    }
+    return this.#scales;
+  }
+
+  #scalesOf(trials: TrainingSet, trend: Trend): Scales {
+    const { features, targets } = standardizedSampleOf(trials, this.#encodings.plain, trend);
+    return fitScales(features, targets);
+  }
+
+  #trend(trials: TrainingSet, scales: Scales): Trend {
     const { prior } = this.#options;
-    return prior === undefined ? NO_TREND : trendOf(prior, trials);
+    return prior === undefined
+      ? NO_TREND
+      : trendOf(prior, trials, { encoding: this.#encodings.plain, scales });
   }
 }
 
@@ -128,8 +152,13 @@ function fitPoints(length: number, trialsPerFit: number): readonly number[] {
   return points;
 }
 
+/** How many trials the model is fitted to when the log has this length. */
+export function fitPoint(length: number, trialsPerFit: number): number {
+  return fitPoints(length, trialsPerFit).at(-1) ?? 0;
+}
+
 /** How many trials the scales are fitted to when the log has this length. */
-function scalePoint(length: number): number {
+export function scalePoint(length: number): number {
   let point = OPENING;
   for (let next = point; next <= length; next = Math.ceil(next * GROWTH)) point = next;
   return point;

@@ -2,6 +2,7 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { GainFigure, OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
+import type { FoundFront } from '../../../tuner/objectives/found-front.ts';
 import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
 import type { ExpectedTime } from './across-shapes.ts';
 import type { TimeInterval } from './time-interval.ts';
@@ -40,6 +41,10 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         verified?: VerifiedBest;
         /** What --fix, --values and --forbid left of the study's space: "threads=4"; empty for all of it. */
         restrictedTo: string;
+        /** What the study sought; absent for the shortest time. */
+        objective?: string;
+        /** The Pareto optima that it found, of which this is the first. */
+        front?: FoundFront;
       }>
     | Readonly<{
         how: 'nearest shape';

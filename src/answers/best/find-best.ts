@@ -4,6 +4,7 @@ import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
+import { TIME } from '../../../tuner/objectives/metrics.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import type { ResolvedKernel } from '../../ask/resolve-kernel.ts';
 import { kernelHash } from '../../kernels/hash.ts';
@@ -12,6 +13,7 @@ import { expectedTime, shapeTimes, untriedShape } from './across-shapes.ts';
 import { adaptTo } from './adapt.ts';
 import type { BestAnswer, PredictedBest } from './answer.ts';
 import { type EvidenceSource, evidenceOf } from './evidence.ts';
+import { knownFront } from './known-front.ts';
 import { FARTHEST_SHAPE, shapeDistance } from './shape-distance.ts';
 import { simulatedNow } from './simulated-now.ts';
 
@@ -71,7 +73,16 @@ export async function observedAnswer(
   const { configuration, target } = known;
   const evidence = await evidenceOf(known, store);
   const restrictedTo = await restrictionOf(known, store);
-  return { how: 'observed', from: target.kind, configuration, known, restrictedTo, ...evidence };
+  const sought = await soughtBy(known, store);
+  return { how: 'observed', from: target.kind, configuration, known, restrictedTo, ...sought, ...evidence };
+}
+
+/** What a study sought, where it is not the shortest time. */
+async function soughtBy({ studyId }: StoredBest, store: BestSource) {
+  const { objective = TIME } = (await store.study(studyId)) ?? {};
+  if (objective === TIME) return {};
+  const front = knownFront(await store.findings(studyId));
+  return { objective, ...(front && { front }) };
 }
 
 /** What --fix, --values and --forbid left of the space of a best's study; empty for all of it. */

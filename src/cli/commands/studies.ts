@@ -1,5 +1,6 @@
 import { restrictionText } from '../../../search-space/restriction-text.ts';
 import type { StudyFilter, StudySummary } from '../../../store/study-store.ts';
+import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { bestFigure } from '../../answers/study-best.ts';
 import { studyEntryOf } from '../../documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
@@ -92,10 +93,16 @@ function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
         raw: ({ best }) => (best === undefined ? '' : String(best.timeUs)),
       },
       { title: 'best unknown', only: 'programs', text: (row) => bestReason(bestFigure(row)) },
-      { title: 'restricted to', yields: true, text: ({ study }) => restrictionText(study.space) },
+      { title: 'restricted to', yields: true, text: ({ study }) => soughtIn(study) },
       { title: 'state', text: stateOf },
     ],
     document: studyEntryOf,
     whenEmpty: 'No studies yet; `nightshift tune gelu` begins one.',
   };
+}
+
+/** What is left of the space, and what else than the time is sought in it. */
+function soughtIn({ objective, space }: StudySummary['study']): string {
+  const sought = objective === TIME ? '' : `for ${objective}`;
+  return [restrictionText(space), sought].filter((part) => part !== '').join(', ');
 }

@@ -6,6 +6,7 @@ import { LIST_ORDERS, LISTED_STATES, listTrials, type TrialList } from '../../an
 import { LISTING_FORMATS, streamListing } from '../../report/listing/listing.ts';
 import { type StudyTrial, trialListing } from '../../report/listing/trial-listing.ts';
 import { formatCount } from '../../report/words/numbers.ts';
+import { byCodeUnits } from '../../text/by-code-units.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
@@ -59,8 +60,15 @@ export const trials = defineCommand({
     const list = async (store: Store): Promise<void> => {
       const studyIds = await studiesOf(given, store);
       const rows = rowsOf({ state, order, limit }, studyIds, store);
-      if (isForPeople) return printForPeople(rows, await totalOf(state, studyIds, store), flags, session);
-      const listing = trialListing(format === 'csv' ? await parametersOf(studyIds, store) : []);
+      if (isForPeople) {
+        const metrics = await metricsOf(studyIds, store);
+        return printForPeople(rows, metrics, await totalOf(state, studyIds, store), flags, session);
+      }
+      const isCsv = format === 'csv';
+      const listing = trialListing(
+        isCsv ? await parametersOf(studyIds, store) : [],
+        isCsv ? await metricsOf(studyIds, store) : [],
+      );
       for await (const piece of streamListing(listing, rows, format)) {
         session.print(piece);
         // The reader may have closed the pipe.
@@ -69,7 +77,7 @@ export const trials = defineCommand({
     };
     if (given !== undefined) return reading(flags, session, list);
     const listed = await readingIfThere(flags, session, false, (store) => list(store).then(() => true));
-    if (!listed) printListing({ ...trialListing([]), rows: [] }, flags, session);
+    if (!listed) printListing({ ...trialListing([], []), rows: [] }, flags, session);
   },
 });
 
@@ -91,6 +99,13 @@ async function parametersOf(studyIds: readonly string[], store: StudyStore): Pro
   return [...names];
 }
 
+/** The names of all metrics of these studies, sorted. */
+async function metricsOf(studyIds: readonly string[], store: StudyStore): Promise<readonly string[]> {
+  const names = new Set<string>();
+  for (const id of studyIds) for (const name of await store.metricNames(id)) names.add(name);
+  return [...names].sort(byCodeUnits);
+}
+
 async function* rowsOf(
   { limit, ...list }: Pick<TrialList, 'state' | 'order' | 'limit'>,
   studyIds: readonly string[],
@@ -108,13 +123,14 @@ async function* rowsOf(
 
 async function printForPeople(
   rows: AsyncIterable<StudyTrial>,
+  metrics: readonly string[],
   total: number,
   flags: Flags<'format'>,
   session: Session,
 ): Promise<void> {
   const listed: StudyTrial[] = [];
   for await (const row of rows) listed.push(row);
-  printListing({ ...trialListing([]), rows: listed }, flags, session);
+  printListing({ ...trialListing([], metrics), rows: listed }, flags, session);
   if (listed.length < total)
     session.say(`${formatCount(listed.length)} of ${formatCount(total)} trials (--limit).\n`);
 }

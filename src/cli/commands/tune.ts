@@ -19,6 +19,7 @@ import { deviceOptions, timeoutFrom } from '../options/device.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, shapesOption, targetOption } from '../options/kernel.ts';
+import { objectiveFrom, objectiveOptions } from '../options/objective.ts';
 import { parseSizes } from '../options/sizes.ts';
 import { steeringOptions } from '../options/steering.ts';
 import { seedFrom, strategyOptions } from '../options/strategy.ts';
@@ -41,6 +42,7 @@ export const tune = defineCommand({
     ...targetOption,
     ...budgetOptions,
     ...strategyOptions,
+    ...objectiveOptions,
     ...steeringOptions,
     ...deviceOptions,
     verify: {
@@ -65,6 +67,7 @@ export const tune = defineCommand({
     ['tune softmax --shapes 64x1024,256x1024', 'a study of each shape'],
     ['tune --c conv.c --shape 64x56x56', 'a C file whose macros are the parameters'],
     ['tune --space my.json --target command -- ./measure.sh {threads} {tile}', 'your own device'],
+    ['tune softmax --objective time,scratchpadBytes', 'the Pareto optima of time and scratchpad, simulated'],
     ['tune gelu --fix threads=4 --dry-run', 'the space and the study, without measuring'],
     ['tune --target replay:gemm.json.gz --trials 100', 'a table of measured times'],
   ],
@@ -100,10 +103,14 @@ type Asked = Flags<
 /** The studies that the flags ask for on a target with a name. */
 function specsOf(
   shapes: readonly (string | undefined)[],
-  flags: Parameters<typeof studySpecFrom>[1] & Parameters<typeof subjectFrom>[0] & Flags<'timeout'>,
+  flags: Parameters<typeof studySpecFrom>[1] &
+    Parameters<typeof objectiveFrom>[0] &
+    Parameters<typeof subjectFrom>[0] &
+    Flags<'timeout'>,
 ): readonly StudySpec[] {
   return shapes.map((shape) => ({
     ...studySpecFrom(subjectFrom(flags, shape), flags),
+    ...objectiveFrom(flags),
     ...timeoutFrom(flags),
   }));
 }
@@ -131,12 +138,12 @@ async function resolveAll(
 async function bindAll(
   device: LocalDevice,
   shapes: readonly (string | undefined)[],
-  flags: Parameters<typeof studySpecFrom>[1],
+  flags: Parameters<typeof studySpecFrom>[1] & Parameters<typeof objectiveFrom>[0],
   { restrict }: Spaces,
 ): Promise<readonly ResolvedStudy[]> {
   const { kernel, reference } = device;
   const subject = { kernel: { kind: 'opaque', name: kernel.name }, target: reference } as const;
-  const spec = studySpecFrom(subject, flags);
+  const spec = { ...studySpecFrom(subject, flags), ...objectiveFrom(flags) };
   const studies: ResolvedStudy[] = [];
   for (const shape of shapes) {
     const sized = shape === undefined ? kernel : { ...kernel, shape: parseShape(shape) };

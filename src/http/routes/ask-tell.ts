@@ -4,7 +4,10 @@ import type { StudyRecord, TargetRecord } from '../../../store/records.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
 import { median } from '../../../tuner/measurement/statistics.ts';
 import { LONGEST_US, SHORTEST_US } from '../../../tuner/measurement/time-range.ts';
-import { strategies, strategyNamed, strategyNames } from '../../../tuner/strategies/registry.ts';
+import { MOST_METRICS, nameProblem, TIME } from '../../../tuner/objectives/metrics.ts';
+import { objectiveText, parseObjective } from '../../../tuner/objectives/objective.ts';
+import { strategies, strategyFor, strategyNames } from '../../../tuner/strategies/registry.ts';
+import { limitsSchema, objectiveSchema } from '../../ask/study-spec.ts';
 import type { Told } from '../../daemon/ask-tell.ts';
 import { configurationSchema, timeUs } from '../../documents/parts.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../../kernels/opaque.ts';
@@ -50,6 +53,8 @@ const newStudy = z.strictObject({
     .string()
     .optional()
     .describe(`One of: ${strategyNames.join(', ')}.`),
+  objective: objectiveSchema.optional(),
+  limits: limitsSchema.optional(),
   seed: z.int().nonnegative().default(1),
 });
 
@@ -64,12 +69,15 @@ const openStudy = defineRoute({
   status: 201,
   answer: studyAnswer,
   async act({ body }, desk, left) {
+    const objective = parseObjective(body.objective ?? TIME, body.limits ?? []);
+    const strategy = strategyFor(body.strategy ?? strategies[0].name, objective.names.length);
     const request = {
       kernel: kernelRecord(kernelOf(body.kernel), 'opaque'),
       target: targetOf(body.target),
       space: body.space,
       default: body.default,
-      strategy: body.strategy === undefined ? strategies[0].name : strategyNamed(body.strategy).name,
+      strategy: strategy.name,
+      objective: objectiveText(objective),
       seed: body.seed,
       toolVersion: desk.toolVersion,
     };
@@ -116,12 +124,27 @@ const ask = defineRoute({
   },
 });
 
+const metricName = z
+  .string()
+  .max(64)
+  .refine((name) => nameProblem(name) === undefined, 'is not the name of a metric (docs/devices.md)');
+
 /** Bounded, so that whatever is computed from times stays a number. */
 const toldUs = timeUs.min(SHORTEST_US).max(LONGEST_US);
 
+const toldMetrics = z
+  .record(metricName, z.number().nonnegative())
+  .refine((metrics) => Object.keys(metrics).length <= MOST_METRICS, `at most ${MOST_METRICS} metrics`)
+  .exactOptional()
+  .describe('What was measured besides the time, by name; medians, where the times are samples.');
+
 const measured = z.union([
-  z.strictObject({ configuration: configurationSchema, timeUs: toldUs }),
-  z.strictObject({ configuration: configurationSchema, samplesUs: z.array(toldUs).min(1).max(10_000) }),
+  z.strictObject({ configuration: configurationSchema, timeUs: toldUs, metrics: toldMetrics }),
+  z.strictObject({
+    configuration: configurationSchema,
+    samplesUs: z.array(toldUs).min(1).max(10_000),
+    metrics: toldMetrics,
+  }),
   z.strictObject({
     configuration: configurationSchema,
     invalid: z.strictObject({
@@ -211,7 +234,9 @@ function toldOf(result: z.infer<typeof measured>): Told {
   const { configuration } = result;
   if ('invalid' in result) return { configuration, outcome: { state: 'invalid', ...result.invalid } };
   const samplesUs = 'timeUs' in result ? [result.timeUs] : result.samplesUs;
-  return { configuration, outcome: { state: 'timed', timeUs: median(samplesUs), samplesUs } };
+  const { metrics } = result;
+  const timed = { state: 'timed', timeUs: median(samplesUs), samplesUs } as const;
+  return { configuration, outcome: { ...timed, ...(metrics && { metrics }) } };
 }
 
 export const askTellRoutes: readonly Route[] = Object.freeze([openStudy, ask, tell, predict]);

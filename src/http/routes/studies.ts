@@ -11,7 +11,7 @@ import {
   studyDocument,
   studyDocumentSchema,
 } from '../../documents/findings.ts';
-import { configurationSchema, timeUs } from '../../documents/parts.ts';
+import { configurationSchema, metrics, timeUs } from '../../documents/parts.ts';
 import type { Desk } from '../desk.ts';
 import { isOfHarness } from '../harness.ts';
 import { conflict, notFound } from '../http-error.ts';
@@ -81,6 +81,7 @@ const listedTrial = z
     timeUs: timeUs.exactOptional(),
     reason: z.enum(INVALID_REASONS).exactOptional(),
     message: z.string().exactOptional(),
+    metrics: metrics.exactOptional(),
   })
   .readonly();
 
@@ -119,6 +120,7 @@ function listedTrialOf({ trial }: ListedTrial): z.infer<typeof listedTrial> {
     origin: trial.origin,
     ...(trial.state === 'timed' && { timeUs: trial.timeUs }),
     ...(trial.state === 'invalid' && { reason: trial.reason, message: trial.message }),
+    ...('metrics' in trial && trial.metrics !== undefined && { metrics: trial.metrics }),
   };
 }
 

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import {
   FAILURE_REASONS,
   type InvalidReason,
+  type Metrics,
   type Outcome,
   type Proposal,
   type Result,
 } from '../../../store/trial.ts';
 import { median } from '../../../tuner/measurement/statistics.ts';
+import { isMetric, MOST_METRICS, nameProblem, TIME } from '../../../tuner/objectives/metrics.ts';
 import type { JsonEntry } from '../../text/json-file.ts';
 import { isOverhead, kernelTimeName } from '../../text/time-name.ts';
 import { microsecondsOf } from '../../text/time-unit.ts';
@@ -77,7 +79,10 @@ export class T4Reader {
     const reason = FAILURE_REASONS.find((known) => known === invalidity);
     if (reason === undefined)
       return leftOut(place, 'an invalidity that is no word of T4', () => excerpt(invalidity));
-    return result(place, { ...proposal, ...failure(reason, own.message ?? 'said so in an imported file') });
+    const failed = failure(reason, own.message ?? 'said so in an imported file');
+    // Only our own files say what was measured of one that is over a limit.
+    const measured = value.nightshift === undefined ? {} : metricsOf(value, true);
+    return result(place, { ...proposal, ...failed, ...measured });
   }
 
   #correct(value: Json, own: OwnFields, proposal: Proposal, place: string): EntryReading {
@@ -93,7 +98,7 @@ export class T4Reader {
     const outcome: Outcome = own.phases
       ? { state: 'timed', timeUs, samplesUs, phases: own.phases }
       : { state: 'timed', timeUs, samplesUs };
-    return result(place, { ...proposal, ...outcome }, samples.dropped);
+    return result(place, { ...proposal, ...outcome, ...metricsOf(value, false) }, samples.dropped);
   }
 
   /**
@@ -187,6 +192,19 @@ type Measured =
 function measurementOf(data: unknown): readonly Measurement[] {
   const { name, value, unit } = objectOr(data);
   return typeof name === 'string' ? [{ name, value, unit: typeof unit === 'string' ? unit.trim() : '' }] : [];
+}
+
+/** What was measured besides the time, or with it. What has no name or value of a metric is left out. */
+function metricsOf(value: Json, withTime: boolean): Readonly<{ metrics?: Metrics }> {
+  const metrics = listOr(value.measurements)
+    .flatMap(measurementOf)
+    .flatMap(({ name, value: measured }) => {
+      const isNamed = name === TIME ? withTime : kernelTimeName(name) === undefined;
+      const isOne = isNamed && typeof measured === 'number' && isMetric(measured);
+      return isOne && (name === TIME || nameProblem(name) === undefined) ? [[name, measured] as const] : [];
+    })
+    .slice(0, MOST_METRICS);
+  return metrics.length === 0 ? {} : { metrics: Object.fromEntries(metrics) };
 }
 
 function failure(reason: InvalidReason, message: string): Outcome {

@@ -9,6 +9,7 @@ import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../story/words.ts';
+import { frontTable, frontWords } from '../words/front.ts';
 import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { nothingSentence } from '../words/nothing.ts';
 import {
@@ -40,6 +41,7 @@ export function studySection(story: StudyStory): string {
     isUnknown(findings?.ladderFixedTile)
       ? paragraph(`No ladder with one tile on all rungs: ${findings.ladderFixedTile.why}.`, 'soft')
       : '',
+    element('div', { class: 'side' }, optima(findings), element('div', {}, figure(figures.front))),
     list(ladderSentences(findings)),
     findings === null ? '' : gainsTable(findings),
     list(publishedSentences(story)),
@@ -47,6 +49,18 @@ export function studySection(story: StudyStory): string {
     element('div', { class: 'pair' }, figure(figures.shares), figure(figures.curve)),
     paragraph(describeSearch(story), 'soft'),
     command(repeatCommands(story)),
+  );
+}
+
+/** The Pareto optima of a study that seeks something else than the time. */
+function optima(findings: Findings | null): string {
+  if (findings?.front === undefined) return '';
+  const { titles, rows } = frontTable(findings.front);
+  const columns = titles.map((title, place) => ({ title, isNumber: place > 0 && place < titles.length - 1 }));
+  return table(
+    frontWords(findings.front),
+    columns,
+    rows.map((row) => row.map(escapeText)),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Trial } from '../../../store/trial.ts';
 import type { ComparedTrial } from '../../answers/compared-trials.ts';
 import { configurationText } from '../words/configuration.ts';
-import { formatMicroseconds } from '../words/numbers.ts';
+import { formatMetric, formatMicroseconds } from '../words/numbers.ts';
 import { type Column, columnKey, type OpenListing } from './listing.ts';
 
 /** A trial of a study, or a configuration that a comparison of it timed. */
@@ -44,11 +44,21 @@ const FIXED: readonly Column<StudyTrial>[] = Object.freeze<Column<StudyTrial>[]>
   },
 ]);
 
-/** The trials of studies: a table for people, and for programs a column for each of these parameters. */
-export function trialListing(parameters: readonly string[]): OpenListing<StudyTrial> {
+/** The trials of studies: a table with a column for each metric, for programs also one for each parameter. */
+export function trialListing(
+  parameters: readonly string[],
+  metrics: readonly string[],
+): OpenListing<StudyTrial> {
+  const taken = new Set([...FIXED.map(columnKey), ...parameters]);
+  const behind = FIXED.findIndex(({ key }) => key === 'time_us') + 1;
   return {
     name: 'trials',
-    columns: [...FIXED, ...parameters.map(parameterColumn)],
+    columns: [
+      ...FIXED.slice(0, behind),
+      ...metrics.map((name) => metricColumn(name, taken)),
+      ...FIXED.slice(behind),
+      ...parameters.map(parameterColumn),
+    ],
     document: documentOf,
     whenEmpty: 'No such trials.',
   };
@@ -66,6 +76,21 @@ function parameterColumn(name: string): Column<StudyTrial> {
   };
 }
 
+/** Called as the metric; one that is called like another column gets a prefix in files. */
+function metricColumn(name: string, taken: ReadonlySet<string>): Column<StudyTrial> {
+  const value = ({ trial }: StudyTrial): number | undefined =>
+    'metrics' in trial && trial.metrics !== undefined && Object.hasOwn(trial.metrics, name)
+      ? trial.metrics[name]
+      : undefined;
+  return {
+    title: name,
+    key: taken.has(name) ? `metric_${name}` : name,
+    align: 'right',
+    text: (row) => formatMetric(value(row)),
+    raw: (row) => String(value(row) ?? ''),
+  };
+}
+
 function documentOf({ studyId, trial }: StudyTrial): unknown {
   return {
     study: studyId,
@@ -77,6 +102,7 @@ function documentOf({ studyId, trial }: StudyTrial): unknown {
     at: timeOf(trial),
     ...(trial.state === 'timed' && { timeUs: trial.timeUs, samplesUs: trial.samplesUs }),
     ...(trial.state === 'invalid' && { reason: trial.reason, message: trial.message }),
+    ...('metrics' in trial && { metrics: trial.metrics }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
+import type { FoundFront } from '../../../tuner/objectives/found-front.ts';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../languages/markdown.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
@@ -25,6 +26,7 @@ import {
 } from '../story/words.ts';
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
 import { configurationText } from '../words/configuration.ts';
+import { frontTable, frontWords } from '../words/front.ts';
 import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { countOf, formatFactor, formatGain, formatShare } from '../words/numbers.ts';
 
@@ -122,9 +124,19 @@ function scaling(story: Story, picture: Picture): readonly string[] {
   return blocks.length === 0 ? [] : ['## Gain against size', ...blocks];
 }
 
+function optimaBlocks(front: FoundFront): readonly string[] {
+  const { titles, rows } = frontTable(front);
+  const aligns = titles.map((_, place) => (place === titles.length - 1 ? 'left' : 'right'));
+  const cells = rows.map((row) => row.map(markdownText));
+  return [
+    `${markdownText(frontWords(front))}:`,
+    markdownTable(titles.map(markdownText), aligns, cells).trimEnd(),
+  ];
+}
+
 function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
   const { findings, target } = story;
-  const { ladder, fixedTile, shares, curve } = studyFigures(story);
+  const { ladder, fixedTile, shares, curve, front } = studyFigures(story);
   const gain = findings?.gainOverDefault;
   const command = repeatCommands(story);
   return [
@@ -133,6 +145,8 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
     ...(findings?.warnings ?? []).map((warning) => `> ${markdownText(warning)}`),
     markdownText(soFarSentence(story) ?? ''),
     findings?.best == null ? '' : `Use ${markdownCode(configurationText(findings.best.configuration))}.`,
+    ...(findings?.front === undefined ? [] : optimaBlocks(findings.front)),
+    picture(front),
     picture(ladder),
     picture(fixedTile),
     ladderSentences(findings)

@@ -1,5 +1,6 @@
 import { knownOr } from '../../../tuner/attribution/gain.ts';
 import { plotBestSoFar } from '../figures/best-so-far.ts';
+import { plotFront } from '../figures/front.ts';
 import { type GainRow, plotGains } from '../figures/gains.ts';
 import { ladderData, plotLadder } from '../figures/ladder.ts';
 import { plotScaling } from '../figures/scaling.ts';
@@ -17,6 +18,8 @@ export type StudyFigures = Readonly<{
   fixedTile: Figure | undefined;
   shares: Figure | undefined;
   curve: Figure | undefined;
+  /** Pareto optima. */
+  front: Figure | undefined;
 }>;
 
 export function studyFigures({ study, findings, curve }: StudyStory): StudyFigures {
@@ -36,6 +39,7 @@ export function studyFigures({ study, findings, curve }: StudyStory): StudyFigur
         ? undefined
         : plotLadder(`fixed-tile-${id}`, 'Ladder: one schedule on all rungs', ladderData(ladderFixedTile)),
     shares: shares.length === 0 ? undefined : plotShares(`shares-${id}`, shares),
+    front: findings?.front && plotFront(`front-${id}`, findings.front),
     curve: plotBestSoFar(`best-so-far-${id}`, curve, {
       winnerUs: findings?.environment?.screeningOnly === true ? null : (findings?.winner?.timeUs ?? null),
       defaultUs: findings?.default?.timeUs ?? null,

@@ -27,8 +27,10 @@ function askedName({ kernel }: StudySpec, title: string): string {
   return kernel.name === title || !('source' in kernel) ? kernel.name : kernel.source;
 }
 
-function steeringWords({ forbid, values, timeout }: StudySpec): readonly string[] {
+function steeringWords({ objective, limits = [], forbid, values, timeout }: StudySpec): readonly string[] {
   return [
+    ...(objective === undefined ? [] : ['--objective', objective]),
+    ...limits.flatMap((text) => ['--limit', text]),
     ...Object.entries(values).flatMap(([name, held]) => ['--values', `${name}=${held.join(',')}`]),
     ...forbid.flatMap((text) => ['--forbid', text]),
     ...(timeout === undefined ? [] : ['--timeout', timeout]),

@@ -3,6 +3,7 @@ import type { Store } from '../../../store/store.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
 import type { TrialLog } from '../../../store/trial-log.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
+import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { importanceInStudy } from '../../answers/importance.ts';
 import { storedReference } from '../../documents/findings.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
@@ -57,7 +58,7 @@ export function scalingsOf(studies: readonly StudyOutcome[]): readonly ScalingDo
   const groups = new Map<string, Map<string, StudyOutcome>>();
   for (const story of studies) {
     const { kernel, target, study, spec, findings } = story;
-    if (findings === null || !/^\d+(x\d+)*$/.test(kernel.shape)) continue;
+    if (findings === null || study.objective !== TIME || !/^\d+(x\d+)*$/.test(kernel.shape)) continue;
     const steering = [spec?.values ?? {}, spec?.forbid ?? []];
     const key = JSON.stringify([kernel.name, kernel.dtype, target.fingerprint, study.strategy, steering]);
     const bySize = groups.get(key) ?? new Map<string, StudyOutcome>();

@@ -5,6 +5,7 @@ import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
 import { countOf, formatFactor, formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
 import { fasterWords } from '../words/verified.ts';
 import { drawConfiguration } from './configuration.ts';
+import { drawFront } from './front.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
@@ -15,6 +16,7 @@ export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: num
     drawTitle(best, targetKinds[best.provenance.from].label, paint),
     `${drawConfiguration(best.configuration, columns, '  ', paint)}\n`,
     drawTime(best, paint),
+    best.front === undefined ? '' : drawFront(best.front, best.provenance.from, columns, paint),
     paint.dim(`${describeProvenance(best)}\n`),
     ...best.notes.map((note) => `${paint.yellow('!')} ${note}\n`),
   ].join('');

@@ -9,6 +9,7 @@ import { publishedSentence } from '../words/published.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import { describeTrials } from '../words/trials.ts';
 import { drawChoices } from './choices.ts';
+import { drawFront } from './front.ts';
 import { drawGains } from './gains.ts';
 import { drawLadder } from './ladder.ts';
 import type { Paint } from './paint.ts';
@@ -40,6 +41,7 @@ export function drawFindings(view: FindingsView): string {
   const sections = [
     drawTitle(document.study, from && targetKinds[from].label, paint) + drawHeadline(document, paint),
     drawChoices(document, paint),
+    document.front === undefined || from === undefined ? '' : drawFront(document.front, from, columns, paint),
     ...(hasMechanisms(document) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
     section(
       'Published for this kernel and device',

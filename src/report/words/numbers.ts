@@ -17,6 +17,12 @@ export function formatMicroseconds(timeUs: number): string {
   return timeUs > 0 && timeUs < 0.0995 ? timeUs.toPrecision(3) : decimals(timeUs);
 }
 
+/** "2.13", "1,048,576", "0.00285", "0": a metric, in whatever unit it has; nothing where it was not measured. */
+export function formatMetric(value: number | undefined): string {
+  if (value === undefined) return '–';
+  return Number.isInteger(value) ? formatCount(value) : formatMicroseconds(value);
+}
+
 /** "41.3×" */
 export function formatFactor(factor: number): string {
   return `${decimals(factor)}×`;

@@ -16,6 +16,9 @@ export class StudyClock {
   /** The number of executions that printed a time although the clock is the duration. */
   #unused = 0;
 
+  /** Of what the program printed beside the time, the first that is no metric, and why. */
+  #leftOut: string | undefined;
+
   constructor(asked: TimeSource | undefined) {
     this.#source = asked;
   }
@@ -26,7 +29,8 @@ export class StudyClock {
 
   /** Sentences on the clock for the readers of results. */
   notes(): readonly string[] {
-    if (this.#source !== 'duration') return [];
+    if (this.#source !== 'duration')
+      return this.#leftOut === undefined ? [] : [`Of what the program printed, not kept: ${this.#leftOut}.`];
     const printed =
       this.#unused === 0
         ? ''
@@ -60,7 +64,9 @@ export class StudyClock {
     if (reading.state === 'silent') return failed('printed no time, although other runs of the program do');
     if (reading.state === 'unreadable') return failed(unreadable(reading));
     this.#source = 'output';
-    return { state: 'timed', timeUs: reading.timeUs };
+    const { timeUs, metrics, leftOut } = reading;
+    this.#leftOut ??= leftOut;
+    return { state: 'timed', timeUs, ...(metrics && { metrics }) };
   }
 }
 

@@ -43,6 +43,7 @@ export function commandTarget(device: CommandDevice): Target<OpaqueKernel> {
     fingerprint: `command-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}`,
     features: {},
     description: described,
+    metrics: 'any',
     space: (kernel) => {
       checkProgram(program, space.parameters, { ...kernel, seed: device.surroundings.seed });
       return space;

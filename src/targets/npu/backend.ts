@@ -7,7 +7,8 @@ import { parameterSets, setsOf } from './machine/parameter-sets.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
 import { explainGain } from './simulator/explain-gain.ts';
 import { entry } from './simulator/kept.ts';
-import { simulateKernel } from './simulator/simulate.ts';
+import { readSchedule } from './simulator/schedule.ts';
+import { modelOf, simulateKernel } from './simulator/simulate.ts';
 import { buildSpace } from './space/space.ts';
 
 /** Proposals asked for at a time: a simulation is cheaper than asking. */
@@ -28,6 +29,7 @@ export function simulatorBackend({
       kind: 'exact',
       rounds: parameterSets(target),
       computed: timeOn,
+      metrics: (configuration) => metricsOf(kernel, target, configuration),
       explain: (mechanism, sides) => explainGain(kernel, target, mechanism, sides),
     },
     notes: () => (setsOf(target)?.from === 'stated ranges' ? [FROM_RANGES] : []),
@@ -39,6 +41,19 @@ export function simulatorBackend({
     session: async () => session(target, timeOn),
     close: async () => {},
   };
+}
+
+/** What the simulator knows besides the time. */
+export const SIMULATED_METRICS = Object.freeze(['scratchpadBytes', 'threads'] as const);
+
+function metricsOf(
+  kernel: Kernel,
+  target: SimulatedTarget,
+  configuration: Variant['configuration'],
+): Readonly<Record<(typeof SIMULATED_METRICS)[number], number>> {
+  const model = modelOf(kernel, target);
+  const schedule = readSchedule(configuration, model.lowered);
+  return { scratchpadBytes: model.scratchpadBytes(schedule), threads: schedule.threads };
 }
 
 function prepare(space: SearchSpace, configuration: Variant['configuration']): Prepared {

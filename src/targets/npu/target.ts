@@ -3,7 +3,7 @@ import type { Features } from '../../../store/records.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { schedule } from '../../lowering/schedule.ts';
 import type { Target } from '../_base.ts';
-import { simulatorBackend } from './backend.ts';
+import { SIMULATED_METRICS, simulatorBackend } from './backend.ts';
 import { MODEL_REVISION, targetFingerprint } from './machine/load.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
 import { loweredForNpu, NPU_POLICY } from './policy.ts';
@@ -26,6 +26,7 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
     fingerprint: targetFingerprint(machine),
     features: featuresOf(machine),
     description: { machine, modelRevision: MODEL_REVISION },
+    metrics: SIMULATED_METRICS,
     space,
     defaultConfiguration: (kernel, within) => defaultConfiguration(kernel, machine, within),
     scratchpadBytes: (kernel, configuration) => {

@@ -51,16 +51,16 @@ export function encodeConfigurations(
   ];
   const columns = known.length + vocabulary.sizes.length + vocabulary.choices.length + DERIVED;
   const values = new Float64Array(columns * configurations.length);
+  const choices = vocabulary.choices.map(choiceNamed);
   configurations.forEach((configuration, row) => {
-    values.set(
-      [
-        ...known,
-        ...vocabulary.sizes.map((name) => sizeOf(configuration[name])),
-        ...vocabulary.choices.map((choice) => (chooses(configuration, choice) ? 1 : 0)),
-        ...derived(facts, configuration),
-      ],
-      row * columns,
-    );
+    let at = row * columns;
+    for (const value of known) values[at++] = value;
+    for (const name of vocabulary.sizes) values[at++] = sizeOf(configuration[name]);
+    for (const { name, text } of choices) {
+      const value = configuration[name];
+      values[at++] = value !== undefined && String(value) === text ? 1 : 0;
+    }
+    for (const value of derived(facts, configuration)) values[at++] = value;
   });
   return { rows: configurations.length, columns, values };
 }
@@ -130,16 +130,17 @@ function roughTimes(
 
 /** log2; the name of a tile parameter begins with 'tile', however many dimensions are tiled. */
 function tileElements(configuration: Configuration): number {
-  return Object.entries(configuration).reduce(
-    (sum, [name, value]) => (name.startsWith('tile') ? sum + log2(numberOf(value, 1)) : sum),
-    0,
-  );
+  let sum = 0;
+  for (const name in configuration) {
+    if (name.startsWith('tile')) sum += log2(numberOf(configuration[name], 1));
+  }
+  return sum;
 }
 
-function chooses(configuration: Configuration, choice: string): boolean {
+/** "split=chunks" */
+function choiceNamed(choice: string): Readonly<{ name: string; text: string }> {
   const at = choice.indexOf('=');
-  const value = configuration[choice.slice(0, at)];
-  return value !== undefined && String(value) === choice.slice(at + 1);
+  return { name: choice.slice(0, at), text: choice.slice(at + 1) };
 }
 
 function sizeOf(value: Value | undefined): number {

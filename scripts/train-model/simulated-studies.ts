@@ -19,13 +19,26 @@ export type SimulatedStudy = Readonly<{
   shape: string;
   /** `count` random configurations with their times, the same for the same seed. */
   examples(count: number, seed: number): StudyExamples;
+  /** What the package's model learns: some random configurations, and the fastest of many others, which a search is about. */
+  lesson(seed: number): StudyExamples;
 }>;
 
 /** The shapes of each kernel, as factors of its first extent. */
-const FACTORS = [1 / 4, 1, 4];
-const TARGETS = ['hexagon-v73', 'hexagon-v75', 'hexagon-v79', 'snapdragon-8gen1', 'edge-2mib'];
+const FACTORS = [1 / 16, 1 / 4, 1, 4];
+const TARGETS = [
+  'hexagon-mlir',
+  'hexagon-v73',
+  'hexagon-v75',
+  'hexagon-v79',
+  'snapdragon-8gen1',
+  'edge-2mib',
+];
+/** Of a lesson: so many random configurations, and so many of the others, the fastest. */
+const RANDOM = 20;
+const FASTEST = 10;
+const OTHERS = 130;
 
-/** Every library kernel at three shapes on five machines. */
+/** Every library kernel at four shapes on six machines. */
 export function simulatedStudies(): readonly SimulatedStudy[] {
   return libraryKernels.flatMap((kernel) =>
     FACTORS.flatMap((factor) => TARGETS.flatMap((target) => studyOf(kernel, factor, target))),
@@ -42,16 +55,32 @@ function studyOf(entry: LibraryKernel, factor: number, targetName: string): read
     const shape = `${kernel.name} ${formatShape(kernel.shape)}`;
     const time = (configuration: Configuration): number =>
       Math.log(simulateKernel(kernel, machine, configuration).timeUs);
-    const facts = factsOf(kernel, targetName, target.features);
+    const facts = { ...factsOf(kernel, targetName, target.features), study: shape };
+    const drawn = (count: number, seed: number): readonly Configuration[] => {
+      const random = randomFor(seed, shape, targetName);
+      return Array.from({ length: count }, () => space.at(space.sample(random)));
+    };
     return [
       {
         kernel: kernel.name,
         target: targetName,
         shape,
         examples: (count, seed) => {
-          const random = randomFor(seed, shape, targetName);
-          const configurations = Array.from({ length: count }, () => space.at(space.sample(random)));
-          return { ...facts, study: shape, configurations, logTimes: configurations.map(time) };
+          const configurations = drawn(count, seed);
+          return { ...facts, configurations, logTimes: configurations.map(time) };
+        },
+        lesson: (seed) => {
+          const timed = drawn(RANDOM + OTHERS, seed).map((configuration) => ({
+            configuration,
+            logTime: time(configuration),
+          }));
+          const others = timed.slice(RANDOM).sort((a, b) => a.logTime - b.logTime);
+          const taken = [...timed.slice(0, RANDOM), ...others.slice(0, FASTEST)];
+          return {
+            ...facts,
+            configurations: taken.map(({ configuration }) => configuration),
+            logTimes: taken.map(({ logTime }) => logTime),
+          };
         },
       },
     ];
