@@ -4,36 +4,45 @@ import { join } from 'node:path';
 import { InputError } from '../search-space/input-error.ts';
 import { loadIfReplayTable } from '../src/targets/replay/table.ts';
 import { writeWhole } from '../src/text/write-whole.ts';
+import { besideEnvelope } from './compare-strategies/envelope.ts';
 import { type Options, readOptions } from './compare-strategies/options.ts';
 import { besidePeers, readPeers } from './compare-strategies/peers.ts';
 import { curvesOf, drawCurves } from './compare-strategies/plot.ts';
 import { performAll } from './compare-strategies/pool.ts';
-import { resultsOf, summaryOf } from './compare-strategies/results.ts';
-import { peerTableOf, tableOf } from './compare-strategies/table.ts';
+import { joined, resultsOf, summaryOf } from './compare-strategies/results.ts';
+import { drawnSubjects, type Subject } from './compare-strategies/subject.ts';
+import { envelopeTableOf, peerTableOf, tableOf } from './compare-strategies/table.ts';
+import type { Task } from './compare-strategies/task.ts';
+
+/** Seeds that one process searches in one go. */
+const SEEDS_PER_TASK = 5;
 
 /**
  * npm run compare-strategies -- --spaces <folder> [--budgets 10,25,…] [--seeds 20]
  *   [--strategies default,random,…] [--format table|json] [--transfer leave-one-device-out]
+ *   [--families all|needles,… --draws 10 --seed 1] [--trial-ms <price of a trial>]
  *   [--peers <csv of other tuners' results>] [--plot <svg>]
  */
 async function main(argv: readonly string[]): Promise<void> {
   const options = readOptions(argv);
   const peers = options.peers === undefined ? [] : readPeers(textOf(options.peers));
   const paths = await tablesIn(options.spaces);
-  const searched = await performAll(tasksOf(paths, options));
-  const results = searched.flatMap((all) => resultsOf(all, options.budgets));
+  const searched = joined(await performAll(tasksOf(paths, options)));
+  const results = searched.flatMap((all) => resultsOf(all, options.budgets, options.trialMs));
   const summary = summaryOf(results);
   const met = besidePeers(results, peers);
+  const envelope = besideEnvelope(results, peers);
   if (options.plot !== undefined) writeWhole('--plot', options.plot, drawCurves(curvesOf(results, met)));
   const report =
     options.format === 'json'
       ? JSON.stringify(
-          { schemaVersion: 1, results, summary, ...(peers.length > 0 && { peers: met }) },
+          { schemaVersion: 1, results, summary, envelope, ...(peers.length > 0 && { peers: met }) },
           null,
           2,
         )
       : [
           tableOf(results, summary),
+          ...(envelope.length > 0 ? [envelopeTableOf(envelope)] : []),
           ...(peers.length > 0
             ? [peerTableOf(met.filter(({ strategy }) => strategy === options.strategies[0]))]
             : []),
@@ -64,10 +73,27 @@ async function tablesIn(folder: string): Promise<string[]> {
   return paths;
 }
 
-function tasksOf(paths: readonly string[], { strategies, seeds, budgets, transfer }: Options) {
+function tasksOf(paths: readonly string[], options: Options): readonly Task[] {
+  const { strategies, families, seeds, budgets, transfer } = options;
   const trials = Math.max(...budgets);
   const others = transfer ? paths : [];
-  return paths.flatMap((path) => strategies.map((strategy) => ({ path, strategy, seeds, trials, others })));
+  const subjects: readonly Subject[] =
+    families.length === 0
+      ? paths.map((path) => ({ kind: 'table', path }))
+      : drawnSubjects(families, paths, options);
+  const starts = Array.from({ length: Math.ceil(seeds / SEEDS_PER_TASK) }, (_, i) => i * SEEDS_PER_TASK);
+  return subjects.flatMap((subject) =>
+    strategies.flatMap((strategy) =>
+      starts.map((start) => ({
+        subject,
+        strategy,
+        firstSeed: start + 1,
+        seeds: Math.min(SEEDS_PER_TASK, seeds - start),
+        trials,
+        others,
+      })),
+    ),
+  );
 }
 
 try {

@@ -4,12 +4,19 @@ import type { Parameter } from '../../search-space/parameter.ts';
 import { tableSpace } from '../../search-space/table-space.ts';
 import type { ReplayTable } from '../../src/targets/replay/table.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
+import { baselineOf, scoreOf } from './baseline.ts';
+import { contestantNamed } from './contestants.ts';
 import { deviceKey, otherDevices } from './devices.ts';
+import { besideEnvelope } from './envelope.ts';
+import { derived } from './families/derived.ts';
+import { landscapeOf } from './landscape.ts';
 import { readOptions } from './options.ts';
 import { besidePeers, readPeers } from './peers.ts';
 import { curvesOf, drawCurves } from './plot.ts';
 import { resultsOf, summaryOf } from './results.ts';
-import { fractionAfter, searchTable, trialsTo95 } from './search-table.ts';
+import { fractionAfter, searchLandscape, trialsTo95 } from './search-landscape.ts';
+import { Shelf } from './shelf.ts';
+import { drawnSubjects, familyNames, landscapeOfSubject } from './subject.ts';
 import { peerTableOf, tableOf } from './table.ts';
 
 const parameter: Parameter = { name: 'n', kind: 'ordinal', tag: 'schedule', values: [0, 1, 2, 3] };
@@ -28,8 +35,10 @@ const table: ReplayTable = {
 };
 const inOrder = () => strategyNamed('exhaustive').create({ space, seed: 1 });
 
+const landscape = landscapeOf(table);
+
 describe('a search of a table', () => {
-  const curve = searchTable(table, inOrder(), 9);
+  const curve = searchLandscape(landscape, inOrder(), 9);
 
   it('counts failures, and ends when nothing is left', () => {
     expect(curve).toHaveLength(4);
@@ -43,9 +52,17 @@ describe('a search of a table', () => {
 });
 
 describe('results', () => {
-  const curves = [searchTable(table, inOrder(), 4), searchTable(table, inOrder(), 4)];
+  const curves = [searchLandscape(landscape, inOrder(), 4), searchLandscape(landscape, inOrder(), 4)];
   const results = resultsOf(
-    { space: 'four', strategy: 'exhaustive', curves, cpuMs: 16, modelCpuMs: 8 },
+    {
+      space: 'four',
+      family: 'k',
+      strategy: 'exhaustive',
+      baseline: undefined,
+      curves,
+      cpuMs: 16,
+      modelCpuMs: 8,
+    },
     [2, 4],
   );
 
@@ -53,19 +70,23 @@ describe('results', () => {
     expect(results).toEqual([
       {
         space: 'four',
+        family: 'k',
         strategy: 'exhaustive',
         budget: 2,
         fraction: 0.25,
         trialsTo95: 4,
+        score: null,
         cpuMsPerTrial: 2,
         modelCpuMsPerTrial: 1,
       },
       {
         space: 'four',
+        family: 'k',
         strategy: 'exhaustive',
         budget: 4,
         fraction: 1,
         trialsTo95: 4,
+        score: null,
         cpuMsPerTrial: 2,
         modelCpuMsPerTrial: 1,
       },
@@ -74,17 +95,135 @@ describe('results', () => {
 
   it('summarizes over the spaces; null if never reached', () => {
     const other = results.map((result) => ({ ...result, space: 'five', fraction: 0.75, trialsTo95: null }));
+    const all = { family: 'k', strategy: 'exhaustive', trialsTo95: null, score: null, cpuMsPerTrial: 2 };
     expect(summaryOf([...results, ...other])).toEqual([
-      { strategy: 'exhaustive', budget: 2, fraction: 0.5, trialsTo95: null },
-      { strategy: 'exhaustive', budget: 4, fraction: 0.875, trialsTo95: null },
+      { ...all, budget: 2, fraction: 0.5 },
+      { ...all, budget: 4, fraction: 0.875 },
     ]);
   });
 
   it('can be printed as a table', () => {
     const lines = tableOf(results, summaryOf(results)).split('\n');
-    expect(lines[0]).toMatch(/^space +strategy +2 +4 +to 95 % +CPU ms\/trial +of it models$/);
-    expect(lines[1]).toMatch(/^four +exhaustive +0\.250 +1\.000 +4 +2\.00 +1\.00$/);
-    expect(lines[2]).toMatch(/^mean +exhaustive +0\.2500 +1\.0000 +4$/);
+    expect(lines[0]).toMatch(/^space +strategy +2 +4 +to 95 % +score +CPU ms\/trial +of it models$/);
+    expect(lines[1]).toMatch(/^four +exhaustive +0\.250 +1\.000 +4 +- +2\.00 +1\.00$/);
+    expect(lines[2]).toMatch(/^mean k +exhaustive +0\.2500 +1\.0000 +4 +- +2\.00$/);
+  });
+});
+
+describe("the methodology's score", () => {
+  const baseline = baselineOf(landscape);
+  if (baseline === undefined) throw new Error('it can be listed');
+
+  it('has the expected best of random draws as its baseline, a failure counting as the median', () => {
+    // One draw: a failure (as 200), 400, 200 or 100 µs; two: six pairs.
+    expect(Math.exp(baseline.expected[0])).toBeCloseTo((200 + 400 + 200 + 100) / 400);
+    expect(Math.exp(baseline.expected[1])).toBeCloseTo((400 + 200 + 100 + 200 + 100 + 100) / 600);
+    expect(baseline.expected).toHaveLength(4);
+  });
+
+  it('is 1 for the optimum at once, and less where each trial takes longer', () => {
+    const atOnce = [Float64Array.of(0)];
+    const slowly = [Float64Array.of(Math.log(4), Math.log(2), Math.log(2), 0)];
+    const last = { ...baseline, expected: baseline.expected.slice(0, 3) };
+    expect(scoreOf(last, atOnce, 1)).toBe(1);
+    expect(scoreOf(last, atOnce, 0.5)).toBeLessThan(1);
+    expect(scoreOf(last, slowly, 1)).toBeLessThan(0);
+  });
+});
+
+describe('drawn landscapes', () => {
+  const shelf = new Shelf();
+  const made = familyNames.filter((name) => !['quartered', 'isolated'].includes(name));
+
+  it.each(made)('of %s repeat, are searched, and never beat the planted optimum', async (family) => {
+    const [first, second] = drawnSubjects([family], [], { draws: 2, seed: 3 });
+    const [one, same, other] = await Promise.all(
+      [first, first, second].map((subject) => landscapeOfSubject(subject, shelf)),
+    );
+    const search = (of: typeof one) =>
+      searchLandscape(of, contestantNamed('evolutionary').create({ space: of.space, seed: 1 }), 60);
+    expect(search(same)).toEqual(search(one));
+    expect(search(other)).not.toEqual(search(one));
+    expect(Math.min(...search(one))).toBeGreaterThanOrEqual(0);
+  });
+
+  it('most members of one that mostly fails fail, and its optimum does not', async () => {
+    const [subject] = drawnSubjects(['failing'], [], { draws: 1, seed: 1 });
+    const { space, timeUs, optimumUs } = await landscapeOfSubject(subject, shelf);
+    const times = Array.from({ length: space.size }, (_, index) => timeUs(index));
+    const share = times.filter(Number.isNaN).length / space.size;
+    expect(share).toBeGreaterThan(0.9);
+    expect(share).toBeLessThan(0.99);
+    expect(Math.min(...times.filter((time) => !Number.isNaN(time)))).toBeCloseTo(optimumUs);
+  });
+
+  it('made of a table keep its times, and two at most near the optimum', () => {
+    const digits = Array.from({ length: 40 }, (_, n) => n);
+    const many = tableSpace(
+      [{ ...parameter, values: digits }],
+      digits.map((n) => [n]),
+    );
+    const timesUs = Float64Array.from(digits, (n) => 100 + n);
+    const wide = { ...table, space: many, timesUs };
+    const isolated = derived('isolated', wide, 1, 0);
+    const times = Array.from({ length: isolated.space.size }, (_, index) => isolated.timeUs(index));
+    expect(times.filter((time) => time < 111).length).toBeLessThanOrEqual(2);
+    expect(Math.min(...times)).toBe(isolated.optimumUs);
+    expect(derived('quartered', wide, 1, 0).space.size).toBe(30);
+  });
+});
+
+describe('the envelope', () => {
+  it('is the best of the simple strategies and the peers on each space', () => {
+    const line = {
+      family: 'k',
+      budget: 2,
+      trialsTo95: null,
+      score: null,
+      cpuMsPerTrial: 0,
+      modelCpuMsPerTrial: 0,
+    };
+    const results = [
+      { ...line, space: 'a', strategy: 'default', fraction: 0.5 },
+      { ...line, space: 'a', strategy: 'random', fraction: 0.25 },
+      { ...line, space: 'a', strategy: 'tpe', fraction: 0.75 },
+      { ...line, space: 'b', strategy: 'default', fraction: 1 },
+      { ...line, space: 'b', strategy: 'random', fraction: 0.25 },
+    ];
+    expect(besideEnvelope(results, [{ peer: 'x y', space: 'b', budget: 2, fraction: 0.5 }])).toEqual([
+      {
+        family: 'k',
+        strategy: 'default',
+        budget: 2,
+        spaces: 2,
+        fraction: 0.75,
+        envelope: 0.625,
+        worst: { space: 'a', behind: 0.25 },
+      },
+    ]);
+  });
+});
+
+describe('the comparators', () => {
+  it.each(['tpe', 'local-search'])('%s finds a better time than random draws in the same trials', (name) => {
+    const sizes = Array.from({ length: 12 }, (_, n) => n + 1);
+    const square = tableSpace(
+      ['x', 'y', 'z'].map((of) => ({ ...parameter, name: of, values: sizes })),
+      sizes.flatMap((x) => sizes.flatMap((y) => sizes.map((z) => [x, y, z]))),
+    );
+    const bowl = {
+      name: 'bowl',
+      family: 'bowls',
+      space: square,
+      optimumUs: 1,
+      timeUs: (index: number) => square.digitsAt(index).reduce((sum, digit) => sum + (digit - 4) ** 2, 1),
+    };
+    const found = (strategy: string): number =>
+      [1, 2, 3, 4].reduce((sum, seed) => {
+        const curve = searchLandscape(bowl, contestantNamed(strategy).create({ space: square, seed }), 80);
+        return sum + fractionAfter(curve, 80);
+      }, 0);
+    expect(found(name)).toBeGreaterThan(found('random'));
   });
 });
 
@@ -95,8 +234,16 @@ describe('peers', () => {
     'four,other,tpe,2,2,',
     'elsewhere,other,tpe,2,1,1',
   ].join('\n');
-  const curves = [searchTable(table, inOrder(), 4)];
-  const searched = { space: 'four', strategy: 'exhaustive', curves, cpuMs: 1, modelCpuMs: 0 };
+  const curves = [searchLandscape(landscape, inOrder(), 4)];
+  const searched = {
+    space: 'four',
+    family: 'k',
+    strategy: 'exhaustive',
+    baseline: undefined,
+    curves,
+    cpuMs: 1,
+    modelCpuMs: 0,
+  };
   const results = resultsOf(searched, [2, 4]);
   const lines = besidePeers(results, readPeers(csv));
 
@@ -152,6 +299,9 @@ describe('options', () => {
   it('reads options, sorted and without repetition', () => {
     expect(readOptions(['--spaces', 'x', '--budgets', '50,10,50', '--strategies', 'random'])).toEqual({
       spaces: 'x',
+      families: [],
+      draws: 10,
+      seed: 1,
       budgets: [10, 50],
       seeds: 20,
       strategies: ['random'],
@@ -159,6 +309,7 @@ describe('options', () => {
       transfer: false,
       peers: undefined,
       plot: undefined,
+      trialMs: Number.POSITIVE_INFINITY,
     });
   });
 
@@ -167,6 +318,8 @@ describe('options', () => {
     [['--spaces', 'x', '--seeds', '0'], /--seeds: cannot be '0'/],
     [['--spaces', 'x', '--budgets', '10,many'], /--budgets: cannot be 'many'/],
     [['--spaces', 'x', '--strategies', 'defualt'], /did you mean 'default'/],
+    [['--spaces', 'x', '--families', 'needle'], /did you mean 'needles'/],
+    [['--spaces', 'x', '--trial-ms', '0'], /--trial-ms: cannot be '0'/],
     [['--spaces', 'x', '--format', 'xml'], /--format/],
     [['--spaces', 'x', '--transfer', 'all'], /--transfer/],
     [['--nonsense'], /arguments/],

@@ -1,11 +1,18 @@
 import { parseArgs } from 'node:util';
 import { InputError, unknownName } from '../../search-space/input-error.ts';
-import { strategyNames } from '../../tuner/strategies/registry.ts';
+import { contestantNamed } from './contestants.ts';
+import { familyNames } from './subject.ts';
 
 const LEAVE_ONE_OUT = 'leave-one-device-out';
 
 export type Options = Readonly<{
+  /** The folder of tables. */
   spaces: string;
+  /** Families of which landscapes are drawn, instead of the tables themselves. */
+  families: readonly string[];
+  draws: number;
+  /** Which landscapes are drawn. */
+  seed: number;
   budgets: readonly number[];
   seeds: number;
   strategies: readonly string[];
@@ -16,6 +23,8 @@ export type Options = Readonly<{
   peers: string | undefined;
   /** The path of the figure to draw. */
   plot: string | undefined;
+  /** What a trial takes, in milliseconds, where the strategies' own time counts; +∞ where it does not. */
+  trialMs: number;
 }>;
 
 /** Parses the arguments. Throws InputError for invalid ones. */
@@ -29,11 +38,13 @@ export function readOptions(argv: readonly string[]): Options {
     throw new InputError('--transfer', `cannot be '${values.transfer}'`, LEAVE_ONE_OUT);
   }
   const strategies = values.strategies.split(',');
-  const unknown = strategies.find((name) => !strategyNames.includes(name));
-  if (unknown !== undefined) throw unknownName('strategy', unknown, strategyNames);
+  strategies.forEach(contestantNamed);
   const budgets = values.budgets.split(',').map((text) => counted('--budgets', text));
   return {
     spaces: values.spaces,
+    families: familiesNamed(values.families),
+    draws: counted('--draws', values.draws),
+    seed: counted('--seed', values.seed),
     budgets: [...new Set(budgets)].sort((a, b) => a - b),
     seeds: counted('--seeds', values.seeds),
     strategies: [...new Set(strategies)],
@@ -41,6 +52,8 @@ export function readOptions(argv: readonly string[]): Options {
     transfer: values.transfer !== undefined,
     peers: values.peers,
     plot: values.plot,
+    trialMs:
+      values['trial-ms'] === undefined ? Number.POSITIVE_INFINITY : counted('--trial-ms', values['trial-ms']),
   };
 }
 
@@ -50,6 +63,9 @@ function parse(argv: readonly string[]) {
       args: [...argv],
       options: {
         spaces: { type: 'string' },
+        families: { type: 'string', default: '' },
+        draws: { type: 'string', default: '10' },
+        seed: { type: 'string', default: '1' },
         budgets: { type: 'string', default: '10,25,50,100,200,400' },
         seeds: { type: 'string', default: '20' },
         strategies: { type: 'string', default: 'default,random' },
@@ -57,11 +73,21 @@ function parse(argv: readonly string[]) {
         transfer: { type: 'string' },
         peers: { type: 'string' },
         plot: { type: 'string' },
+        'trial-ms': { type: 'string' },
       },
     });
   } catch (cause) {
     throw new InputError('arguments', cause instanceof Error ? cause.message : String(cause));
   }
+}
+
+function familiesNamed(text: string): readonly string[] {
+  if (text === '') return [];
+  if (text === 'all') return familyNames;
+  const names = text.split(',');
+  const unknown = names.find((name) => !familyNames.includes(name));
+  if (unknown !== undefined) throw unknownName('family', unknown, familyNames);
+  return [...new Set(names)];
 }
 
 function counted(field: string, text: string): number {

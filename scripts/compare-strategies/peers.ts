@@ -1,6 +1,7 @@
 import { InputError } from '../../search-space/input-error.ts';
 import { grouped } from './grouped.ts';
-import { mean, type StrategyResult } from './results.ts';
+import type { StrategyResult } from './results.ts';
+import { mean } from './search-landscape.ts';
 
 /** Another tuner's result on a space: the mean over its seeds of optimum ÷ best found. */
 export type PeerResult = Readonly<{ peer: string; space: string; budget: number; fraction: number }>;

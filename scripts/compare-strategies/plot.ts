@@ -5,7 +5,8 @@ import { label } from '../../src/report/svg/label.ts';
 import { logScale } from '../../src/report/svg/scale.ts';
 import { grouped } from './grouped.ts';
 import type { PeerLine } from './peers.ts';
-import { mean, type StrategyResult } from './results.ts';
+import type { StrategyResult } from './results.ts';
+import { mean } from './search-landscape.ts';
 
 /** The mean of optimum ÷ best found over the number of trials. */
 export type AnytimeCurve = Readonly<{

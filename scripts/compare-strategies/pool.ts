@@ -3,9 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Searched } from './results.ts';
 import type { Task } from './task.ts';
 
-const PROCESSES = 2;
-
-/** Performs the tasks in separate processes, so that each measures its own CPU time. Results are in the order of the tasks. */
+/** Performs the tasks in a process for each core, so that each measures its own CPU time. Results are in the order of the tasks. */
 export async function performAll(tasks: readonly Task[]): Promise<readonly Searched[]> {
   const results: Searched[] = [];
   const waiting = tasks.entries();
@@ -17,7 +15,7 @@ export async function performAll(tasks: readonly Task[]): Promise<readonly Searc
       worker.kill();
     }
   };
-  const processes = Math.min(PROCESSES, availableParallelism(), tasks.length);
+  const processes = Math.min(availableParallelism(), tasks.length);
   await Promise.all(Array.from({ length: processes }, serve));
   return results;
 }

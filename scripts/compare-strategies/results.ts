@@ -1,10 +1,13 @@
+import { type Baseline, scoreOf } from './baseline.ts';
 import { grouped } from './grouped.ts';
-import { type Curve, fractionAfter, trialsTo95 } from './search-table.ts';
+import { type Curve, fractionAfter, mean, trialsTo95 } from './search-landscape.ts';
 
-/** The searches of one strategy on one space with all seeds. */
+/** The searches of one strategy on one space. */
 export type Searched = Readonly<{
   space: string;
+  family: string;
   strategy: string;
+  baseline: Baseline | undefined;
   curves: readonly Curve[];
   cpuMs: number;
   /** The part of `cpuMs` spent on models of the study. */
@@ -14,11 +17,14 @@ export type Searched = Readonly<{
 /** One line of the comparison. `fraction`: mean over the seeds of optimum ÷ best found. */
 export type StrategyResult = Readonly<{
   space: string;
+  family: string;
   strategy: string;
   budget: number;
   fraction: number;
   /** Median over the seeds of the trials to 95 % of the optimum, independent of this line's budget; null if not reached. */
   trialsTo95: number | null;
+  /** The methodology's score against random search, independent of this line's budget; null for a space too large for it. */
+  score: number | null;
   cpuMsPerTrial: number;
   /** The part of `cpuMsPerTrial` spent on models of the study. */
   modelCpuMsPerTrial: number;
@@ -26,39 +32,76 @@ export type StrategyResult = Readonly<{
 
 /** Means over the spaces; `trialsTo95` is the median over the spaces of their medians. */
 export type SummaryLine = Readonly<{
+  /** null over all families. */
+  family: string | null;
   strategy: string;
   budget: number;
   fraction: number;
   trialsTo95: number | null;
+  score: number | null;
+  cpuMsPerTrial: number;
 }>;
 
-export function resultsOf(searched: Searched, budgets: readonly number[]): StrategyResult[] {
-  const { space, strategy, curves, cpuMs, modelCpuMs } = searched;
+/** Joins the searches of one strategy on one space that were made in parts. */
+export function joined(parts: readonly Searched[]): readonly Searched[] {
+  return grouped(parts, ({ space, strategy }) => `${space}\n${strategy}`).map((group) => ({
+    ...group[0],
+    curves: group.flatMap(({ curves }) => curves),
+    cpuMs: group.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    modelCpuMs: group.reduce((sum, { modelCpuMs }) => sum + modelCpuMs, 0),
+  }));
+}
+
+/**
+ * A line for each budget. With a price, a trial takes so many milliseconds and the strategy's own time comes on top:
+ * of a budget it does fewer trials.
+ */
+export function resultsOf(
+  searched: Searched,
+  budgets: readonly number[],
+  trialMs = Number.POSITIVE_INFINITY,
+): StrategyResult[] {
+  const { space, family, strategy, baseline, curves, cpuMs, modelCpuMs } = searched;
   const trials = curves.reduce((sum, curve) => sum + curve.length, 0);
+  const share = 1 / (1 + cpuMs / trials / trialMs);
   const reached = finite(median(curves.map(trialsTo95)));
+  const score = baseline === undefined ? null : scoreOf(baseline, curves, share);
   return budgets.map((budget) => ({
     space,
+    family,
     strategy,
     budget,
-    fraction: mean(curves.map((curve) => fractionAfter(curve, budget))),
+    fraction: mean(curves.map((curve) => fractionAfter(curve, Math.floor(budget * share)))),
     trialsTo95: reached,
+    score,
     cpuMsPerTrial: cpuMs / trials,
     modelCpuMsPerTrial: modelCpuMs / trials,
   }));
 }
 
+/** Over the spaces of each family, and over all spaces where there are several families. */
 export function summaryOf(results: readonly StrategyResult[]): SummaryLine[] {
+  const families = grouped(results, ({ family }) => family);
+  const ofFamilies = families.flatMap((of) => linesOf(of[0].family, of));
+  return families.length === 1 ? ofFamilies : [...ofFamilies, ...linesOf(null, results)];
+}
+
+function linesOf(family: string | null, results: readonly StrategyResult[]): SummaryLine[] {
   const lines = grouped(results, ({ strategy, budget }) => `${strategy}\n${budget}`);
   return lines.map((line) => ({
+    family,
     strategy: line[0].strategy,
     budget: line[0].budget,
     fraction: mean(line.map(({ fraction }) => fraction)),
     trialsTo95: finite(median(line.map((result) => result.trialsTo95 ?? Number.POSITIVE_INFINITY))),
+    score: meanOfKnown(line.map((result) => result.score)),
+    cpuMsPerTrial: mean(line.map((result) => result.cpuMsPerTrial)),
   }));
 }
 
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function meanOfKnown(scores: readonly (number | null)[]): number | null {
+  const known = scores.filter((score) => score !== null);
+  return known.length === 0 ? null : mean(known);
 }
 
 function median(values: readonly number[]): number {

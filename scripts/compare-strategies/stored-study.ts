@@ -1,7 +1,8 @@
 import type { ReplayTable } from '../../src/targets/replay/table.ts';
 import type { TransferredTrial } from '../../tuner/models/transfer-prior.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
-import { searchTable } from './search-table.ts';
+import { landscapeOf } from './landscape.ts';
+import { searchLandscape } from './search-landscape.ts';
 
 const TRIALS = 200;
 
@@ -9,7 +10,7 @@ const TRIALS = 200;
 export function storedStudy(table: ReplayTable): readonly TransferredTrial[] {
   const trials: TransferredTrial[] = [];
   const strategy = strategyNamed('default').create({ space: table.space, seed: 0 });
-  searchTable(table, strategy, TRIALS, (index) => {
+  searchLandscape(landscapeOf(table), strategy, TRIALS, (index) => {
     const timeUs = table.timesUs[index];
     const logTime = Number.isNaN(timeUs) ? Number.POSITIVE_INFINITY : Math.log(timeUs);
     trials.push({ configuration: table.space.at(index), logTime });

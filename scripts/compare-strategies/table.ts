@@ -1,3 +1,4 @@
+import type { EnvelopeLine } from './envelope.ts';
 import { grouped } from './grouped.ts';
 import type { PeerLine } from './peers.ts';
 import type { StrategyResult, SummaryLine } from './results.ts';
@@ -5,21 +6,31 @@ import type { StrategyResult, SummaryLine } from './results.ts';
 /** A line for each space and strategy, a column for each budget; the means at the end. */
 export function tableOf(results: readonly StrategyResult[], summary: readonly SummaryLine[]): string {
   const budgets = [...new Set(summary.map(({ budget }) => budget))];
-  const head = ['space', 'strategy', ...budgets.map(String), 'to 95 %', 'CPU ms/trial', 'of it models'];
+  const head = [
+    'space',
+    'strategy',
+    ...budgets.map(String),
+    'to 95 %',
+    'score',
+    'CPU ms/trial',
+    'of it models',
+  ];
   const lines = grouped(results, ({ space, strategy }) => `${space}\n${strategy}`).map((line) => [
     line[0].space,
     line[0].strategy,
     ...line.map(({ fraction }) => fraction.toFixed(3)),
     shown(line[0].trialsTo95),
+    scored(line[0].score),
     line[0].cpuMsPerTrial.toFixed(2),
     line[0].modelCpuMsPerTrial.toFixed(2),
   ]);
-  const means = grouped(summary, ({ strategy }) => strategy).map((line) => [
-    'mean',
+  const means = grouped(summary, ({ family, strategy }) => `${family}\n${strategy}`).map((line) => [
+    line[0].family === null ? 'mean' : `mean ${line[0].family}`,
     line[0].strategy,
     ...line.map(({ fraction }) => fraction.toFixed(4)),
     shown(line[0].trialsTo95),
-    '',
+    scored(line[0].score),
+    line[0].cpuMsPerTrial.toFixed(2),
     '',
   ]);
   return aligned([head, ...lines, ...means]);
@@ -38,8 +49,32 @@ export function peerTableOf(lines: readonly PeerLine[]): string {
   return aligned([head, ...rows]);
 }
 
+/** A line for each family and strategy: its result / the envelope, and where it is farthest behind. */
+export function envelopeTableOf(lines: readonly EnvelopeLine[]): string {
+  const budgets = [...new Set(lines.map(({ budget }) => budget))].sort((a, b) => a - b);
+  const head = ['family', 'beside the envelope', 'spaces', ...budgets.map(String), 'farthest behind'];
+  const rows = grouped(lines, ({ family, strategy }) => `${family}\n${strategy}`).map((line) => {
+    const { worst, budget } = line.reduce((a, b) => (b.worst.behind > a.worst.behind ? b : a));
+    return [
+      line[0].family,
+      line[0].strategy,
+      String(Math.max(...line.map(({ spaces }) => spaces))),
+      ...budgets.map((one) => {
+        const at = line.find((cell) => cell.budget === one);
+        return at === undefined ? '-' : `${at.fraction.toFixed(3)} / ${at.envelope.toFixed(3)}`;
+      }),
+      `${worst.behind.toFixed(3)} after ${budget}: ${worst.space}`,
+    ];
+  });
+  return aligned([head, ...rows]);
+}
+
 function bothFractions(line: PeerLine | undefined): string {
   return line === undefined ? '-' : `${line.peerFraction.toFixed(3)} / ${line.fraction.toFixed(3)}`;
+}
+
+function scored(score: number | null): string {
+  return score === null ? '-' : score.toFixed(3);
 }
 
 function shown(trials: number | null): string {

@@ -1,46 +1,59 @@
 import type { ReplayTable } from '../../src/targets/replay/table.ts';
 import { trainingSetFrom, transferPrior } from '../../tuner/models/transfer-prior.ts';
 import type { Meter, Prior } from '../../tuner/strategies/_base.ts';
-import { strategyNamed } from '../../tuner/strategies/registry.ts';
+import { baselineOf } from './baseline.ts';
+import { contestantNamed } from './contestants.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { otherDevices } from './devices.ts';
 import type { Searched } from './results.ts';
-import { searchTable } from './search-table.ts';
+import { searchLandscape } from './search-landscape.ts';
 import type { Shelf } from './shelf.ts';
+import { landscapeOfSubject, type Subject } from './subject.ts';
 
-/** The searches of one strategy on one table with all seeds; `others` are tables whose studies may be in the store. */
+/**
+ * The searches of one strategy on one landscape, with the seeds from `firstSeed` on; `others` are tables whose
+ * studies may be in the store.
+ */
 export type Task = Readonly<{
-  path: string;
+  subject: Subject;
   strategy: string;
+  firstSeed: number;
   seeds: number;
   trials: number;
   others: readonly string[];
 }>;
 
 /** Performs a task. Measures the CPU time of the process, so it must perform one task at a time. */
-export async function perform(
-  { path, strategy, seeds, trials, others }: Task,
-  shelf: Shelf,
-): Promise<Searched> {
-  const table = await shelf.table(path);
-  const prior = await priorFrom(table, others, shelf);
+export async function perform(task: Task, shelf: Shelf): Promise<Searched> {
+  const { subject, strategy, firstSeed, seeds, trials, others } = task;
+  const landscape = await landscapeOfSubject(subject, shelf);
+  const prior = subject.kind === 'made-up' ? undefined : await priorFrom(subject.path, others, shelf);
+  const { name, family, space } = landscape;
   const models = new CpuMeter();
   const meter: Meter = (work) => models.measure(work);
-  const context = { space: table.space, meter, ...(prior === undefined ? {} : { prior }) };
+  const context = { space, meter, ...(prior === undefined ? {} : { prior }) };
+  const factory = contestantNamed(strategy);
   const all = new CpuMeter();
   const curves = all.measure(() =>
-    Array.from({ length: seeds }, (_, seed) =>
-      searchTable(table, strategyNamed(strategy).create({ ...context, seed: seed + 1 }), trials),
+    Array.from({ length: seeds }, (_, i) =>
+      searchLandscape(landscape, factory.create({ ...context, seed: firstSeed + i }), trials),
     ),
   );
-  return { space: table.name, strategy, curves, cpuMs: all.totalMs, modelCpuMs: models.totalMs };
+  const baseline = baselineOf(landscape);
+  return {
+    space: name,
+    family,
+    strategy,
+    baseline,
+    curves,
+    cpuMs: all.totalMs,
+    modelCpuMs: models.totalMs,
+  };
 }
 
-async function priorFrom(
-  table: ReplayTable,
-  others: readonly string[],
-  shelf: Shelf,
-): Promise<Prior | undefined> {
+async function priorFrom(path: string, others: readonly string[], shelf: Shelf): Promise<Prior | undefined> {
+  if (others.length === 0) return undefined;
+  const table: ReplayTable = await shelf.table(path);
   const tables = await Promise.all(others.map((other) => shelf.table(other)));
   const studies = otherDevices(table, tables).map((other) => shelf.study(other));
   const { parameters } = table.space;

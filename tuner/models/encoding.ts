@@ -7,7 +7,11 @@ export type Encoding = Readonly<{
   encode: (members: readonly Int32Array[]) => Matrix;
 }>;
 
-type Column = (digits: Int32Array) => number;
+/** A value for each digit of one parameter. */
+type Column = Readonly<{ place: number; values: Float64Array }>;
+
+/** The sum (or the difference) of two columns that are no features themselves. */
+type Pair = Readonly<{ first: Column; second: Column; sign: 1 | -1 }>;
 
 /** A categorical of more values than this gets a column for each bit of its value's place. */
 const MOST_VALUE_COLUMNS = 64;
@@ -29,32 +33,34 @@ export function plainEncoding(parameters: readonly Parameter[]): Encoding {
  */
 export function pairedEncoding(parameters: readonly Parameter[]): Encoding {
   const sizes = parameters.flatMap((parameter, place) => {
-    const logs = logarithms(parameter);
-    return logs === undefined ? [] : [{ place, logs }];
+    const values = logarithms(parameter);
+    return values === undefined ? [] : [{ place, values }];
   });
   const paired = sizes.length <= MOST_PAIRED_SIZES ? sizes : [];
-  const pairs = paired.flatMap((a, i) =>
-    paired
-      .slice(i + 1)
-      .flatMap((b): Column[] => [
-        (digits) => a.logs[digits[a.place]] + b.logs[digits[b.place]],
-        (digits) => a.logs[digits[a.place]] - b.logs[digits[b.place]],
-      ]),
+  const pairs = paired.flatMap((first, i) =>
+    paired.slice(i + 1).flatMap((second): Pair[] => [
+      { first, second, sign: 1 },
+      { first, second, sign: -1 },
+    ]),
   );
-  return encodingOf([...plainColumns(parameters), ...pairs]);
+  return encodingOf(plainColumns(parameters), pairs);
 }
 
 function plainColumns(parameters: readonly Parameter[]): Column[] {
   return parameters.flatMap(({ kind, values }, place): Column[] => {
+    const column = (at: (digit: number) => number): Column => ({
+      place,
+      values: Float64Array.from(values, (_, digit) => at(digit)),
+    });
     if (values.length < 2) return [];
     if (kind !== 'categorical' || values.length === 2) {
-      return [(digits) => digits[place] / (values.length - 1)];
+      return [column((digit) => digit / (values.length - 1))];
     }
     if (values.length <= MOST_VALUE_COLUMNS) {
-      return values.map((_, digit) => (digits) => (digits[place] === digit ? 1 : 0));
+      return values.map((_, own) => column((digit) => (digit === own ? 1 : 0)));
     }
     const bits = Math.ceil(Math.log2(values.length));
-    return Array.from({ length: bits }, (_, bit) => (digits) => (digits[place] >> bit) & 1);
+    return Array.from({ length: bits }, (_, bit) => column((digit) => (digit >> bit) & 1));
   });
 }
 
@@ -64,16 +70,20 @@ function logarithms({ kind, values }: Parameter): Float64Array | undefined {
   return logs.every(Number.isFinite) ? logs : undefined;
 }
 
-function encodingOf(columns: readonly Column[]): Encoding {
+function encodingOf(singles: readonly Column[], pairs: readonly Pair[] = []): Encoding {
+  const columns = singles.length + pairs.length;
   return {
-    columns: columns.length,
+    columns,
     encode: (members) => {
-      const values = new Float64Array(members.length * columns.length);
+      const values = new Float64Array(members.length * columns);
       let at = 0;
       for (const digits of members) {
-        for (const column of columns) values[at++] = column(digits);
+        for (const single of singles) values[at++] = single.values[digits[single.place]];
+        for (const { first, second, sign } of pairs) {
+          values[at++] = first.values[digits[first.place]] + sign * second.values[digits[second.place]];
+        }
       }
-      return { rows: members.length, columns: columns.length, values };
+      return { rows: members.length, columns, values };
     },
   };
 }

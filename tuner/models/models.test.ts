@@ -5,7 +5,7 @@ import type { Matrix } from './_base.ts';
 import { factorize, inverseOf, solveLower, solveUpper } from './cholesky.ts';
 import { pairedEncoding, plainEncoding } from './encoding.ts';
 import { expectedImprovement, normalBelow } from './expected-improvement.ts';
-import { fitForest, predictForest } from './forest.ts';
+import { codedColumns, fitForest, growTrees, predictForest } from './forest.ts';
 import { GaussianProcess } from './gaussian-process.ts';
 import { fitScales } from './kernel-scales.ts';
 import { standardizedSampleOf } from './standardized-sample.ts';
@@ -98,6 +98,16 @@ describe('forest', () => {
       expect(value).toBeGreaterThanOrEqual(0);
       expect(value).toBeLessThanOrEqual(9);
     }
+  });
+
+  it('grown along another keeps its splits and learns the new rows', () => {
+    const seen = rows.slice(0, 30);
+    const options = { trees: 30, tries: 2, random: randomFor('along') };
+    const before = growTrees(codedColumns(matrix(seen)), targets.slice(0, 30), options);
+    const trees = growTrees(codedColumns(matrix(rows)), targets, options, before);
+    expect(trees.map(({ threshold }) => threshold[0])).toEqual(before.map(({ threshold }) => threshold[0]));
+    const { mean } = predictForest({ trees, columns: 2 }, matrix(rows));
+    for (const [i, value] of mean.entries()) expect(value).toBeCloseTo(targets[i], 9);
   });
 
   it('is the same for the same draws', () => {

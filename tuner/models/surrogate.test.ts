@@ -7,6 +7,7 @@ import { GaussianProcess } from './gaussian-process.ts';
 import { fitScales } from './kernel-scales.ts';
 import { moments } from './matrix.ts';
 import { standardizedSampleOf } from './standardized-sample.ts';
+import { StudyForests } from './study-forests.ts';
 import { encodingsOf, Surrogate } from './surrogate.ts';
 import type { TrainingSet } from './training-set.ts';
 import { NO_TREND } from './trend.ts';
@@ -53,7 +54,9 @@ function modelFrom(count: number, seed: number) {
   };
   const encodings = encodingsOf(parameters);
   const { features, targets } = standardizedSampleOf(trials, encodings.plain, NO_TREND);
-  return new Surrogate(encodings, trials, fitScales(features, targets), { trend: NO_TREND, random });
+  const sample = { trials, trend: NO_TREND };
+  const forests = new StudyForests(encodings.paired, seed, true).at(0, () => sample);
+  return new Surrogate(encodings, sample, fitScales(features, targets), forests);
 }
 
 const everyone = Array.from({ length: space.size }, (_, index) => space.digitsAt(index));
@@ -96,5 +99,35 @@ describe('the surrogate', () => {
     const [first, second] = everyone;
     expect(model.correlation(first, first)).toBe(1);
     expect(model.correlation(first, second)).toBeLessThan(1);
+  });
+});
+
+describe('the forests of a study', () => {
+  const random = randomFor('study forests');
+  const members = Array.from({ length: 150 }, () => space.digitsAt(space.sample(random)));
+  const logTimes = Float64Array.from(members, (digits) => logTime(digits, random));
+  const fitAt = (number: number) => {
+    const length = 100 + 4 * number;
+    return {
+      trials: { members: members.slice(0, length), logTimes: logTimes.slice(0, length) },
+      trend: NO_TREND,
+    };
+  };
+  const forests = () => new StudyForests(encodingsOf(parameters).paired, 1, true);
+
+  it('are the same for a model asked for at once and after those before it', () => {
+    const kept = forests();
+    const each = Array.from({ length: 8 }, (_, number) => kept.at(number, fitAt));
+    expect(forests().at(7, fitAt)).toEqual(each[7]);
+  });
+
+  it('keep most trees from one model to the next, and none for long', () => {
+    const roots = (number: number) =>
+      forests()
+        .at(number, fitAt)
+        .times.trees.map(({ threshold }) => threshold[0]);
+    const [first, next, later] = [4, 5, 8].map(roots);
+    expect(next.filter((root) => first.includes(root)).length).toBeGreaterThan(first.length / 2);
+    expect(later.filter((root) => first.includes(root)).length).toBeLessThan(first.length / 4);
   });
 });

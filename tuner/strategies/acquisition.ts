@@ -12,7 +12,7 @@ const OPTIMISM = 0.7;
 /** Trials without gain after which the spread is widened, and after how many more it has doubled. */
 const PATIENCE = 8;
 const DOUBLING = 10;
-const WIDEST = 4;
+const WIDEST = 2;
 
 type Candidate = Readonly<{ index: number; digits: Int32Array }>;
 type RankedCandidate = Candidate & Readonly<{ merit: number; mean: number; sd: number }>;
@@ -74,8 +74,13 @@ function rankedBy(
 ): readonly RankedCandidate[] {
   const all = indices.map((index) => ({ index, digits: history.space.digitsAt(index) }));
   const widening = wideningAfter(history.sinceBest);
-  const shortlist = shortlistOf(model, all, widening);
-  const estimate = model.predict(shortlist.map(({ digits }) => digits));
+  const rough = model.predictRoughly(all.map(({ digits }) => digits));
+  const places = shortlistOf(model, rough, widening);
+  const shortlist = places.map((place) => all[place]);
+  const estimate = model.refine(
+    shortlist.map(({ digits }) => digits),
+    estimateOf(rough, places),
+  );
   return shortlist
     .map((candidate, i) => ({
       ...candidate,
@@ -100,20 +105,21 @@ function meritOf(
   return valid[i] * expectedImprovement(model.fastest, mean[i], widening * sd[i]);
 }
 
-/** Those with the lowest optimistic time; a candidate that may fail counts as slower. */
+/** The places of those with the lowest optimistic time; one that may fail counts as slower. */
 function shortlistOf(
   model: Surrogate,
-  candidates: readonly Candidate[],
+  { mean, sd, valid }: SurrogateEstimate,
   widening: number,
-): readonly Candidate[] {
-  if (candidates.length <= SHORTLIST) return candidates;
-  const { mean, sd, valid } = model.predictRoughly(candidates.map(({ digits }) => digits));
+): readonly number[] {
+  const places = Array.from(mean.keys());
+  if (places.length <= SHORTLIST) return places;
   const bound = mean.map(
     (value, i) => value - OPTIMISM * widening * sd[i] + (1 - valid[i]) * (model.slow - model.fastest),
   );
-  return candidates
-    .map((candidate, i) => ({ candidate, bound: bound[i] }))
-    .sort((a, b) => a.bound - b.bound)
-    .slice(0, SHORTLIST)
-    .map(({ candidate }) => candidate);
+  return places.sort((a, b) => bound[a] - bound[b]).slice(0, SHORTLIST);
+}
+
+function estimateOf({ mean, sd, valid }: SurrogateEstimate, places: readonly number[]): SurrogateEstimate {
+  const of = (values: Float64Array): Float64Array => Float64Array.from(places, (place) => values[place]);
+  return { mean: of(mean), sd: of(sd), valid: of(valid) };
 }

@@ -84,6 +84,14 @@ describe('the default strategy', () => {
     expect(space.neighbours(fastest.index, 'hamming').filter((index) => !tried.has(index))).toEqual([]);
   });
 
+  it('goes on as without an interruption in a long study, whose models keep trees of earlier ones', () => {
+    const uninterrupted = defaultStrategy.create({ space, seed: 4 });
+    const log = trialsOf(uninterrupted, judge, 151, 1);
+    const rebuilt = defaultStrategy.create({ space, seed: 4 });
+    rebuilt.observe(log);
+    expect(rebuilt.suggest(3)).toEqual(uninterrupted.suggest(3));
+  });
+
   it('fills a batch with members that differ', () => {
     const strategy = defaultStrategy.create({ space, seed: 3 });
     trialsOf(strategy, judge, 20, 1);

@@ -1,35 +1,62 @@
 import { integerBelow } from '../../search-space/random.ts';
 import type { Suggestion } from './_base.ts';
+import type { History, PastTrial } from './history.ts';
 import type { ModelFitter } from './model-fitter.ts';
+import { peaksOf } from './peaks.ts';
 import { isFresh, type Turn } from './turn.ts';
 
-/** Trials without gain after which neighbours of the fastest are tried as well … */
+/** Trials without gain after which neighbours of fast trials are tried as well … */
 const PATIENCE = 12;
-/** … in every fourth trial; in every second one of a large space, which the model knows less of. */
-const EVERY = 4;
-const EVERY_IN_LARGE = 2;
+/** … in this share of the trials at first, and in the larger share after so many more without gain. */
+const FIRST_SHARE = 1 / 4;
+const LAST_SHARE = 1 / 2;
+const RISE = 48;
+/** A model knows less of a space of more members: the shares are doubled, up to a limit. */
 const LARGE = 100_000;
-/** The neighbours of this many of the fastest are tried, one after another. */
+const MOST_SHARE = 3 / 4;
+/** Trials without gain after which not only the fastest has its neighbours tried. */
+const LOCAL_PATIENCE = 24;
+/** The neighbours of this many of the fastest are tried where the peaks have none left. */
 const CENTRES = 8;
 
 /**
- * The model's best suggestion. After some trials without gain neighbours of the fastest are tried too:
- * where the model is sure and wrong about a neighbour, none of its own suggestions would correct it.
+ * The model's best suggestion. After some trials without gain neighbours of fast trials are tried too: where the
+ * model is sure and wrong about a neighbour, none of its own suggestions would correct it.
  */
 export function guided(turn: Turn, fitter: ModelFitter): Suggestion | undefined {
-  const { history, taken } = turn;
-  const every = history.space.size > LARGE ? EVERY_IN_LARGE : EVERY;
-  const triesNeighbour = history.sinceBest >= PATIENCE && (history.length + taken.size) % every === 0;
-  return (triesNeighbour ? neighbour(turn) : undefined) ?? fitter.acquisition()?.next(turn);
+  return (isNeighbourDue(turn) ? neighbour(turn) : undefined) ?? fitter.acquisition()?.next(turn);
 }
 
-/** A fresh member one parameter away from the fastest; from the next fastest where none of those is fresh. */
+function isNeighbourDue({ history, taken }: Turn): boolean {
+  if (history.sinceBest < PATIENCE) return false;
+  const number = history.length + taken.size;
+  const share = neighbourShare(history);
+  return Math.floor((number + 1) * share) > Math.floor(number * share);
+}
+
+function neighbourShare({ sinceBest, space }: History): number {
+  const risen = Math.min(1, (sinceBest - PATIENCE) / RISE);
+  const share = FIRST_SHARE + (LAST_SHARE - FIRST_SHARE) * risen;
+  return Math.min(MOST_SHARE, share * (space.size > LARGE ? 2 : 1));
+}
+
+/** A fresh member one parameter away from a centre; from the next centre where none of those is fresh. */
 function neighbour(turn: Turn): Suggestion | undefined {
-  const { space, ranked } = turn.history;
-  for (const { index } of ranked.slice(0, CENTRES)) {
+  const { space } = turn.history;
+  for (const { index } of centresFor(turn)) {
     const fresh = space.neighbours(index, 'hamming').filter((next) => isFresh(turn, next));
     if (fresh.length > 0)
       return { index: fresh[integerBelow(turn.random, fresh.length)], origin: 'neighbour' };
   }
   return undefined;
+}
+
+/** The fastest; after more trials without gain the peaks, from one that is drawn on: each next one half as often. */
+function centresFor({ history, random }: Turn): readonly PastTrial[] {
+  const fastest = history.ranked.slice(0, CENTRES);
+  if (history.sinceBest < LOCAL_PATIENCE) return fastest;
+  const peaks = peaksOf(history.ranked);
+  let start = 0;
+  while (start < peaks.length - 1 && random() < 0.5) start++;
+  return [...peaks.slice(start), ...peaks.slice(0, start), ...fastest];
 }

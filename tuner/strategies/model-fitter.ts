@@ -1,7 +1,8 @@
-import { type Random, randomFor } from '../../search-space/random.ts';
+import { randomFor } from '../../search-space/random.ts';
 import { fitScales, type Scales } from '../models/kernel-scales.ts';
 import { trendOf } from '../models/prior-weight.ts';
 import { standardizedSampleOf } from '../models/standardized-sample.ts';
+import { type FitSample, StudyForests } from '../models/study-forests.ts';
 import { type Encodings, encodingsOf, Surrogate } from '../models/surrogate.ts';
 import type { TrainingSet } from '../models/training-set.ts';
 import { NO_TREND, type Trend } from '../models/trend.ts';
@@ -17,7 +18,7 @@ const FEWEST_TIMES = 2;
 export const TRIALS_PER_FIT = 4;
 const SHARE_PER_FIT = 1 / 32;
 /** The scales of the Gaussian process are fitted anew whenever the log has grown by this factor. */
-const GROWTH = 1.2;
+const GROWTH = 1.4;
 
 /**
  * Trials without gain after which every second model is fitted without the prior: what is slow by the prior is not
@@ -44,6 +45,7 @@ export class ModelFitter {
   readonly #context: StrategyContext;
   readonly #options: FitterOptions;
   readonly #encodings: Encodings;
+  readonly #forests: StudyForests;
   readonly #history: History;
   /** The part of the log that the present model is fitted to. */
   readonly #fitted: History;
@@ -54,6 +56,7 @@ export class ModelFitter {
     this.#context = context;
     this.#options = options;
     this.#encodings = encodingsOf(context.space.parameters);
+    this.#forests = new StudyForests(this.#encodings.paired, context.seed, options.prior === undefined);
     this.#history = history;
     this.#fitted = new History(context.space);
   }
@@ -65,30 +68,50 @@ export class ModelFitter {
 
   /** The acquisition of the model for this length of the log; undefined while too few trials have a time. */
   acquisition(): Acquisition | undefined {
-    const length = fitPoint(this.#history.length, this.#options.trialsPerFit);
+    const points = this.#fitPoints();
+    const length = points.at(-1) ?? 0;
     if (length > this.#fitted.length) {
       for (const trial of this.#history.trials.slice(this.#fitted.length, length)) this.#fitted.append(trial);
-      this.#acquisition = this.#fitted.ranked.length < FEWEST_TIMES ? undefined : this.#fit(length);
+      this.#acquisition = this.#fitted.ranked.length < FEWEST_TIMES ? undefined : this.#fit(points);
     }
     return this.#acquisition;
   }
 
-  #fit(length: number): Acquisition {
+  #fitPoints(): readonly number[] {
+    return fitPoints(this.#history.length, this.#options.trialsPerFit);
+  }
+
+  #fit(points: readonly number[]): Acquisition {
     const { seed, meter = unmetered } = this.#context;
+    const length = this.#fitted.length;
     const random = randomFor(seed, 'plan', length);
-    const model = meter(() => this.#surrogate(length, random));
+    const model = meter(() => this.#surrogate(points));
     const turn = { history: this.#fitted, taken: new Set<number>(), random };
     const found = new Set([...candidates(turn), ...this.#options.favourites]);
     return meter(() => new Acquisition(length, model, this.#fitted, [...found]));
   }
 
-  #surrogate(length: number, random: Random): Surrogate {
-    const trials = trainingSetOf(this.#fitted.trials);
+  #surrogate(points: readonly number[]): Surrogate {
+    const length = this.#fitted.length;
     const { ofTimes, ofRest } = this.#scalesAt(length);
-    if (this.#doubtsPrior(length)) {
-      return new Surrogate(this.#encodings, trials, ofTimes, { trend: NO_TREND, random });
-    }
-    return new Surrogate(this.#encodings, trials, ofRest, { trend: this.#trend(trials, ofTimes), random });
+    const trials = trainingSetOf(this.#fitted.trials);
+    const isDoubting = this.#doubtsPrior(length);
+    const fit: FitSample = { trials, trend: isDoubting ? NO_TREND : this.#trend(trials, ofTimes) };
+    const timed = points.filter((point) => this.#timesWithin(point) >= FEWEST_TIMES);
+    const number = timed.length - 1;
+    // Earlier ones are asked for only without a prior.
+    const fitAt = (asked: number): FitSample =>
+      asked === number ? fit : { trials: this.#firstTrials(timed[asked]), trend: NO_TREND };
+    const forests = this.#forests.at(number, fitAt);
+    return new Surrogate(this.#encodings, fit, isDoubting ? ofTimes : ofRest, forests);
+  }
+
+  #firstTrials(length: number): TrainingSet {
+    return trainingSetOf(this.#fitted.trials.slice(0, length));
+  }
+
+  #timesWithin(length: number): number {
+    return this.#fitted.trials.slice(0, length).filter(hasTime).length;
   }
 
   /** Whether it is the turn of a model without the prior. */
@@ -98,10 +121,9 @@ export class ModelFitter {
   }
 
   #scalesAt(length: number): FittedScales {
-    const times = this.#fitted.trials.slice(0, scalePoint(length)).filter(hasTime).length;
-    const from = times < FEWEST_TIMES ? length : scalePoint(length);
+    const from = this.#timesWithin(scalePoint(length)) < FEWEST_TIMES ? length : scalePoint(length);
     if (this.#scales?.from !== from) {
-      const trials = trainingSetOf(this.#fitted.trials.slice(0, from));
+      const trials = this.#firstTrials(from);
       const ofTimes = this.#scalesOf(trials, NO_TREND);
       const trend = this.#trend(trials, ofTimes);
       this.#scales = { from, ofTimes, ofRest: trend === NO_TREND ? ofTimes : this.#scalesOf(trials, trend) };
@@ -122,13 +144,17 @@ export class ModelFitter {
   }
 }
 
+/** How many trials each model was fitted to up to this length of the log. */
+function fitPoints(length: number, trialsPerFit: number): readonly number[] {
+  const points: number[] = [];
+  for (let next = OPENING; next <= length; next += Math.max(trialsPerFit, Math.floor(next * SHARE_PER_FIT)))
+    points.push(next);
+  return points;
+}
+
 /** How many trials the model is fitted to when the log has this length. */
 export function fitPoint(length: number, trialsPerFit: number): number {
-  if (length < OPENING) return 0;
-  let point = OPENING;
-  for (let next = point; next <= length; next += Math.max(trialsPerFit, Math.floor(next * SHARE_PER_FIT)))
-    point = next;
-  return point;
+  return fitPoints(length, trialsPerFit).at(-1) ?? 0;
 }
 
 /** How many trials the scales are fitted to when the log has this length. */

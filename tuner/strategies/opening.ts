@@ -1,5 +1,6 @@
 import type { Parameter } from '../../search-space/parameter.ts';
 import type { Suggestion } from './_base.ts';
+import { changesBetween } from './peaks.ts';
 import { isFresh, type Turn } from './turn.ts';
 
 /** Trials of the initial design, before the first model. */
@@ -29,7 +30,7 @@ function nextFavourite(
 ): number | undefined {
   return favourites.find((favourite) => {
     const digits = turn.history.space.digitsAt(favourite);
-    return isFresh(turn, favourite) && tried.every((other) => changes(digits, other) >= LEAST_CHANGES);
+    return isFresh(turn, favourite) && tried.every((other) => changesBetween(digits, other) >= LEAST_CHANGES);
   });
 }
 
@@ -50,11 +51,6 @@ function farthest(turn: Turn, tried: readonly Int32Array[]): Suggestion | undefi
     found = { index, origin: 'opening' };
   }
   return found;
-}
-
-/** In how many parameters two members differ. */
-function changes(a: Int32Array, b: Int32Array): number {
-  return a.reduce((sum, digit, place) => sum + (digit === b[place] ? 0 : 1), 0);
 }
 
 /** Summed over the parameters: the share of an ordinal's range, 1 for any other value that differs. */

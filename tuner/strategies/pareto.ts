@@ -1,6 +1,7 @@
 import { integerBelow, randomFor } from '../../search-space/random.ts';
 import { fitScales, type Scales } from '../models/kernel-scales.ts';
 import { standardizedSampleOf } from '../models/standardized-sample.ts';
+import { StudyForests } from '../models/study-forests.ts';
 import { encodingsOf, Surrogate, type SurrogateEstimate } from '../models/surrogate.ts';
 import type { TrainingSet } from '../models/training-set.ts';
 import { NO_TREND } from '../models/trend.ts';
@@ -169,9 +170,11 @@ class FrontFitter {
     return meter(() => {
       const floors = floorsOf(known);
       const scales = this.#scalesAt(length, fitted.trials);
-      const models = trainingSets(fitted.trials, floors).map(
-        (trialsOf, n) => new Surrogate(this.#encodings, trialsOf, scales[n], { trend: NO_TREND, random }),
-      );
+      const models = trainingSets(fitted.trials, floors).map((trialsOf, n) => {
+        const fit = { trials: trialsOf, trend: NO_TREND };
+        const forests = new StudyForests(this.#encodings.paired, seed, false).at(length, () => fit);
+        return new Surrogate(this.#encodings, fit, scales[n], forests);
+      });
       const logs = (some: readonly Optimum[]): readonly Values[] =>
         some.map(({ values }) => logsOf(values, floors));
       const optima = paretoOptima(known, ({ values }) => values);

@@ -1,0 +1,131 @@
+import { defineSpace } from '../../../search-space/define-space.ts';
+import type { Value } from '../../../search-space/parameter.ts';
+import { integerBelow, type Random, randomFor } from '../../../search-space/random.ts';
+import type { SearchSpace } from '../../../search-space/search-space.ts';
+import { readSpaceFile } from '../../../search-space/space-file.ts';
+import { changesBetween } from '../../../tuner/strategies/peaks.ts';
+import type { Landscape } from '../landscape.ts';
+import { jumpTerms, mainTerms, pairTerms, sumOf, type Term } from './terms.ts';
+
+const OPTIMUM_US = 100;
+const POWERS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+const NAMES = ['naive', 'tiled', 'staged', 'split', 'fused', 'packed', 'blocked', 'swizzled'];
+
+type Made = Readonly<{ space: SearchSpace; loss: Term; fails?: (digits: Int32Array) => boolean }>;
+type Family = (random: Random) => Made;
+
+/**
+ * Families of landscapes drawn by seed, each hard in one way. All have a planted optimum, so that it is
+ * known however large the space is.
+ */
+const FAMILIES: Readonly<Record<string, Family>> = {
+  needles: (random) => withNeedles(random, 0),
+  funnels: (random) => withNeedles(random, 3),
+  wide: (random) => {
+    const values = listsOf(random, 20 + integerBelow(random, 21), () =>
+      POWERS.slice(0, 2 + integerBelow(random, 2)),
+    );
+    return structured(spaceOf(values, []), random);
+  },
+  long: (random) => {
+    const long = Array.from({ length: 64 + integerBelow(random, 193) }, (_, i) => i + 1);
+    const values = listsOf(random, 5, (place) => (place < 2 ? long : POWERS.slice(0, 4)));
+    return structured(spaceOf(values, ['p0 * p2 <= 512']), random);
+  },
+  failing: (random) => {
+    const made = structured(kernelSpace(random), random);
+    return { ...made, fails: mostlyFailing(made, random) };
+  },
+  plateaus: (random) => {
+    const { space, loss } = structured(kernelSpace(random), random);
+    return { space, loss: (digits) => Math.ceil(loss(digits) / 0.15) * 0.15 };
+  },
+  categorical: (random) => {
+    const values = listsOf(random, 7, () => NAMES.slice(0, 2 + integerBelow(random, 5)));
+    return structured(spaceOf(values, []), random);
+  },
+};
+
+export const madeUpFamilies: readonly string[] = Object.freeze(Object.keys(FAMILIES));
+
+/** The landscape of a family with this number; the same seed draws the same. */
+export function madeUp(family: string, seed: number, draw: number): Landscape {
+  const { space, loss, fails } = FAMILIES[family](randomFor('landscape', family, seed, draw));
+  return {
+    name: `${family} ${draw + 1}`,
+    family,
+    space,
+    optimumUs: OPTIMUM_US,
+    timeUs: (index) => {
+      const digits = space.digitsAt(index);
+      return fails?.(digits) === true ? Number.NaN : OPTIMUM_US * Math.exp(loss(digits));
+    },
+  };
+}
+
+function listsOf(
+  random: Random,
+  count: number,
+  list: (place: number, random: Random) => readonly Value[],
+): readonly (readonly Value[])[] {
+  return Array.from({ length: count }, (_, place) => list(place, random));
+}
+
+function spaceOf(values: readonly (readonly Value[])[], constraints: readonly string[]): SearchSpace {
+  const parameters = values.map((listed, place) => ({ name: `p${place}`, values: listed }));
+  const file = readSpaceFile({ parameters, constraints });
+  return defineSpace(file.parameters, file.constraints);
+}
+
+/** Some thousand configurations of block sizes, tiles and switches, with the usual limits. */
+function kernelSpace(random: Random): SearchSpace {
+  const size = (): readonly number[] => POWERS.slice(0, 5 + integerBelow(random, 4));
+  const tile = (): readonly number[] => [1, 2, 3, 4, 5, 6, 7, 8].slice(0, 4 + integerBelow(random, 5));
+  const values = [size(), size(), tile(), tile(), [0, 1], [0, 1], [1, 2, 4]];
+  return spaceOf(values, ['p0 * p1 >= 16', 'p0 * p1 <= 512', 'p2 * p3 <= 24', 'p6 <= p2']);
+}
+
+/** A time that follows from single parameters, pairs of them and jumps. */
+function structured(space: SearchSpace, random: Random): Made {
+  const { parameters } = space;
+  const optimum = space.digitsAt(space.sample(random));
+  const pairs = parameters.length;
+  const jumps = Math.ceil(parameters.length / 3);
+  const loss = sumOf([
+    ...mainTerms(parameters, optimum, random),
+    ...pairTerms(parameters, optimum, pairs, random),
+    ...jumpTerms(parameters, optimum, jumps, random),
+  ]);
+  return { space, loss };
+}
+
+/**
+ * Two members within 5 % of the optimum, anywhere; all that the structure leads to is 18 % slower. With a
+ * reach, the way to them gets faster within so many changes.
+ */
+function withNeedles(random: Random, reach: number): Made {
+  const { space, loss } = structured(kernelSpace(random), random);
+  const needles = [0, 0.05].map((depth) => ({ depth, digits: space.digitsAt(space.sample(random)) }));
+  return {
+    space,
+    loss: (digits) => {
+      const ordinary = 0.18 + loss(digits);
+      const near = needles.map(({ depth, digits: needle }) => {
+        const changes = changesBetween(digits, needle);
+        if (changes === 0) return depth;
+        return changes <= reach ? Math.max(0.12, (ordinary * changes) / (reach + 1)) : ordinary;
+      });
+      return Math.min(ordinary, ...near);
+    },
+  };
+}
+
+/** About one member in twenty runs: those on the optimum's side of limits that its neighbourhood meets. */
+function mostlyFailing({ space, loss }: Made, random: Random): (digits: Int32Array) => boolean {
+  const drawn = Array.from({ length: 400 }, () => space.digitsAt(space.sample(random)));
+  const scatter = (digits: Int32Array): number => randomFor('fails', digits.join())();
+  const strain = (digits: Int32Array): number =>
+    loss(digits) === 0 ? 0 : loss(digits) + 2 * scatter(digits);
+  const limit = drawn.map(strain).sort((a, b) => a - b)[Math.floor(drawn.length / 20)];
+  return (digits) => strain(digits) > limit;
+}
