@@ -36,6 +36,7 @@ beforeAll(async () => {
       FROM findings;
     DROP TABLE findings;
     DROP TABLE verifications;
+    ALTER TABLE trials DROP COLUMN metrics;
     ALTER TABLE earlier RENAME TO findings`);
   database.pragma('user_version = 7');
   database.close();
