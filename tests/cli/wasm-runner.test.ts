@@ -60,7 +60,7 @@ describe('a runner that the system ends', () => {
     const { trials, winner, environment } = studyDocumentSchema.parse(JSON.parse(stdout));
     expect(trials.invalid).toMatchObject({ runtime: 0, compile: 0, correctness: 0, timeout: 0 });
     expect(winner).not.toBeNull();
-    expect(environment?.processes).toBe(5);
+    expect(environment?.processes).toBeGreaterThanOrEqual(5);
   });
 
   it('ends soon after nightshift was killed, even if a variant never returns', async () => {
