@@ -9,11 +9,13 @@ import { type PlannedSpec, plannedStudies } from '../ask/planned-studies.ts';
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { Action } from './actions.ts';
 import { ActivePlans, type Wanted } from './active-plans.ts';
+import { breakOffVisit } from './break-off-visit.ts';
 import { EventHub } from './event-hub.ts';
 import { Live, visitSoFar } from './live.ts';
 import { readTask, taskDocument } from './planned-task.ts';
 import { type Assignment, Scheduler } from './scheduler.ts';
 import { mayPass, Settling } from './settling.ts';
+import { endedUnverified, toVerify, verificationOf, wantsVerifying } from './verification-turn.ts';
 import type { DaemonWorld } from './world.ts';
 
 const BEAT_MS = 1000;
@@ -189,21 +191,14 @@ export class Daemon {
       const target = study && (await this.store.target(study.targetFingerprint));
       if (study === undefined || target === undefined)
         throw new Error(`study ${studyId} is not in the store`);
-      // Its visit has ended, and what it found has not been verified.
-      const ended =
-        planned.state === 'begun' && verify !== undefined
-          ? await this.store.plannedEnd(planId, studyId)
-          : undefined;
+      const ended = verify && (await endedUnverified(this.store, planId, planned));
       await this.store.beginPlanned(planId, studyId);
       const [fastest] = await this.store.fastest(studyId, 1);
       const bestUs = fastest?.state === 'timed' ? fastest.timeUs : Number.POSITIVE_INFINITY;
       this.live.begin(studyId, await visitSoFar(this.store, studyId), bestUs);
       const task = { studyId, spec, kind: target.kind, budget };
       const assignment = { task, priority, bestUs, ...(verify && { verify }) };
-      this.#scheduler.assign(
-        ended === undefined ? assignment : verifying(assignment, ended),
-        study.state === 'paused',
-      );
+      this.#scheduler.assign(ended ? toVerify(assignment, ended) : assignment, study.state === 'paused');
     } catch (error) {
       if (error instanceof StoreError) throw error;
       this.#trouble(studyId, error);
@@ -215,10 +210,7 @@ export class Daemon {
   hear(event: StudyEvent): void {
     this.#scheduler.observe(event);
     this.live.observe(event);
-    if (event.kind === 'verifying') {
-      const { studyId: study, by, pairs, verdict } = event;
-      this.events.tell({ kind: 'verification', study, by, pairs, verdict });
-    }
+    if (event.kind === 'verifying') this.events.tell(verificationOf(event));
     if (event.kind !== 'settled') return;
     this.settledTrials += event.trials.length;
     const last = event.trials.at(-1);
@@ -230,8 +222,7 @@ export class Daemon {
   async #ended(assignment: Assignment, stoppedBy: string): Promise<void> {
     const { studyId } = assignment.task;
     this.#failures.delete(studyId);
-    if (wantsVerifying(assignment, stoppedBy))
-      return this.#scheduler.assign(verifying(assignment, stoppedBy));
+    if (wantsVerifying(assignment, stoppedBy)) return this.#scheduler.assign(toVerify(assignment, stoppedBy));
     this.live.forget(studyId);
     // Before the plan records the end: a restart makes up only for studies that their plan still has open.
     await this.#setState(studyId, 'done', 'plan');
@@ -264,21 +255,15 @@ export class Daemon {
   async #cancel(studyId: string): Promise<void> {
     await this.#scheduler.drop(studyId);
     this.live.forget(studyId);
-    await this.#endVisit(studyId, 'cancelled');
+    await breakOffVisit(this.store, studyId, 'cancelled');
     await this.#plans.finishEverywhere(studyId, 'cancelled');
     await this.#setState(studyId, 'cancelled', 'cancel');
   }
 
   /** Ends the visit of a study that the scheduler does not have: there is nothing to compare. */
   async #stopIdle(studyId: string): Promise<void> {
-    await this.#endVisit(studyId, 'stopped');
+    await breakOffVisit(this.store, studyId, 'stopped');
     await this.#setState(studyId, 'done', 'stop');
-  }
-
-  async #endVisit(studyId: string, stoppedBy: string): Promise<void> {
-    await this.store.abandonRunning({ studyId });
-    const open = await this.store.interruptedVisit(studyId);
-    if (open !== undefined) await this.store.endVisit(open.id, { stoppedBy, activeMs: open.activeMs });
   }
 
   async #adoptNext(studyId: string): Promise<void> {
@@ -306,19 +291,6 @@ export class Daemon {
     this.events.tell({ kind: 'trouble', study, message });
     if (error instanceof StoreError && !mayPass(error) && !this.#closing) this.#world.lost(error);
   }
-}
-
-/** Whoever ends a study, or its plan's budget, ends it without. */
-function wantsVerifying({ task, verify }: Assignment, stoppedBy: string): boolean {
-  const isCutShort = stoppedBy === 'total' || stoppedBy === 'stopped' || stoppedBy === 'failing';
-  return verify !== undefined && task.verifying === undefined && !isCutShort;
-}
-
-function verifying(assignment: Assignment, stoppedBy: string): Assignment {
-  const { task, verify } = assignment;
-  return verify === undefined
-    ? assignment
-    : { ...assignment, task: { ...task, verifying: { question: verify, stoppedBy, spentMs: 0 } } };
 }
 
 function failure(error: unknown): string {

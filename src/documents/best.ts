@@ -12,6 +12,7 @@ import {
   intervalFrom,
   objective,
   orUnknown,
+  sure,
   timeUs,
   verified,
 } from './parts.ts';
@@ -61,13 +62,7 @@ const answerShape = {
     .readonly()
     .exactOptional()
     .describe('What is as fast, within 1 % as far as was measured: the simplest first.'),
-  sure: z
-    .number()
-    .min(0)
-    .max(1)
-    .nullable()
-    .exactOptional()
-    .describe('How often other rounds of the final comparison would name the same configuration.'),
+  sure: sure.exactOptional(),
   basis: z
     .enum(['comparison', 'trial'])
     .nullable()

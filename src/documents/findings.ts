@@ -16,6 +16,7 @@ import {
   rung,
   type StudyReference,
   study,
+  sure,
   timedConfiguration,
   trials,
 } from './parts.ts';
@@ -38,15 +39,7 @@ export const findingsSchema = z
       .readonly()
       .exactOptional()
       .describe('What is as fast as best, within 1 % as far as was measured: the simplest first.'),
-    sure: z
-      .number()
-      .min(0)
-      .max(1)
-      .nullable()
-      .exactOptional()
-      .describe(
-        'How often other rounds of the final comparison would name the same configuration as best: 0.97 of all draws; null where times are exact or too few.',
-      ),
+    sure: sure.exactOptional(),
     winner: timedConfiguration.nullable().describe('The fastest configuration; gains are relative to it.'),
     gainOverDefault: gainFigure.describe('Not applicable where the default itself is the fastest.'),
     ladder: orUnknown(z.array(rung).readonly()).describe('Tuned: everything else is free on each rung.'),

@@ -242,3 +242,13 @@ export const sideBySide = {
     .readonly()
     .describe('What the backend says of the surroundings.'),
 };
+
+/** The share of redrawn rounds of a final comparison that would name the same configuration. */
+export const sure = z
+  .number()
+  .min(0)
+  .max(1)
+  .nullable()
+  .describe(
+    'How often other rounds of the final comparison would name the same configuration as best: 0.97 of all draws; null where times are exact or too few.',
+  );

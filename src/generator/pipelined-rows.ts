@@ -2,7 +2,8 @@ import { type LoopNest, type LoweredKernel, ownLoops, rowLoops } from '../loweri
 import type { CodeNode } from './code-node.ts';
 import { boundNode, forEach, type LoopBound } from './loop.ts';
 import type { LoopCounters } from './memory-access.ts';
-import { RowCode, type RowEnvironment } from './row-code.ts';
+import { RowCode } from './row-code.ts';
+import type { RowEnvironment } from './row-environment.ts';
 
 /** Elements of the widest register: rows of whole registers have no rest. */
 const MOST_LANES = 16;

@@ -4,41 +4,16 @@ import { stageResults } from '../kernels/walk.ts';
 import { type Definition, definitionsOf } from '../lowering/expressions/bounds.ts';
 import { expand } from '../lowering/expressions/expand.ts';
 import { combinePartials, reductionResults } from '../lowering/expressions/reduce.ts';
-import {
-  type LoopNest,
-  type LoweredKernel,
-  type MapStage,
-  ownLoops,
-  type ReductionStage,
-} from '../lowering/lowered-kernel.ts';
+import { type LoopNest, type MapStage, ownLoops, type ReductionStage } from '../lowering/lowered-kernel.ts';
 import { mapsOf } from '../lowering/maps.ts';
 import type { CodeNode } from './code-node.ts';
-import { type EmitContext, emitContext, type Readable } from './emit-context.ts';
+import { type EmitContext, emitContext } from './emit-context.ts';
 import { KeptValues } from './kept-values.ts';
 import type { Lanes } from './lanes.ts';
-import { blockElements, forEach, inBlocks, type LoopBound, type RegisterBlock } from './loop.ts';
-import { emitStore, type LoopCounters, type MemoryRegion, type Position } from './memory-access.ts';
+import { forEach, inBlocks, type LoopBound } from './loop.ts';
+import { emitStore, type LoopCounters } from './memory-access.ts';
 import { type Accumulators, accumulate, finishReduction, startReduction } from './reduction-code.ts';
-import type { Sizes } from './sizes.ts';
-
-/** What the code of a function over rows is generated from. */
-export type RowEnvironment = Readonly<{
-  lanes: Lanes;
-  lowered: LoweredKernel;
-  regions: ReadonlyMap<string, MemoryRegion>;
-  /** Address of the row's kept values. */
-  scratch: CodeNode;
-  block: RegisterBlock;
-  readable: Readable;
-  sizes: Sizes;
-  /** Whether elements may be computed and stored twice. */
-  overlaps: boolean;
-}>;
-
-/** Code for the same elements of another row. */
-type Beside = (counter: CodeNode, block: RegisterBlock) => void;
-
-type Vector = Readonly<{ dim: string; block: RegisterBlock }>;
+import { type Beside, positionOf, type RowEnvironment, resultNames, type Vector } from './row-environment.ts';
 
 /** The nests of one row, or of one block of rows. */
 export class RowCode {
@@ -275,25 +250,13 @@ export class RowCode {
       return;
     }
     nodes.forEach((node, n) => {
-      const { position } = this.context(index, vector, n);
-      this.kept.storing(name, position)(node);
+      this.kept.storing(name, positionOf(this.lanes, index, vector, n))(node);
     });
   }
 
   private context(index: LoopCounters, vector: Vector | undefined, register: number): EmitContext {
     const { lanes, regions, readable, sizes } = this.env;
-    const position: Position =
-      vector === undefined
-        ? { index }
-        : {
-            index,
-            vector: {
-              dim: vector.dim,
-              wide: vector.block.wide,
-              ...(vector.block.overlaps && { overlaps: true }),
-              ahead: register * blockElements(lanes, { registers: 1, wide: vector.block.wide }),
-            },
-          };
+    const position = positionOf(lanes, index, vector, register);
     const memo = new Map<string, CodeNode>();
     const find = (name: string): CodeNode => {
       const results = this.results.get(name);
@@ -334,9 +297,4 @@ export class RowCode {
   private get lanes(): Lanes {
     return this.env.lanes;
   }
-}
-
-/** The names of what a nest of reductions gives. */
-export function resultNames({ stages }: LoopNest): readonly string[] {
-  return stages.flatMap((stage) => stageResults(stage).map(({ name }) => name));
 }

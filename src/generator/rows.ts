@@ -3,7 +3,8 @@ import type { CodeNode } from './code-node.ts';
 import { forEach, inBlocks, type LoopBound } from './loop.ts';
 import type { LoopCounters } from './memory-access.ts';
 import { isPipelinable, pipelinedRows } from './pipelined-rows.ts';
-import { RowCode, type RowEnvironment } from './row-code.ts';
+import { RowCode } from './row-code.ts';
+import type { RowEnvironment } from './row-environment.ts';
 import { unflatten } from './unflatten.ts';
 
 /**

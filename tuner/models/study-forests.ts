@@ -1,6 +1,8 @@
 import { randomFor } from '../../search-space/random.ts';
+import { type CodedColumns, codedColumns } from './coded-columns.ts';
 import type { Encoding } from './encoding.ts';
-import { type CodedColumns, codedColumns, type Forest, growTrees, type Tree } from './forest.ts';
+import { type Forest, growTrees } from './forest.ts';
+import type { Tree } from './splitter.ts';
 import { slowLimit, type TrainingSet, thinned, timedPlaces } from './training-set.ts';
 import type { Trend } from './trend.ts';
 

@@ -2,7 +2,8 @@ import { expectedImprovement } from '../models/expected-improvement.ts';
 import type { Surrogate, SurrogateEstimate } from '../models/surrogate.ts';
 import type { Suggestion } from './_base.ts';
 import type { History } from './history.ts';
-import { isFresh, type Turn } from './turn.ts';
+import { byMerit, nextRanked, type RankedCandidate, spreadLeft } from './ranked-candidates.ts';
+import type { Turn } from './turn.ts';
 
 /** Candidates that the whole model is asked about; the forests alone choose them. */
 const SHORTLIST = 200;
@@ -14,8 +15,7 @@ const PATIENCE = 8;
 const DOUBLING = 10;
 const WIDEST = 2;
 
-type Candidate = Readonly<{ index: number; digits: Int32Array }>;
-type RankedCandidate = Candidate & Readonly<{ merit: number; mean: number; sd: number }>;
+type PredictedCandidate = RankedCandidate & Readonly<{ mean: number; sd: number }>;
 
 /**
  * The acquisition function of one fitted model, over candidates ranked once for the next few trials.
@@ -29,7 +29,7 @@ export class Acquisition {
   /** Trials that the model has seen. */
   readonly #fittedTo: number;
   readonly #model: Surrogate;
-  readonly #ranked: readonly RankedCandidate[];
+  readonly #ranked: readonly PredictedCandidate[];
 
   constructor(fittedTo: number, model: Surrogate, history: History, indices: readonly number[]) {
     this.#fittedTo = fittedTo;
@@ -39,31 +39,11 @@ export class Acquisition {
 
   /** The fresh candidate of the greatest merit; undefined when none is left. */
   next(turn: Turn): Suggestion | undefined {
-    const { history, taken } = turn;
-    const unseen = [
-      ...history.trials.slice(this.#fittedTo).map(({ digits }) => digits),
-      ...Array.from(taken, (index) => history.space.digitsAt(index)),
-    ];
-    let best: RankedCandidate | undefined;
-    let bestMerit = Number.NEGATIVE_INFINITY;
-    for (const candidate of this.#ranked) {
-      // They are in falling order of merit, and correlation only takes away from it.
-      if (candidate.merit <= bestMerit) break;
-      if (!isFresh(turn, candidate.index)) continue;
-      const merit = candidate.merit * this.#shareLeft(candidate.digits, unseen);
-      if (merit <= bestMerit) continue;
-      best = candidate;
-      bestMerit = merit;
-    }
+    const best = nextRanked(this.#ranked, this.#fittedTo, turn, (digits, unseen) =>
+      spreadLeft(this.#model, digits, unseen),
+    );
     if (best === undefined) return undefined;
     return { index: best.index, origin: 'model', prediction: { meanLog: best.mean, sdLog: best.sd } };
-  }
-
-  /** The share of a candidate's spread that will be left once the unseen results are known. */
-  #shareLeft(digits: Int32Array, unseen: readonly Int32Array[]): number {
-    let correlation = 0;
-    for (const other of unseen) correlation = Math.max(correlation, this.#model.correlation(digits, other));
-    return Math.sqrt(Math.max(0, 1 - correlation ** 2));
   }
 }
 
@@ -71,7 +51,7 @@ function rankedBy(
   model: Surrogate,
   history: History,
   indices: readonly number[],
-): readonly RankedCandidate[] {
+): readonly PredictedCandidate[] {
   const all = indices.map((index) => ({ index, digits: history.space.digitsAt(index) }));
   const widening = wideningAfter(history.sinceBest);
   const rough = model.predictRoughly(all.map(({ digits }) => digits));
@@ -88,7 +68,7 @@ function rankedBy(
       mean: estimate.mean[i],
       sd: estimate.sd[i],
     }))
-    .sort((a, b) => b.merit - a.merit || a.index - b.index);
+    .sort(byMerit);
 }
 
 /** The factor by which the spread is widened. */

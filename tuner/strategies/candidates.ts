@@ -1,5 +1,6 @@
 import { integerBelow, type Random } from '../../search-space/random.ts';
-import type { History, PastTrial } from './history.ts';
+import type { SearchSpace } from '../../search-space/search-space.ts';
+import type { PastTrial } from './history.ts';
 import { drawFresh, isFresh, type Turn } from './turn.ts';
 
 const DRAWN = 500;
@@ -22,13 +23,14 @@ export function candidates(turn: Turn): readonly number[] {
   };
   for (let i = 0; i < DRAWN; i++) found.add(drawFresh(turn));
   for (const { index } of ranked.slice(0, ELITES)) space.neighbours(index, 'hamming').forEach(offer);
-  for (let i = 0; i < OFFSPRING; i++) offer(child(history, random));
+  const parents = ranked.slice(0, PARENTS);
+  for (let i = 0; i < OFFSPRING; i++) offer(childOf(space, parents, random));
   return [...found];
 }
 
-/** Each value from one of two fast members, then one or two values drawn anew; −1 where that is no member. */
-function child({ space, ranked }: History, random: Random): number {
-  const parent = (): PastTrial => ranked[integerBelow(random, Math.min(PARENTS, ranked.length))];
+/** Each value from one of two parents, then one or two values drawn anew; −1 where that is no member. */
+export function childOf(space: SearchSpace, parents: readonly PastTrial[], random: Random): number {
+  const parent = (): PastTrial => parents[integerBelow(random, parents.length)];
   const [a, b] = [parent(), parent()];
   const digits = a.digits.map((digit, place) => (random() < 0.5 ? digit : b.digits[place]));
   const changes = 1 + integerBelow(random, 2);
@@ -39,7 +41,7 @@ function child({ space, ranked }: History, random: Random): number {
   return space.indexOfDigits(digits);
 }
 
-function everyFresh(turn: Turn): number[] {
+export function everyFresh(turn: Turn): readonly number[] {
   const fresh: number[] = [];
   for (let index = 0; index < turn.history.space.size; index++) {
     if (isFresh(turn, index)) fresh.push(index);
