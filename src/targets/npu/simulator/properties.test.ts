@@ -43,6 +43,24 @@ describe('the simulator', () => {
     );
   });
 
+  it('takes what sums in another order differ by for no idle time', () => {
+    const schedule = {
+      vectorBytes: 128,
+      unroll: 1,
+      threads: 4,
+      split: 'chunks',
+      staging: 'copy',
+      buffers: 1,
+    };
+    const configuration = { ...schedule, tile: 32768 };
+    const { contexts } = simulateKernel(
+      libraryKernel('gelu', [32768]),
+      loadTarget('hexagon-mlir'),
+      configuration,
+    );
+    expect(contexts.map(({ idle }) => idle)).toEqual([0, 0, 0, 0]);
+  });
+
   it('extrapolates a steady state to the result of simulating every tile', () => {
     fc.assert(
       fc.property(anyCase, ({ kernel, target, configuration }) => {
