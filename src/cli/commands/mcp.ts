@@ -2,6 +2,7 @@ import { toolVersion } from '../../ask/tool-version.ts';
 import { USUAL_TRIALS } from '../../ask/usual-budget.ts';
 import { formatDuration, parseDuration } from '../../text/duration.ts';
 import { defineCommand } from '../command.ts';
+import { localDeviceOf } from '../devices.ts';
 import type { Flags } from '../flags.ts';
 import { AgentBudget, type AgentLimits } from '../mcp/agent-budget.ts';
 import { AgentCalls } from '../mcp/agent-calls.ts';
@@ -10,7 +11,7 @@ import { serveAgents } from '../mcp/serve-agents.ts';
 import { agentTools } from '../mcp/tool.ts';
 import { deviceOptions } from '../options/device.ts';
 import { targetOption } from '../options/kernel.ts';
-import { targetReference } from '../references.ts';
+import { DEFAULT_SEED } from '../options/strategy.ts';
 
 const USUAL_TIME = '60s';
 const USUAL_TOTAL = '30m';
@@ -53,7 +54,9 @@ export const mcp = defineCommand({
       forMs: parseDuration('--for', flags.text('for') ?? USUAL_TIME),
       totalMs: parseDuration('--total', flags.text('total') ?? USUAL_TOTAL),
     };
-    const served = { flags, isLocal: isLocal(flags) };
+    // Bad words are for the person who gave them, before an agent asks.
+    const device = await localDeviceOf(flags.with({}), DEFAULT_SEED, session);
+    const served = { flags, isLocal: device !== undefined };
     const calls = new AgentCalls(new AgentBudget(limits, session.clock), served, entries, session);
     const tools = await Promise.all(agentTools.map((tool) => loadTool(tool, entries)));
     const about = { version: toolVersion(), notes: notesOf(limits, flags) };
@@ -68,10 +71,4 @@ function notesOf({ trials, forMs, totalMs }: AgentLimits, flags: Flags<'c' | 'ta
     `A call measures for at most ${formatDuration(forMs)} and ${trials} trials, all calls for ${formatDuration(totalMs)}.`,
     ...(device === undefined ? [] : [`Where no target is named, ${device} is meant.`]),
   ];
-}
-
-/** Whether only this process can run what is tuned: a C file, a user's program, a table of times. */
-function isLocal(flags: Flags<'c' | 'target'>): boolean {
-  const target = flags.text('target');
-  return flags.text('c') !== undefined || (target !== undefined && targetReference(target).kind === 'local');
 }
