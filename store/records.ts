@@ -59,6 +59,8 @@ export type StudyIdentity = Readonly<{
   objective: string;
   strategy: string;
   seed: number;
+  /** Trials proposed at once, where that is part of the question; a stored study has it in its spec. */
+  wave?: number;
 }>;
 
 /**

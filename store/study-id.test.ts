@@ -14,8 +14,9 @@ it('differs exactly if a part of the identity differs', () => {
     { spaceHash: 'x' },
     { strategy: 'x' },
     { seed: 8 },
+    { wave: 16 },
   ].map((part) => studyId({ ...geluOnV75, ...part }));
-  expect(new Set([id, ...others]).size).toBe(6);
+  expect(new Set([id, ...others]).size).toBe(7);
   const later = { ...geluOnV75, toolVersion: '2.0.0', priorVersion: 'p' };
   expect(studyId(later)).toBe(id);
 });

@@ -3,7 +3,15 @@ import type { StudyIdentity } from './records.ts';
 
 /** A hash of the identity: twelve hex digits (48 bits), the same on every machine. */
 export function studyId(identity: StudyIdentity): string {
-  const { kernelHash, targetFingerprint, spaceHash, objective, strategy, seed } = identity;
-  const text = JSON.stringify([kernelHash, targetFingerprint, spaceHash, objective, strategy, seed]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const { kernelHash, targetFingerprint, spaceHash, objective, strategy, seed, wave } = identity;
+  const parts = [
+    kernelHash,
+    targetFingerprint,
+    spaceHash,
+    objective,
+    strategy,
+    seed,
+    ...(wave === undefined ? [] : [wave]),
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
 }

@@ -16,6 +16,8 @@ export type Study = Readonly<{
   /** What is sought; absent for the shortest time. */
   objective?: Objective;
   seed: number;
+  /** Trials proposed at once, without learning from each other; absent for as many as the backend takes. */
+  wave?: number;
   /** The user's start configurations, tried right after the default. */
   start: readonly Configuration[];
   prior?: Prior;

@@ -390,6 +390,26 @@ describe('an interrupted visit', () => {
   });
 });
 
+describe('a wave', () => {
+  it('is what a study says, whatever the backend takes at once', async () => {
+    const waveOf = async (batchSize: number, wave?: number) => {
+      const store = await memory();
+      const study = await openMachineStudy(store, wave === undefined ? {} : { wave });
+      const waves: number[] = [];
+      const listen = (event: StudyEvent): void => {
+        if (event.kind === 'settled') waves.push(event.trials.length);
+      };
+      await visitStudy(study, { trials: 48 }, world(store, machine({ batchSize }), { listen }));
+      return { waves, trials: await trialsOf(store, study.id) };
+    };
+    const asked = await waveOf(1, 16);
+    expect(asked).toEqual(await waveOf(16));
+    expect(asked).toEqual(await waveOf(4, 16));
+    expect(Math.max(...asked.waves)).toBeGreaterThan(4);
+    expect(asked.trials).not.toEqual((await waveOf(1)).trials);
+  });
+});
+
 describe('a steered study', () => {
   it('does not count the default outside it, which was timed, among the trials that failed', async () => {
     const store = await memory();

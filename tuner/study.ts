@@ -90,7 +90,7 @@ async function search(
     const stop = pace.stopReason(screening.hasTime());
     if (stop !== undefined) return end(stop);
     if (failsThroughout(log, visit.trialsAtStart, backend.provenance)) return end('failing');
-    const proposals = searches.propose(batchLength(backend, log, visit));
+    const proposals = searches.propose(waveLength(study.wave ?? backend.batchSize, log, visit));
     if (proposals.length === 0) return end('exhausted');
 
     await prefetch(study, proposals, pace, world);
@@ -132,11 +132,11 @@ async function prefetch(
 }
 
 /**
- * Batches end at multiples of the backend's size, so that a study cut short anywhere and resumed asks
- * its strategies the same questions as one that ran through.
+ * Waves end at multiples of their size, so that a study cut short anywhere and resumed asks its strategies
+ * the same questions as one that ran through.
  */
-function batchLength(backend: Backend, log: readonly SettledTrial[], visit: VisitRecord): number {
-  const toBoundary = backend.batchSize - (log.length % backend.batchSize);
+function waveLength(size: number, log: readonly SettledTrial[], visit: VisitRecord): number {
+  const toBoundary = size - (log.length % size);
   const left = (visit.budget.trials ?? Number.POSITIVE_INFINITY) - (log.length - visit.trialsAtStart);
   return Math.min(toBoundary, left);
 }

@@ -30,6 +30,7 @@ export const NIGHTSHIFT: House = {
     ['src/targets'],
     ['src/importers'],
     ['src/ask'],
+    ['src/fleet'],
     ['src/answers'],
     ['src/documents'],
     ['src/exporters'],
@@ -52,6 +53,8 @@ export const NIGHTSHIFT: House = {
     wabt: 'src/targets/wasm/',
     yaml: 'src/languages/yaml.ts',
     pino: 'src/daemon/',
+    bullmq: 'src/fleet/',
+    ioredis: 'src/fleet/',
   },
   namesakes: ['src/cli/commands/', 'src/kernels/library/', 'scripts/'],
   // Mathematical operations: the functions that build, print and compute one have the same name.

@@ -307,6 +307,7 @@ describe('options', () => {
       strategies: ['random'],
       format: 'table',
       transfer: false,
+      wave: 1,
       peers: undefined,
       plot: undefined,
       trialMs: Number.POSITIVE_INFINITY,

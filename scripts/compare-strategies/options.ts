@@ -19,6 +19,8 @@ export type Options = Readonly<{
   format: 'table' | 'json';
   /** Whether the store has the studies of other devices' tables before the search. */
   transfer: boolean;
+  /** Trials proposed at once. */
+  wave: number;
   /** The path of a file with other tuners' results on the same spaces. */
   peers: string | undefined;
   /** The path of the figure to draw. */
@@ -49,6 +51,7 @@ export function readOptions(argv: readonly string[]): Options {
     seeds: counted('--seeds', values.seeds),
     strategies: [...new Set(strategies)],
     format: values.format,
+    wave: counted('--wave', values.wave),
     transfer: values.transfer !== undefined,
     peers: values.peers,
     plot: values.plot,
@@ -70,6 +73,7 @@ function parse(argv: readonly string[]) {
         seeds: { type: 'string', default: '20' },
         strategies: { type: 'string', default: 'default,random' },
         format: { type: 'string', default: 'table' },
+        wave: { type: 'string', default: '1' },
         transfer: { type: 'string' },
         peers: { type: 'string' },
         plot: { type: 'string' },

@@ -4,22 +4,24 @@ import type { Landscape } from './landscape.ts';
 /** ln(best time after each trial ÷ optimum): never rising, +∞ before the first time. */
 export type Curve = Float64Array;
 
-/** Lets a strategy search a landscape, one trial at a time, as on a device; calls `listen` with each trial. */
+/** Lets a strategy search a landscape, as on a device, a wave of trials at a time; calls `listen` with each trial. */
 export function searchLandscape(
   landscape: Landscape,
   strategy: Strategy,
   trials: number,
-  listen?: (index: number) => void,
+  { wave = 1, listen }: Readonly<{ wave?: number; listen?: (index: number) => void }> = {},
 ): Curve {
   const curve = new Float64Array(Math.min(trials, landscape.space.size));
   let best = Number.POSITIVE_INFINITY;
-  for (let trial = 0; trial < curve.length; trial++) {
-    const [{ index }] = strategy.suggest(1);
-    const timeUs = landscape.timeUs(index);
-    strategy.observe([observation(index, timeUs)]);
-    listen?.(index);
-    if (timeUs < best) best = timeUs;
-    curve[trial] = Math.log(best / landscape.optimumUs);
+  for (let trial = 0; trial < curve.length; ) {
+    const proposed = strategy.suggest(Math.min(wave, curve.length - trial));
+    const seen = proposed.map(({ index }) => observation(index, landscape.timeUs(index)));
+    strategy.observe(seen);
+    for (const one of seen) {
+      listen?.(one.index);
+      if (one.state === 'timed') best = Math.min(best, one.timeUs);
+      curve[trial++] = Math.log(best / landscape.optimumUs);
+    }
   }
   return curve;
 }

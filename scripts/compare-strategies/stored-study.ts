@@ -10,10 +10,12 @@ const TRIALS = 200;
 export function storedStudy(table: ReplayTable): readonly TransferredTrial[] {
   const trials: TransferredTrial[] = [];
   const strategy = strategyNamed('default').create({ space: table.space, seed: 0 });
-  searchLandscape(landscapeOf(table), strategy, TRIALS, (index) => {
-    const timeUs = table.timesUs[index];
-    const logTime = Number.isNaN(timeUs) ? Number.POSITIVE_INFINITY : Math.log(timeUs);
-    trials.push({ configuration: table.space.at(index), logTime });
+  searchLandscape(landscapeOf(table), strategy, TRIALS, {
+    listen: (index) => {
+      const timeUs = table.timesUs[index];
+      const logTime = Number.isNaN(timeUs) ? Number.POSITIVE_INFINITY : Math.log(timeUs);
+      trials.push({ configuration: table.space.at(index), logTime });
+    },
   });
   return trials;
 }

@@ -20,12 +20,14 @@ export type Task = Readonly<{
   firstSeed: number;
   seeds: number;
   trials: number;
+  /** Proposed at once. */
+  wave: number;
   others: readonly string[];
 }>;
 
 /** Performs a task. Measures the CPU time of the process, so it must perform one task at a time. */
 export async function perform(task: Task, shelf: Shelf): Promise<Searched> {
-  const { subject, strategy, firstSeed, seeds, trials, others } = task;
+  const { subject, strategy, firstSeed, seeds, trials, wave, others } = task;
   const landscape = await landscapeOfSubject(subject, shelf);
   const prior = subject.kind === 'made-up' ? undefined : await priorFrom(subject.path, others, shelf);
   const { name, family, space } = landscape;
@@ -36,7 +38,7 @@ export async function perform(task: Task, shelf: Shelf): Promise<Searched> {
   const all = new CpuMeter();
   const curves = all.measure(() =>
     Array.from({ length: seeds }, (_, i) =>
-      searchLandscape(landscape, factory.create({ ...context, seed: firstSeed + i }), trials),
+      searchLandscape(landscape, factory.create({ ...context, seed: firstSeed + i }), trials, { wave }),
     ),
   );
   const baseline = baselineOf(landscape);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { targetReferenceSchema } from '../targets/reference.ts';
+import { devicePatternSchema, targetReferenceSchema } from '../targets/reference.ts';
 import { kernelReferenceSchema } from './kernel-reference.ts';
 import {
   forbiddenSchema,
@@ -8,6 +8,7 @@ import {
   objectiveSchema,
   startSchema,
   timeoutSchema,
+  waveSchema,
 } from './study-spec.ts';
 
 const text = z.string().min(1).max(1000);
@@ -16,7 +17,7 @@ const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
 /** A name, or a file's content. */
 const kernel = z.union([text, kernelReferenceSchema]);
 const targets = z
-  .array(z.union([text, targetReferenceSchema]))
+  .array(z.union([text, z.strictObject({ device: devicePatternSchema }), targetReferenceSchema]))
   .nonempty()
   .max(1000);
 
@@ -67,6 +68,7 @@ const study = z.strictObject({
   forbid: forbiddenSchema.optional(),
   start: startSchema.optional(),
   timeout: timeoutSchema.optional(),
+  wave: waveSchema.optional(),
   priority: z.number().optional().describe('Higher goes first.'),
   calls: z
     .int()

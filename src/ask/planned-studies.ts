@@ -56,7 +56,7 @@ function matricesOf(plan: Plan): readonly Matrix[] {
   }));
 }
 
-function differentTargets(given: readonly (string | TargetReference)[]): Targets {
+function differentTargets(given: NonNullable<Plan['targets']>): Targets {
   const byText = new Map<string, TargetReference>();
   let characters = 0;
   for (const target of given.map(targetReference)) {
@@ -118,7 +118,7 @@ function verificationOf(asked: NonNullable<Plan['verify']>): PlannedVerification
 }
 
 function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {
-  const { dtype, objective, limits, forbid, start, timeout } = entry;
+  const { dtype, objective, limits, forbid, start, timeout, wave } = entry;
   return checked(commonSchema, {
     kernel: kernelReference(entry.kernel),
     ...(dtype !== undefined && { dtype }),
@@ -130,6 +130,7 @@ function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {
     forbid,
     start,
     ...(timeout !== undefined && { timeout }),
+    ...(wave !== undefined && { wave }),
   });
 }
 
@@ -152,8 +153,9 @@ function kernelReference(kernel: Entry['kernel']): KernelReference {
   return typeof kernel === 'string' ? { kind: 'named', name: kernel } : kernel;
 }
 
-function targetReference(target: string | TargetReference): TargetReference {
-  return typeof target === 'string' ? { kind: 'named', name: target } : target;
+function targetReference(target: NonNullable<Plan['targets']>[number]): TargetReference {
+  if (typeof target === 'string') return { kind: 'named', name: target };
+  return 'kind' in target ? target : { kind: 'device', device: target.device };
 }
 
 /** Limits of the whole plan. Its `until` is not among them: it is part of every study's budget. */

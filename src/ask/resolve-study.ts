@@ -78,6 +78,7 @@ export async function bindStudy<K extends AnyKernel>(
     strategy: strategyFor(spec.strategy, objective.names.length),
     ...(objective !== SHORTEST_TIME && { objective }),
     seed: spec.seed,
+    ...(spec.wave !== undefined && { wave: spec.wave }),
     start: checkedStart(spec.start, space, whole),
     ...(scratchpad && { scratchpadBytes: (configuration) => scratchpad(kernel, configuration) }),
   } satisfies ResolvedStudy['study'];
@@ -129,5 +130,6 @@ export function identityOf({ kernel, target, study }: Pick<ResolvedStudy, 'kerne
     objective: objectiveText(study.objective ?? SHORTEST_TIME),
     strategy: study.strategy.name,
     seed: study.seed,
+    ...(study.wave !== undefined && { wave: study.wave }),
   } as const;
 }

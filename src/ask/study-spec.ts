@@ -45,6 +45,14 @@ export const timeoutSchema = z
   .max(100)
   .describe('What compiling a configuration may take, on a target that compiles: 40s, 10m; else 1m.');
 
+export const waveSchema = z
+  .int()
+  .min(1)
+  .max(1000)
+  .describe(
+    'How many trials are proposed at once, without learning from each other, as for several devices; else as many as the target takes.',
+  );
+
 /**
  * A study as the user asks for it, by flags, in a plan or over HTTP. It is plain data, so it can be sent to
  * a thread and stored; it is resolved once, in the thread that visits the study.
@@ -57,6 +65,7 @@ export const studySpecSchema = z
     target: targetReferenceSchema,
     strategy: name.default(strategies[0].name),
     seed: z.int().nonnegative().default(1),
+    wave: waveSchema.exactOptional(),
     objective: objectiveSchema.exactOptional(),
     limits: limitsSchema.exactOptional(),
     values: heldSchema.default({}),

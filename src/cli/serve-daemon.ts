@@ -1,4 +1,6 @@
-import { availableParallelism } from 'node:os';
+import { createHash } from 'node:crypto';
+import { availableParallelism, hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
@@ -15,6 +17,7 @@ import { planSummary } from '../daemon/plan-summary.ts';
 import { StudyThread } from '../daemon/study-thread.ts';
 import { Submissions } from '../daemon/submissions.ts';
 import type { Log } from '../daemon/world.ts';
+import type { FleetAddress } from '../fleet/address.ts';
 import { guardFor } from '../http/guard.ts';
 import { formatListen, type ListenAddress, withPort } from '../http/listen-address.ts';
 import { httpServer, listen } from '../http/server.ts';
@@ -26,6 +29,8 @@ export type DaemonOptions = Readonly<{
   /** Required of every request; undefined if none is set. */
   token: string | undefined;
   notifications: Notifications;
+  /** The Redis of the fleet; undefined without one. */
+  fleet: FleetAddress | undefined;
   toolVersion: string;
   clock: Clock;
   log: Log;
@@ -37,6 +42,8 @@ export type DaemonOptions = Readonly<{
 const PATIENCE_MS = 4000;
 /** How often expired leases of trials are looked for. */
 const EXPIRE_MS = 1000;
+/** Studies of the fleet that are measured at once; their threads mostly wait. */
+const AWAY_THREADS = 4;
 
 /**
  * Works on plans and answers over HTTP until the signal aborts. One core is left for the answers.
@@ -47,8 +54,10 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
   const address = await withPort(options.address);
   guardFor(address, token);
   const writer = { role: 'daemon', listen: formatListen(address) };
+  if (options.fleet !== undefined) await checkFleet(options.fleet);
   const store = await openStore(options.store, { mode: 'write', clock, writer, libraryNames });
   const surroundings = { toolVersion, environment: environmentNow() };
+  const access = options.fleet && { address: options.fleet, owner: ownerOf(options.store) };
   const threads: StudyThread[] = [];
   // Questions have threads of their own, so that they need not wait for slices, nor for a harness's hard space.
   const thread = () => new StudyThread(store, () => {}, surroundings);
@@ -66,6 +75,16 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
           threads.push(new StudyThread(store, hear, surroundings));
         return [...threads];
       },
+      ...(access && {
+        awayThreads: (hear) => {
+          const away = Array.from(
+            { length: AWAY_THREADS },
+            () => new StudyThread(store, hear, surroundings, access),
+          );
+          threads.push(...away);
+          return away;
+        },
+      }),
       finished: (plan) => void tell(plan, store, options),
       lost: (error) => {
         lost ??= error;
@@ -103,6 +122,20 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
     await store.close();
   }
   log.info({}, 'ended');
+}
+
+/** Throws InputError if its Redis does not answer. What it takes is loaded for a fleet only. */
+async function checkFleet(address: FleetAddress): Promise<void> {
+  const { connectNow } = await import('../fleet/connection.ts');
+  (await connectNow(address)).disconnect();
+}
+
+/** Tells the jobs of this store from those of other daemons of the fleet. */
+function ownerOf(store: string): string {
+  return createHash('sha256')
+    .update(`${hostname()} ${resolve(store)}`)
+    .digest('hex')
+    .slice(0, 12);
 }
 
 async function tell(

@@ -3,7 +3,7 @@ import { InputError } from '../../search-space/input-error.ts';
 import type { StudySpec, Subject } from '../ask/study-spec.ts';
 import type { Flags } from './flags.ts';
 import type { restrictingOptions, steeringOptions } from './options/steering.ts';
-import { seedFrom, strategyFrom, type strategyOptions } from './options/strategy.ts';
+import { seedFrom, strategyFrom, type strategyOptions, waveFrom } from './options/strategy.ts';
 import { readStart } from './start-file.ts';
 
 type Restricting = Flags<keyof typeof restrictingOptions>;
@@ -12,10 +12,12 @@ type Steering = Flags<keyof typeof steeringOptions | keyof typeof strategyOption
 /** The study that flags ask for, of a subject. Throws InputError for an unknown strategy or a bad word. */
 export function studySpecFrom(subject: Subject, flags: Steering): StudySpec {
   const start = flags.text('start');
+  const wave = waveFrom(flags);
   return Object.freeze({
     ...subject,
     strategy: strategyFrom(flags).name,
     seed: seedFrom(flags),
+    ...(wave !== undefined && { wave }),
     ...restrictionFrom(flags),
     start: start === undefined ? [] : readStart(start),
   });

@@ -67,6 +67,7 @@ export class Daemon {
         ended: (assignment, stoppedBy) => this.#settling.withRoom(() => this.#ended(assignment, stoppedBy)),
         failed: (assignment, error) => this.#settling.withRoom(() => this.#failed(assignment, error)),
       },
+      world.awayThreads?.((event) => this.hear(event)),
     );
   }
 

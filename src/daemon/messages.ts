@@ -23,8 +23,12 @@ import type { BestSource } from '../answers/best/find-best.ts';
 import type { PlannedVerification } from '../ask/planned-studies.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import type { BestDocument } from '../documents/best.ts';
+import type { FleetAddress } from '../fleet/address.ts';
 import type { StoredCall } from '../report/timeline/stored.ts';
 import type { SentError } from '../text/sent-error.ts';
+
+/** How a thread reaches the fleet; `owner` tells the jobs of this daemon's store from those of others. */
+export type FleetAccess = Readonly<{ address: FleetAddress; owner: string }>;
 
 /** A study to visit, as it is sent to a worker thread, with the identity that it had when it was planned. */
 export type StudyTask = Readonly<{

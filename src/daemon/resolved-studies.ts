@@ -4,11 +4,14 @@ import { countSubspaces } from '../ask/count-subspaces.ts';
 import { keepStudy, studyWith } from '../ask/open-study.ts';
 import { type ResolvedStudy, resolveStudy } from '../ask/resolve-study.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
+import { type Owned, resolveOnFleet } from '../fleet/resolve-on-fleet.ts';
 import { Latest } from './latest.ts';
 import type { KeptStudy, StudyTask, WorkerStore } from './messages.ts';
 
 /** Studies cached by a worker, of some 500 kB each: a study has many slices, and its spaces take long to build. */
 export const MOST_RESOLVED = 64;
+/** How long a study waits for its devices, as after a restart, before its slice fails. Milliseconds. */
+const DEVICES_MS = 60_000;
 
 /** A study ready to be visited. */
 export type ReadyStudy = Readonly<{ study: Study; backend(): Promise<Backend> }>;
@@ -21,13 +24,17 @@ export class ResolvedStudies {
   readonly #resolved = new Latest<ResolvedStudy>(MOST_RESOLVED);
   readonly #ready = new Latest<ReadyStudy>(MOST_RESOLVED);
 
-  constructor(store: Store) {
+  readonly #fleet: Owned | undefined;
+
+  /** A thread without a fleet resolves no study of its devices. */
+  constructor(store: Store, fleet?: Owned) {
     this.#store = store;
+    this.#fleet = fleet;
   }
 
   /** Resolves a spec and stores the study. Throws InputError for a spec that cannot be resolved. */
   async open(spec: StudySpec, toolVersion: string): Promise<KeptStudy> {
-    const resolved = await resolveStudy(spec, () => this.#store.importedKernels());
+    const resolved = await this.#resolve(spec);
     this.#resolved.set(resolved.id, resolved);
     await keepStudy(resolved, this.#store, toolVersion);
     await this.#store.frozenPrior(resolved.id);
@@ -38,7 +45,7 @@ export class ResolvedStudies {
   /** Throws if kernel, target or space have changed since the study was planned. */
   ready({ studyId, spec }: StudyTask): Promise<ReadyStudy> {
     return this.#ready.get(studyId, async () => {
-      const resolved = await this.#resolved.get(studyId, () => resolveStudy(spec));
+      const resolved = await this.#resolved.get(studyId, () => this.#resolve(spec, DEVICES_MS));
       if (resolved.id !== studyId) {
         const { kernel, target } = resolved;
         throw new Error(
@@ -50,5 +57,13 @@ export class ResolvedStudies {
         backend: resolved.backend,
       };
     });
+  }
+
+  #resolve(spec: StudySpec, patienceMs = 0): Promise<ResolvedStudy> {
+    const imports = () => this.#store.importedKernels();
+    const { target } = spec;
+    return target.kind === 'device' && this.#fleet !== undefined
+      ? resolveOnFleet(spec, target.device, imports, this.#fleet, patienceMs)
+      : resolveStudy(spec, imports);
   }
 }

@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import { targetKinds } from '../../store/target-kinds.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { PlannedVerification } from '../ask/planned-studies.ts';
+import type { StudySpec } from '../ask/study-spec.ts';
 import type { EndReason, SliceEnd, StudyTask } from './messages.ts';
 import { afterSlice, claim, NO_YIELD, type Yield } from './share.ts';
 import type { SliceCommand, StudyWorker } from './study-thread.ts';
@@ -56,17 +57,24 @@ const PRIORITY_WEIGHT = 1e3;
 export class Scheduler {
   readonly #queue: PQueue;
   readonly #alone = new PQueue({ concurrency: 1 });
+  readonly #away: PQueue;
   readonly #threads: readonly StudyWorker[];
   readonly #idle: StudyWorker[];
+  readonly #awayThreads: readonly StudyWorker[];
+  readonly #awayIdle: StudyWorker[];
   readonly #works = new Map<string, Work>();
   readonly #outcomes: Outcomes;
   #slices = 0;
   #opened = 0;
   #stopping = false;
 
-  constructor(threads: readonly StudyWorker[], outcomes: Outcomes) {
+  /** `awayThreads` wait for devices of the fleet; without any, there is none. */
+  constructor(threads: readonly StudyWorker[], outcomes: Outcomes, awayThreads: readonly StudyWorker[] = []) {
     this.#threads = threads;
     this.#idle = [...threads];
+    this.#awayThreads = awayThreads;
+    this.#awayIdle = [...awayThreads];
+    this.#away = new PQueue({ concurrency: Math.max(1, awayThreads.length) });
     this.#queue = new PQueue({ concurrency: threads.length });
     this.#outcomes = outcomes;
   }
@@ -81,7 +89,10 @@ export class Scheduler {
 
   /** Opens a study on one of the threads, which visits it if it is free then: no other has its space. */
   open(...asked: Parameters<StudyWorker['open']>): ReturnType<StudyWorker['open']> {
-    const free = this.#idle.length > 0 ? this.#idle : this.#threads;
+    const [idle, all] = this.#isAway(asked[0])
+      ? [this.#awayIdle, this.#awayThreads]
+      : [this.#idle, this.#threads];
+    const free = idle.length > 0 ? idle : all;
     const thread = free[this.#opened++ % free.length];
     if (thread === undefined) throw new Error('no thread to open a study on');
     return thread.open(...asked);
@@ -156,13 +167,20 @@ export class Scheduler {
     this.#stopping = true;
     this.#queue.clear();
     this.#alone.clear();
-    this.#cutShort();
+    this.#away.clear();
+    for (const { slice } of this.#works.values()) slice?.abort();
     this.#queue.start();
-    await Promise.all([this.#queue.onIdle(), this.#alone.onIdle()]);
+    await Promise.all([this.#queue.onIdle(), this.#alone.onIdle(), this.#away.onIdle()]);
+  }
+
+  /** Studies of the fleet wait for devices, not for this machine. */
+  #isAway({ target }: StudySpec): boolean {
+    return target.kind === 'device' && this.#awayThreads.length > 0;
   }
 
   #cutShort(): void {
-    for (const { slice } of this.#works.values()) slice?.abort();
+    for (const { slice, assignment } of this.#works.values())
+      if (!this.#isAway(assignment.task.spec)) slice?.abort();
   }
 
   /** Queues a study. If no thread is free, slices that are longer than usual are cut short. */
@@ -177,7 +195,9 @@ export class Scheduler {
     const { priority, task } = work.assignment;
     const options = { priority: priority * PRIORITY_WEIGHT + claim(work.yield, this.#slices) };
     work.isQueued = true;
-    if (targetKinds[task.kind].runsAlone) {
+    if (this.#isAway(task.spec)) {
+      void this.#away.add(() => this.#sliceOf(work), options);
+    } else if (targetKinds[task.kind].runsAlone) {
       void this.#alone.add(() => this.#sliceAlone(work), options);
     } else {
       void this.#queue.add(() => this.#sliceOf(work), options);
@@ -190,7 +210,8 @@ export class Scheduler {
    */
   async #sliceAlone(work: Work): Promise<void> {
     this.#queue.pause();
-    for (const other of this.#works.values()) if (other.isLong) other.slice?.abort();
+    for (const other of this.#works.values())
+      if (other.isLong && !this.#isAway(other.assignment.task.spec)) other.slice?.abort();
     await this.#queue.onPendingZero();
     await this.#sliceOf(work);
     if (this.#alone.size === 0) this.#queue.start();
@@ -208,10 +229,11 @@ export class Scheduler {
     const { task } = work.assignment;
     work.isQueued = false;
     if (work.isHeld || this.#works.get(task.studyId) !== work || this.#stopping) return;
-    const thread = this.#takeThread(task.studyId);
+    const idle = this.#isAway(task.spec) ? this.#awayIdle : this.#idle;
+    const thread = takeThread(idle, task.studyId);
     const slice = new AbortController();
     work.slice = slice;
-    work.isLong = this.#queue.size + this.#alone.size === 0;
+    work.isLong = this.#isAway(task.spec) || this.#queue.size + this.#alone.size === 0;
     const beforeUs = work.bestUs;
     let end: SliceEnd | Error;
     try {
@@ -219,20 +241,13 @@ export class Scheduler {
     } catch (error) {
       end = error instanceof Error ? error : new Error(String(error));
     }
-    this.#idle.push(thread);
+    idle.push(thread);
     work.slice = undefined;
     const wasCut = slice.signal.aborted && !Number.isFinite(work.bestUs);
     if (!wasCut) work.yield = afterSlice(work.yield, beforeUs, work.bestUs);
     this.#slices++;
     this.#sliced(work, end);
     for (const tell of work.waiters.splice(0)) tell();
-  }
-
-  #takeThread(studyId: string): StudyWorker {
-    const its = this.#idle.findIndex((thread) => thread.has(studyId));
-    const [thread] = this.#idle.splice(its, 1);
-    if (thread === undefined) throw new Error('more slices than threads');
-    return thread;
   }
 
   #commandOf({ assignment, verifiedMs, concludeAs, isLong, yield: { slices } }: Work): SliceCommand {
@@ -255,6 +270,13 @@ export class Scheduler {
     if (end instanceof Error) this.#outcomes.failed(work.assignment, end);
     else this.#outcomes.ended(work.assignment, endOf(work, end));
   }
+}
+
+function takeThread(idle: StudyWorker[], studyId: string): StudyWorker {
+  const its = idle.findIndex((thread) => thread.has(studyId));
+  const [thread] = idle.splice(its, 1);
+  if (thread === undefined) throw new Error('more slices than threads');
+  return thread;
 }
 
 function endOf({ assignment, concludeAs }: Work, end: SliceEnd): string {

@@ -13,6 +13,7 @@ import { frozenPrior } from '../../tuner/priors/prior.ts';
 import { errorFrom } from '../text/sent-error.ts';
 import { Latest } from './latest.ts';
 import {
+  type FleetAccess,
   type KeptStudy,
   PAGE,
   type SliceEnd,
@@ -60,11 +61,15 @@ export class StudyThread implements StudyWorker, StudyQuestions {
   /** The store's error during the slice: only its message is sent to the worker. */
   #storeError: Error | undefined;
 
+  readonly #fleet: FleetAccess | null;
+
   constructor(
     store: WorkerSource,
     listen: Listener,
     surroundings: Readonly<{ toolVersion: string; environment: Environment }>,
+    fleet: FleetAccess | null = null,
   ) {
+    this.#fleet = fleet;
     this.#store = store;
     this.#listen = listen;
     this.#surroundings = surroundings;
@@ -149,7 +154,7 @@ export class StudyThread implements StudyWorker, StudyQuestions {
 
   #start(): Worker {
     this.#resolved.clear();
-    const worker = new Worker(new URL('./study-worker.js', import.meta.url));
+    const worker = new Worker(new URL('./study-worker.js', import.meta.url), { workerData: this.#fleet });
     worker.on('message', (message: WorkerMessage) => this.#hear(worker, message));
     worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', (code) => {

@@ -1,8 +1,9 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../tuner/clock.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
+import type { Owned } from '../fleet/resolve-on-fleet.ts';
 import { sentError } from '../text/sent-error.ts';
-import type { WorkerCommand, WorkerMessage } from './messages.ts';
+import type { FleetAccess, WorkerCommand, WorkerMessage } from './messages.ts';
 import { remoteStore } from './remote-store.ts';
 import { ResolvedStudies } from './resolved-studies.ts';
 import { makeSlice, type VisitCommand } from './slice.ts';
@@ -12,9 +13,9 @@ import { answerQuestion, studyQuestions } from './study-questions.ts';
  * A worker thread: makes slices of visits, one at a time, and answers questions. Its calls of the store
  * go through the port.
  */
-function serve(port: NonNullable<typeof parentPort>): void {
+function serve(port: NonNullable<typeof parentPort>, fleet: Owned | undefined): void {
   const store = remoteStore(port);
-  const studies = new ResolvedStudies(store);
+  const studies = new ResolvedStudies(store, fleet);
   const questions = studyQuestions(store, studies);
   const send = (message: WorkerMessage): void => port.postMessage(message);
   let slice = new AbortController();
@@ -52,4 +53,14 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-if (parentPort !== null) serve(parentPort);
+/** What it takes is loaded for a fleet only. */
+async function fleetOf(access: FleetAccess | null): Promise<Owned | undefined> {
+  if (access === null) return undefined;
+  const [{ connect }, { Fleet }] = await Promise.all([
+    import('../fleet/connection.ts'),
+    import('../fleet/fleet.ts'),
+  ]);
+  return { fleet: new Fleet(connect(access.address), systemClock), owner: access.owner };
+}
+
+if (parentPort !== null) serve(parentPort, await fleetOf(workerData));

@@ -19,6 +19,8 @@ export type DaemonWorld = Readonly<{
   toolVersion: string;
   /** Makes the threads that open and visit studies; each sends its events to the listener. */
   threads(listen: Listener): readonly StudyWorker[];
+  /** The same for studies of the fleet; absent without one. */
+  awayThreads?(listen: Listener): readonly StudyWorker[];
   /** Called when a plan has ended. */
   finished(plan: PlanRecord): void;
   /** Milliseconds until work is repeated after a full disk. */

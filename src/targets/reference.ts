@@ -1,8 +1,14 @@
 import { z } from 'zod';
 
+/** Names of devices: a star stands for any characters. */
+export const devicePatternSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._*-]{1,64}$/)
+  .describe('Devices of the fleet (docs/fleet.md): board-1, board-*.');
+
 /**
  * How a target is named: by a known name or by a target file's content, never by a path. `local` is a
- * device or a table that only the process with the user's command line can use.
+ * device or a table that only the process with the user's command line can use, `device` one of a daemon's fleet.
  */
 export const targetReferenceSchema = z
   .discriminatedUnion('kind', [
@@ -16,7 +22,14 @@ export const targetReferenceSchema = z
       machine: z.json().describe('A target file’s content (docs/targets.md).'),
     }),
     z.strictObject({ kind: z.literal('local'), name: z.string().min(1).max(200) }),
+    z.strictObject({ kind: z.literal('device'), device: devicePatternSchema }),
   ])
   .readonly();
 
 export type TargetReference = z.infer<typeof targetReferenceSchema>;
+
+/** What its user calls it. */
+export function targetWord(reference: TargetReference): string {
+  if (reference.kind === 'machine') return reference.source;
+  return reference.kind === 'device' ? reference.device : reference.name;
+}

@@ -3,6 +3,7 @@ import { toolVersion } from '../../ask/tool-version.ts';
 import { daemonLog } from '../../daemon/log.ts';
 import { parseListen } from '../../http/listen-address.ts';
 import { defineCommand } from '../command.ts';
+import { fleetFrom, fleetOption } from '../options/fleet.ts';
 import { storePath } from '../options/global.ts';
 import { serveDaemon } from '../serve-daemon.ts';
 import { splitWords } from '../split-words.ts';
@@ -18,6 +19,7 @@ export const daemon = defineCommand({
       otherwise: USUAL_ADDRESS,
       group: 'Answers:',
     },
+    ...fleetOption,
     'on-finish': {
       kind: 'text',
       describe: 'A command to start when a plan has ended, with a summary as JSON on its input',
@@ -28,6 +30,7 @@ export const daemon = defineCommand({
   examples: [
     ['daemon', 'work on plans until Ctrl-C, and answer on 127.0.0.1:7070'],
     ['daemon --listen unix:/run/nightshift.sock', 'answer on a socket of this machine'],
+    ['daemon --fleet redis://127.0.0.1:6379', 'also measure on the devices of a fleet (docs/fleet.md)'],
     ["daemon --on-finish 'mail -s tuned me@example.org'", 'mail the summary of a plan that has ended'],
   ],
   async act(flags, session) {
@@ -40,6 +43,7 @@ export const daemon = defineCommand({
         onFinish: command === undefined ? undefined : splitWords('--on-finish', command),
         url: urlFrom(flags.text('notify')),
       },
+      fleet: fleetFrom(flags, session.env),
       toolVersion: toolVersion(),
       clock: session.clock,
       log: daemonLog(flags.isOn('quiet') ? 'error' : 'info'),

@@ -123,6 +123,16 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./daemon.ts')).daemon,
   },
   {
+    usage: 'worker [kernel]',
+    summary: 'Measure on a device of this machine for the daemon of a fleet',
+    load: async () => (await import('./worker.ts')).worker,
+  },
+  {
+    usage: 'devices',
+    summary: 'The devices of a fleet: who is there, what each measures, what it lost',
+    load: async () => (await import('./devices.ts')).devices,
+  },
+  {
     usage: 'mcp',
     summary: 'Answer agents: a server of the Model Context Protocol on stdin and stdout',
     load: async () => (await import('./mcp.ts')).mcp,

@@ -1,6 +1,7 @@
-import { unknownName } from '../../../search-space/input-error.ts';
+import { InputError, unknownName } from '../../../search-space/input-error.ts';
 import type { StrategyFactory } from '../../../tuner/strategies/_base.ts';
 import { strategies, strategyNames } from '../../../tuner/strategies/registry.ts';
+import { waveSchema } from '../../ask/study-spec.ts';
 import type { Flags } from '../flags.ts';
 import type { OptionSpec } from './_base.ts';
 
@@ -20,10 +21,23 @@ export const strategyOptions = Object.freeze({
     otherwise: `${DEFAULT_SEED}`,
     group: 'Steering:',
   },
+  wave: {
+    kind: 'text',
+    describe: 'Trials proposed at once, as for several devices (docs/fleet.md)',
+    otherwise: 'as many as the target takes',
+    group: 'Steering:',
+  },
 } as const satisfies Record<string, OptionSpec>);
 
 export function seedFrom(flags: Flags<'seed'>): number {
   return flags.count('seed', 0) ?? DEFAULT_SEED;
+}
+
+/** Throws InputError for a number that no study takes. */
+export function waveFrom(flags: Flags<'wave'>): number | undefined {
+  const wave = flags.count('wave', 1);
+  if (wave === undefined || waveSchema.safeParse(wave).success) return wave;
+  throw new InputError('--wave', `cannot be ${wave}`, 'at most 1000');
 }
 
 /** Throws InputError for a name that no strategy has. */

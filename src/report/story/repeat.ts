@@ -2,6 +2,7 @@ import type { Budget } from '../../../store/records.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
 import { shellWord } from '../../languages/shell.ts';
 import { visible } from '../../languages/visible.ts';
+import { targetWord } from '../../targets/reference.ts';
 import type { StudyStory } from './study-story.ts';
 
 /**
@@ -10,8 +11,8 @@ import type { StudyStory } from './study-story.ts';
  * would be read as an option or has invisible characters.
  */
 export function repeatCommands({ study, kernel, visits, spec }: StudyStory): string | null {
-  if (spec === null || spec.target.kind === 'local') return null;
-  const target = spec.target.kind === 'named' ? spec.target.name : spec.target.source;
+  if (spec === null || spec.target.kind === 'local' || spec.target.kind === 'device') return null;
+  const target = targetWord(spec.target);
   const words = [
     ...['nightshift', 'tune', askedName(spec, kernel.name), '--shape', kernel.shape, '--dtype', kernel.dtype],
     ...['--target', target, ...steeringWords(spec)],

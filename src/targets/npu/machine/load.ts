@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { InputError, knownHint } from '../../../../search-space/input-error.ts';
 import { canonicalJson } from '../../../kernels/canonical-json.ts';
 import { describeIssue, mainIssue } from '../../../text/describe-issue.ts';
-import type { TargetReference } from '../../reference.ts';
+import { type TargetReference, targetWord } from '../../reference.ts';
 import { beyondCompiler, beyondName, withinName } from './beyond.ts';
 import { calibrationSchema } from './calibration.ts';
 import { originsOf, rememberOrigins } from './origins.ts';
@@ -55,10 +55,9 @@ export function beyondReference(reference: TargetReference): TargetReference {
     if (machine !== undefined) return { ...reference, machine };
   } else if (reference.kind === 'named' && listTargets().includes(beyondName(reference.name)))
     return { kind: 'named', name: beyondName(reference.name) };
-  const name = reference.kind === 'machine' ? reference.source : reference.name;
   throw new InputError(
     '--beyond-compiler',
-    `${name} has no limits of a compiler to go beyond`,
+    `${targetWord(reference)} has no limits of a compiler to go beyond`,
     'leave it out: the whole space is searched',
   );
 }
@@ -67,7 +66,7 @@ export function beyondReference(reference: TargetReference): TargetReference {
 export function machineOf(reference: TargetReference): SimulatedTarget {
   return reference.kind === 'machine'
     ? parseTarget(reference.machine, reference.source)
-    : loadTarget(reference.name);
+    : loadTarget(targetWord(reference));
 }
 
 /** The same; undefined where it names or contains none of today. */

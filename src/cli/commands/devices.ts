@@ -1,0 +1,71 @@
+import { connectNow } from '../../fleet/connection.ts';
+import { type Listed, Registry } from '../../fleet/registry.ts';
+import { formatCount } from '../../report/words/numbers.ts';
+import { defineCommand } from '../command.ts';
+import { fleetOption, requiredFleet } from '../options/fleet.ts';
+import { listingOptions, printListing } from '../options/listing.ts';
+
+export const devices = defineCommand({
+  arguments: {},
+  options: { ...fleetOption, ...listingOptions },
+  examples: [['devices --fleet redis://127.0.0.1:6379', 'who is there, and what it measures']],
+  async act(flags, session) {
+    const redis = await connectNow(requiredFleet(flags, session.env));
+    const rows = await new Registry(redis).list().finally(() => redis.disconnect());
+    printListing(
+      {
+        name: 'devices',
+        rows,
+        columns: [
+          { title: 'device', text: ({ device }) => device },
+          { title: 'state', text: stateOf },
+          { title: 'since', text: (row) => timeOf(sinceOf(row)) },
+          { title: 'target', text: ({ presence }) => presence?.identity.target.name ?? '' },
+          { title: 'fingerprint', text: ({ presence }) => presence?.identity.target.fingerprint ?? '' },
+          { title: 'host', text: ({ presence }) => presence?.host ?? '' },
+          { title: 'samples', align: 'right', text: ({ presence }) => formatCount(presence?.samples ?? 0) },
+          {
+            title: 'ms a sample',
+            key: 'ms_a_sample',
+            align: 'right',
+            text: (row) => paceOf(row)?.toFixed(1) ?? '',
+          },
+          { title: 'jobs lost', key: 'jobs_lost', align: 'right', text: ({ lost }) => formatCount(lost) },
+        ],
+        document: (row) => ({
+          device: row.device,
+          isPresent: row.presence !== null,
+          study: row.presence?.work?.study ?? null,
+          since: sinceOf(row) ?? null,
+          target: row.presence?.identity.target.name ?? null,
+          fingerprint: row.presence?.identity.target.fingerprint ?? null,
+          host: row.presence?.host ?? null,
+          version: row.presence?.version ?? null,
+          samples: row.presence?.samples ?? null,
+          msPerSample: paceOf(row) ?? null,
+          jobsLost: row.lost,
+        }),
+        whenEmpty: 'no worker has come yet: start `nightshift worker` on a device’s host',
+      },
+      flags,
+      session,
+    );
+  },
+});
+
+function stateOf({ presence }: Listed): string {
+  if (presence === null) return 'gone';
+  return presence.work === null ? 'waits' : `measures ${presence.work.study}`;
+}
+
+function sinceOf({ presence }: Listed): number | undefined {
+  return presence?.work?.since ?? presence?.since;
+}
+
+function timeOf(since: number | undefined): string {
+  return since === undefined ? '' : new Date(since).toISOString().slice(0, 19);
+}
+
+function paceOf({ presence }: Listed): number | undefined {
+  return presence === null || presence.samples === 0 ? undefined : presence.busyMs / presence.samples;
+}

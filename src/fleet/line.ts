@@ -1,0 +1,84 @@
+import { Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { PREFIX } from './connection.ts';
+import { type Answer, answerSchema, type DeviceJob } from './messages.ts';
+import { sleep } from './waiting.ts';
+
+/** How often a job is looked at, in case nobody tells that it has ended. Milliseconds. */
+const LOOK_MS = 1000;
+
+/** What became of a job: an answer; 'gone' where Redis has it no more; 'lost' where the device did not end it. */
+export type JobEnd = Answer | 'gone' | 'lost' | 'aborted';
+
+/** The queue of one device, as the daemon uses it. */
+export class Line {
+  readonly device: string;
+  readonly #queue: Queue;
+  readonly #events: QueueEvents;
+  readonly #waiting = new Map<string, () => void>();
+  /** Jobs handed out and not answered. */
+  outstanding = 0;
+  /** Jobs lost without an answer between them. */
+  lostInARow = 0;
+
+  constructor(device: string, redis: Redis) {
+    this.device = device;
+    this.#queue = new Queue(device, { connection: redis, prefix: PREFIX });
+    this.#events = new QueueEvents(device, { connection: redis.duplicate(), prefix: PREFIX });
+    const ended = ({ jobId }: { jobId: string }): void => this.#waiting.get(jobId)?.();
+    this.#events.on('completed', ended);
+    this.#events.on('failed', ended);
+    // Redis is gone for a while; jobs are looked at again once it is back.
+    this.#queue.on('error', () => {});
+    this.#events.on('error', () => {});
+  }
+
+  async has(id: string): Promise<boolean> {
+    return (await this.#queue.getJob(id)) !== undefined;
+  }
+
+  /**
+   * Hands a job out and waits for what becomes of it. A job of this id that is in the queue already, of a daemon that was
+   * killed, is waited for instead. An answer with another lease than the job's is stale.
+   */
+  async ask(job: DeviceJob, isThere: () => boolean, signal: AbortSignal): Promise<JobEnd> {
+    const { id } = job;
+    await this.#queue.setGlobalConcurrency(1);
+    await this.#queue.add(job.kind, job, { jobId: id });
+    for (;;) {
+      const end = await this.#look(id);
+      if (end !== undefined) return end;
+      if (signal.aborted) return 'aborted';
+      if (!isThere()) return (await this.#remove(id)) ?? 'lost';
+      await this.#told(id, signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#queue.close(), this.#events.close()]);
+  }
+
+  async #look(id: string): Promise<JobEnd | undefined> {
+    const job = await this.#queue.getJob(id);
+    if (job === undefined) return 'gone';
+    if (job.failedReason) return (await this.#remove(id)) ?? 'lost';
+    if (job.finishedOn === undefined) return undefined;
+    const { data } = answerSchema.safeParse(job.returnvalue);
+    if (data !== undefined && data.id === id && data.lease === leaseOf(job.data)) return data;
+    return (await this.#remove(id)) ?? 'lost';
+  }
+
+  /** A job that a worker has in its hands stays: nobody reads what becomes of it. */
+  async #remove(id: string): Promise<undefined> {
+    await this.#queue.remove(id).catch(() => {});
+  }
+
+  async #told(id: string, signal: AbortSignal): Promise<void> {
+    await sleep(LOOK_MS, signal, (wake) => this.#waiting.set(id, wake));
+    this.#waiting.delete(id);
+  }
+}
+
+function leaseOf(data: unknown): unknown {
+  return typeof data === 'object' && data !== null && 'lease' in data ? data.lease : undefined;
+}

@@ -1,0 +1,77 @@
+import type { Redis } from 'ioredis';
+import { type Presence, presenceSchema } from './messages.ts';
+
+/** A claim that is not renewed for this long ends. Milliseconds. */
+export const CLAIM_MS = 6000;
+/** How often a worker renews its claim. */
+export const BEAT_MS = 1000;
+/** A worker that could not renew its claim for this long ends its program: before the claim ends. */
+export const HOLD_MS = 4000;
+
+const NAMES = 'nightshift:devices';
+const LOST = 'nightshift:lost';
+const keyOf = (device: string): string => `nightshift:device:${device}`;
+
+/** Answers with the claim of another worker; else writes this one's. */
+const CLAIM = `
+local held = redis.call('GET', KEYS[1])
+if held and cjson.decode(held).instance ~= ARGV[1] then return held end
+redis.call('SADD', KEYS[2], ARGV[4])
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return false`;
+
+const LEAVE = `
+local held = redis.call('GET', KEYS[1])
+if held and cjson.decode(held).instance == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return false`;
+
+/** A device by its name: who claims it now, null if nobody does, and how many jobs it lost. */
+export type Listed = Readonly<{ device: string; presence: Presence | null; lost: number }>;
+
+/** The claims on devices, in Redis: a name has one worker at a time. */
+export class Registry {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** Claims a device, or renews the claim; the answer is the claim of another worker, if there is one. */
+  async claim(device: string, presence: Presence): Promise<Presence | undefined> {
+    const words = [presence.instance, JSON.stringify(presence), CLAIM_MS, device] as const;
+    return read(await this.#redis.eval(CLAIM, 2, keyOf(device), NAMES, ...words));
+  }
+
+  async leave(device: string, { instance }: Presence): Promise<void> {
+    await this.#redis.eval(LEAVE, 1, keyOf(device), instance);
+  }
+
+  async list(): Promise<readonly Listed[]> {
+    const names = (await this.#redis.smembers(NAMES)).sort();
+    if (names.length === 0) return [];
+    const [claims, lost] = await Promise.all([
+      this.#redis.mget(names.map(keyOf)),
+      this.#redis.hmget(LOST, ...names),
+    ]);
+    return names.map((device, i) => ({
+      device,
+      presence: read(claims[i]) ?? null,
+      lost: Number(lost[i] ?? 0),
+    }));
+  }
+
+  /** Counts a job that a device did not end. */
+  async countLost(device: string): Promise<void> {
+    await this.#redis.hincrby(LOST, device, 1);
+  }
+}
+
+/** A claim that no version of ours wrote is none. */
+function read(text: unknown): Presence | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return presenceSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

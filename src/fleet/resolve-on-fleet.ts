@@ -1,0 +1,119 @@
+import { defineSpace } from '../../search-space/define-space.ts';
+import { InputError } from '../../search-space/input-error.ts';
+import type { Backend } from '../../tuner/backend.ts';
+import type { KernelReference } from '../ask/kernel-reference.ts';
+import { type Imports, resolveKernel } from '../ask/resolve-kernel.ts';
+import { bindStudy, type ResolvedStudy } from '../ask/resolve-study.ts';
+import type { StudySpec } from '../ask/study-spec.ts';
+import type { AnyKernel } from '../kernels/opaque.ts';
+import { parseShape } from '../kernels/shape.ts';
+import type { Target } from '../targets/_base.ts';
+import type { Fleet, FleetDevice } from './fleet.ts';
+import type { Answer, DeviceIdentity } from './messages.ts';
+import { poolBackend } from './pool-backend.ts';
+import { sleep } from './waiting.ts';
+
+/** The limits on building a device's space: some seconds. */
+const LIMITS = Object.freeze({ mostSteps: 50_000_000, mostBytes: 2 ** 28 });
+/** How long a device may take to describe the space of a study. Milliseconds. */
+const PATIENCE_MS = 60_000;
+/** How often it is looked whether one is there. */
+const LOOK_MS = 500;
+
+/** A fleet, and whose jobs are handed out. */
+export type Owned = Readonly<{ fleet: Fleet; owner: string }>;
+
+/**
+ * Resolves a study of devices of the fleet: one of them says what the space is. Throws InputError where no device that
+ * fits comes within `patienceMs`, and where those that are there would not share a study.
+ */
+export async function resolveOnFleet(
+  spec: StudySpec,
+  pattern: string,
+  imports: Imports,
+  { fleet, owner }: Owned,
+  patienceMs = 0,
+): Promise<ResolvedStudy> {
+  const identity = identityOf(pattern, await presentOn(fleet, pattern, patienceMs));
+  const pool = { pattern, fingerprint: identity.target.fingerprint };
+  const { kernel, source, reference, notes } = await kernelOf(spec, identity, imports);
+  const asked: StudySpec = { ...spec, kernel: reference };
+  const id = [owner, 'open', Date.now(), process.hrtime.bigint()].join('-');
+  const whole: StudySpec = { ...asked, values: {}, forbid: [], start: [] };
+  const answer = await fleet.ask({ kind: 'open', id, spec: whole }, pool, AbortSignal.timeout(PATIENCE_MS));
+  if (answer?.kind === 'refused') throw new InputError('target', `the device refuses: ${answer.message}`);
+  if (answer?.kind !== 'opened')
+    throw new InputError('target', `no device '${pattern}' answers`, '`nightshift devices` lists them');
+  let measuring: () => Promise<Backend> = async () => {
+    throw new Error('a study is measured once it is resolved');
+  };
+  const target = fleetTarget(identity, answer, () => measuring());
+  const bound = await bindStudy(asked, { kernel, source, target });
+  const study = { fleet, pool, owner, id: bound.id, spec: asked, space: bound.study.space };
+  measuring = async () => poolBackend({ ...study, kind: target.kind, opened: answer });
+  return { ...bound, notes };
+}
+
+async function presentOn(fleet: Fleet, pattern: string, patienceMs: number): Promise<readonly FleetDevice[]> {
+  const { signal } = new AbortController();
+  for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
+    const devices = await fleet.devices(pattern);
+    if (devices.length > 0 || waitedMs >= patienceMs) return devices;
+    await sleep(LOOK_MS, signal);
+  }
+}
+
+/** What the devices are, which must be one thing: their results would not be comparable. */
+function identityOf(pattern: string, devices: readonly FleetDevice[]): DeviceIdentity {
+  const byFingerprint = new Map(
+    devices.map(({ device, presence: { identity } }) => [identity.target.fingerprint, { device, identity }]),
+  );
+  const [first, second] = [...byFingerprint.values()];
+  if (first === undefined)
+    throw new InputError(
+      'target',
+      `no device '${pattern}' is there`,
+      'start `nightshift worker` on its host; `nightshift devices` lists those that are there',
+    );
+  if (second !== undefined)
+    throw new InputError(
+      'target',
+      `'${pattern}' fits devices that differ: ${first.device} and ${second.device}`,
+      'name those of one target, firmware and program',
+    );
+  return first.identity;
+}
+
+type FleetKernel = Readonly<{
+  kernel: AnyKernel;
+  source: string;
+  reference: KernelReference;
+  notes: readonly string[];
+}>;
+
+async function kernelOf(
+  spec: StudySpec,
+  { kernel: own }: DeviceIdentity,
+  imports: Imports,
+): Promise<FleetKernel> {
+  if (own === null) return resolveKernel(spec, imports);
+  const { name } = spec.kernel;
+  if (name !== own.name) throw new InputError('kernel', `the device runs ${own.name}, not ${name}`);
+  const kernel = { ...own, ...(spec.shape !== undefined && { shape: parseShape(spec.shape) }) };
+  return { kernel, source: 'opaque', reference: { kind: 'opaque', name }, notes: [] };
+}
+
+function fleetTarget(
+  { target, metrics }: DeviceIdentity,
+  { space, default: usual }: Extract<Answer, { kind: 'opened' }>,
+  backend: () => Promise<Backend>,
+): Target<AnyKernel> {
+  const built = defineSpace(space.parameters, space.constraints, LIMITS);
+  return Object.freeze<Target<AnyKernel>>({
+    ...target,
+    ...(metrics !== null && { metrics }),
+    space: () => built,
+    defaultConfiguration: () => usual,
+    backend,
+  });
+}
