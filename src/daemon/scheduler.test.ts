@@ -31,7 +31,9 @@ function fakeThread(log: Log, length: number, counts: Map<string, number>): Stud
 }
 
 function assignment(studyId: string, kind: 'simulator' | 'wasm' = 'simulator', priority = 0): Assignment {
-  const task = { studyId, kind } as StudyTask;
+  const target = { kind: 'named', name: 'edge-2mib' } as const;
+  const spec = studySpecSchema.parse({ kernel: { kind: 'named', name: 'gelu' }, target });
+  const task: StudyTask = { studyId, kind, spec, budget: {} };
   return { task, priority, bestUs: Number.POSITIVE_INFINITY };
 }
 
@@ -62,6 +64,22 @@ describe('the scheduler', () => {
     await drained();
     expect(ended.sort()).toEqual(['a', 'b', 'c']);
     expect(log.slice(0, 2).map(({ kind }) => kind)).toEqual(['begin', 'begin']);
+  });
+
+  it('lets studies of the fleet wait for their devices while one measures alone on this machine', async () => {
+    const log: Log = [];
+    const [here, away] = [fakeThread(log, 3, new Map()), fakeThread(log, 3, new Map())];
+    let ended = 0;
+    const scheduler = new Scheduler([here], { ended: () => ended++, failed: () => {} }, [away]);
+    const alone = assignment('alone', 'wasm');
+    const { spec } = alone.task;
+    const ofFleet = { ...spec, target: { kind: 'device', device: 'board-*' } } as const;
+    scheduler.assign(alone);
+    scheduler.assign({ ...alone, task: { ...alone.task, studyId: 'far', kind: 'device', spec: ofFleet } });
+    for (let i = 0; i < 2000 && scheduler.active > 0; i++) await tick();
+    expect(ended).toBe(2);
+    expect(log.slice(0, 2).map(({ kind }) => kind)).toEqual(['begin', 'begin']);
+    await scheduler.stop();
   });
 
   it('visits a study on the thread that opened it, as its space is there', async () => {

@@ -74,6 +74,7 @@ export class Fleet {
       if (typeof end === 'object') line.lostInARow = 0;
       if (typeof end === 'object') return end;
       await this.#count(line, end);
+      await this.#freed(signal);
     }
     return undefined;
   }
