@@ -10,12 +10,25 @@ const LOOK_MS = 1000;
 /** What became of a job: an answer; 'gone' where Redis has it no more; 'lost' where the device did not end it. */
 export type JobEnd = Answer | 'gone' | 'lost' | 'aborted';
 
+/** A job that is waited for. */
+class Asked {
+  tell = (): void => {};
+
+  /** Settles once it is told that the job has ended, from now on. */
+  told(): Promise<void> {
+    return new Promise((resolve) => {
+      this.tell = resolve;
+    });
+  }
+}
+
 /** The queue of one device, as the daemon uses it. */
 export class Line {
   readonly device: string;
   readonly #queue: Queue;
   readonly #events: QueueEvents;
-  readonly #waiting = new Map<string, () => void>();
+  /** Jobs that are waited for, by their ids. */
+  readonly #asked = new Map<string, Asked>();
   /** Jobs handed out and not answered. */
   outstanding = 0;
   /** Jobs lost without an answer between them. */
@@ -25,7 +38,7 @@ export class Line {
     this.device = device;
     this.#queue = new Queue(device, { connection: redis, prefix: PREFIX });
     this.#events = new QueueEvents(device, { connection: redis.duplicate(), prefix: PREFIX });
-    const ended = ({ jobId }: { jobId: string }): void => this.#waiting.get(jobId)?.();
+    const ended = ({ jobId }: { jobId: string }): void => this.#asked.get(jobId)?.tell();
     this.#events.on('completed', ended);
     this.#events.on('failed', ended);
     // Redis is gone for a while; jobs are looked at again once it is back.
@@ -43,14 +56,21 @@ export class Line {
    */
   async ask(job: DeviceJob, isThere: () => boolean, signal: AbortSignal): Promise<JobEnd> {
     const { id } = job;
-    await this.#queue.setGlobalConcurrency(1);
-    await this.#queue.add(job.kind, job, { jobId: id });
-    for (;;) {
-      const end = await this.#look(id);
-      if (end !== undefined) return end;
-      if (signal.aborted) return 'aborted';
-      if (!isThere()) return (await this.#remove(id)) ?? 'lost';
-      await this.#told(id, signal);
+    // Anew for each job: a Redis that lost everything has lost that, too.
+    await Promise.all([this.#queue.setGlobalConcurrency(1), this.#queue.add(job.kind, job, { jobId: id })]);
+    const asked = new Asked();
+    this.#asked.set(id, asked);
+    try {
+      for (;;) {
+        const told = asked.told();
+        const end = await this.#look(id);
+        if (end !== undefined) return end;
+        if (signal.aborted) return 'aborted';
+        if (!isThere()) return (await this.#remove(id)) ?? 'lost';
+        await sleep(LOOK_MS, signal, (wake) => void told.then(wake));
+      }
+    } finally {
+      this.#asked.delete(id);
     }
   }
 
@@ -71,11 +91,6 @@ export class Line {
   /** A job that a worker has in its hands stays: nobody reads what becomes of it. */
   async #remove(id: string): Promise<undefined> {
     await this.#queue.remove(id).catch(() => {});
-  }
-
-  async #told(id: string, signal: AbortSignal): Promise<void> {
-    await sleep(LOOK_MS, signal, (wake) => this.#waiting.set(id, wake));
-    this.#waiting.delete(id);
   }
 }
 
