@@ -34,9 +34,12 @@ export async function perform(task: Task, shelf: Shelf): Promise<Searched> {
   const context = { space, meter, ...(prior === undefined ? {} : { prior }) };
   const factory = contestantNamed(strategy);
   const all = new CpuMeter();
+  const ends = Array.from({ length: seeds }, (): number[] => []);
   const curves = all.measure(() =>
-    Array.from({ length: seeds }, (_, i) =>
-      searchLandscape(landscape, factory.create({ ...context, seed: firstSeed + i }), trials),
+    ends.map((ended, i) =>
+      searchLandscape(landscape, factory.create({ ...context, seed: firstSeed + i }), trials, (index) =>
+        ended.push((ended.at(-1) ?? 0) + (landscape.trialMs?.(index) ?? 0)),
+      ),
     ),
   );
   const baseline = baselineOf(landscape);
@@ -46,6 +49,7 @@ export async function perform(task: Task, shelf: Shelf): Promise<Searched> {
     strategy,
     baseline,
     curves,
+    endsMs: landscape.trialMs && ends.map((ended) => Float64Array.from(ended)),
     cpuMs: all.totalMs,
     modelCpuMs: models.totalMs,
   };
