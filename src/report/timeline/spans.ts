@@ -15,10 +15,10 @@ export function buffersOf({ tracks }: Timeline): number {
 
 /** "Busy in the whole call: context 0 93 %, DMA queue 0 41 %.": how busy each track is in the whole call. */
 export function busyWords({ tracks }: Timeline): string {
-  const words = tracks.map(({ name, busy }) => `${name} ${percent(busy)}`);
+  const words = tracks.map(({ name, busy }) => `${name} ${busyPercent(busy)}`);
   return `Busy in the whole call: ${words.join(', ')}.`;
 }
 
-export function percent(share: number): string {
+export function busyPercent(share: number): string {
   return `${Math.round(100 * share)} %`;
 }

@@ -1,6 +1,6 @@
 import type { Span, Timeline, Track } from '../../answers/timeline.ts';
 import { escapeText } from '../../languages/markup.ts';
-import { buffersOf, busyWords, percent, spanName } from './spans.ts';
+import { buffersOf, busyPercent, busyWords, spanName } from './spans.ts';
 
 const WIDTH = 1200;
 const LEFT = 140;
@@ -61,7 +61,7 @@ function drawBusy({ name, kind, busy, busyParts }: Track, y: number): string {
     if (tall < 0.05) return '';
     return `<rect x="${(LEFT + part * wide).toFixed(2)}" y="${(y + room - tall).toFixed(2)}" width="${wide.toFixed(2)}" height="${tall.toFixed(2)}" fill="${fill}"/>`;
   });
-  const label = `<text x="${LEFT - 8}" y="${y + room - 4}" text-anchor="end">${escapeText(`${name}  ${percent(busy)}`)}</text>`;
+  const label = `<text x="${LEFT - 8}" y="${y + room - 4}" text-anchor="end">${escapeText(`${name}  ${busyPercent(busy)}`)}</text>`;
   return label + bars.join('');
 }
 
