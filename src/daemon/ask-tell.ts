@@ -17,6 +17,9 @@ import type { ExternalRequest, ExternalStudy, HarnessQuestions, StudyQuestions }
 /** Studies whose spaces wait to be built. */
 const MOST_OPENING = 16;
 
+/** Of a study's first trials each result counts at once: proposals ahead, without it, would cost a search its start. */
+const AHEAD_FROM = 16;
+
 /** The dependencies of `AskTell`. */
 export type AskTellWorld = Readonly<{
   store: StudyStore & VisitStore;
@@ -73,7 +76,11 @@ export class AskTell {
       throw new Busy(`${MOST_OPENING} studies are being opened; try again later`);
     this.#opening++;
     try {
-      return await this.#world.builder.openExternal(request, left);
+      const opened = await this.#world.builder.openExternal(request, left);
+      // Builds the space where trials are proposed, too, so that the first request for one need not wait.
+      const study = await this.#world.store.study(opened.id);
+      if (study !== undefined) await this.#world.questions.misfit(externalStudy(study), []);
+      return opened;
     } finally {
       this.#opening--;
     }
@@ -88,7 +95,8 @@ export class AskTell {
       const until = this.#world.clock.elapsed() + leaseMs;
       for (const proposal of proposals) open.leases.set(keyOf(open, proposal), { proposal, until });
       // What fails is tried again, and told, by the next request.
-      open.ahead = this.#propose(open, count, []).catch(() => []);
+      if (open.settled + open.leases.size >= AHEAD_FROM)
+        open.ahead = this.#propose(open, count, []).catch(() => []);
       return proposals.map((proposal) => ({ proposal, leaseMs }));
     });
   }
@@ -142,8 +150,8 @@ export class AskTell {
   }
 
   /**
-   * What was made ahead, and what it lacks. It was made before the results of the last request were known, always: so
-   * what is proposed does not depend on how long the harness measures.
+   * What was made ahead, and what it lacks. What is ahead was always made without the last request's results, so what
+   * is proposed does not depend on how long the harness measures.
    */
   async #take(open: Open, count: number): Promise<readonly Proposal[]> {
     const ahead = (await open.ahead).slice(0, count);
