@@ -14,6 +14,7 @@ import type { GlobalOption } from '../options/global.ts';
 import { percentage } from '../percentage.ts';
 import type { Session } from '../session.ts';
 import { reading } from '../stores.ts';
+import { STUDY_ID } from '../study-id.ts';
 
 export const compare = defineCommand({
   arguments: { before: 'A study of the store, or another store', after: 'The same' },
@@ -56,14 +57,14 @@ function decide({ unknown, onlyBefore }: CompareDocument): void {
   throw new CheckUndecided(`--fail-above cannot be decided: ${reasons.join(', and ')}`);
 }
 
-/** A store if there is such a file, else a study of the current store. */
+/** A study of the current store, or a store if there is such a file. */
 async function sideOf(
   reference: string,
   flags: Flags<GlobalOption>,
   session: Session,
 ): Promise<readonly Entry[]> {
   const side =
-    existsSync(reference) && statSync(reference).isFile()
+    !STUDY_ID.test(reference) && existsSync(reference) && statSync(reference).isFile()
       ? await ofStore(reference, session)
       : await reading(flags, session, async (store) => {
           const study = await store.study(reference);
