@@ -98,6 +98,9 @@ export function metricsNeeded({ names, limits }: Objective): readonly string[] {
   return [...all];
 }
 
+/** What an objective counts as at least, where its logarithm is taken. */
+export const LEAST_VALUE = 1e-9;
+
 /** What was measured of a configuration. */
 export type Measured = Readonly<{ timeUs: number; metrics?: Metrics }>;
 
