@@ -17,9 +17,13 @@ export async function bestOf(asked: NamedSubject, store: Store, predict: Predict
   if (measured !== undefined) return measured;
   const subject = await resolveSubject(namedSubject(asked), () => store.importedKernels());
   const { kernel, target } = subject;
-  const answer = await findBest(subject, store, predict);
+  const answer = await findBest({ ...subject, ...soughtIn(asked) }, store, predict);
   const { shape, dtype } = kernel;
   return bestDocument({ kernel: kernel.name, shape: formatShape(shape), dtype, target: target.name }, answer);
+}
+
+function soughtIn({ objective }: NamedSubject): Readonly<{ objective?: string }> {
+  return objective === undefined ? {} : { objective };
 }
 
 function namedSubject({ kernel, shape, dtype, target }: NamedSubject): Subject {
@@ -35,11 +39,9 @@ function namedSubject({ kernel, shape, dtype, target }: NamedSubject): Subject {
  * The best of a kernel without IR, which only a user's own device or a table has, found by its name; undefined where
  * none was measured on the target. Throws InputError for a shape or dtype without results, and where several are meant.
  */
-async function measuredElsewhere(
-  { kernel, shape, dtype, target }: NamedSubject,
-  store: Store,
-): Promise<BestDocument | undefined> {
-  const there = onTarget(await bestsWithoutIr(kernel, store), target);
+async function measuredElsewhere(named: NamedSubject, store: Store): Promise<BestDocument | undefined> {
+  const { kernel, shape, dtype, target } = named;
+  const there = onTarget(await bestsWithoutIr(kernel, store, soughtIn(named)), target);
   if (there.length === 0) return undefined;
   const found = there.filter(
     (one) =>

@@ -91,6 +91,11 @@ export function seeksTime({ names }: Objective): boolean {
   return names.length === 1 && names[0] === TIME;
 }
 
+/** Whether the best of what was found is the fastest: the time is sought, alone or first. */
+export function isOfTimes(objective: string): boolean {
+  return readObjective(objective).names[0] === TIME;
+}
+
 /** The metrics that are needed besides the time. */
 export function metricsNeeded({ names, limits }: Objective): readonly string[] {
   const all = new Set([...names, ...limits.map(({ name }) => name)]);
