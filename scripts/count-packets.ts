@@ -9,7 +9,7 @@ const { values } = parseArgs({ options: { op: { type: 'string', multiple: true }
 const found = tools();
 if (found === undefined) {
   process.stderr.write(
-    'needs clang with the hexagon target, ld.lld, llvm-objdump and qemu-hexagon (19 or newer)\n',
+    'needs clang (19 or newer, with the hexagon target), ld.lld, llvm-objdump and qemu-hexagon\n',
   );
   process.exitCode = 2;
 } else {

@@ -16,77 +16,70 @@ const GROWTH = 1.25;
 /** The part of the sum beside the largest term (Knowles 2006). */
 const AUGMENTED = 0.05;
 
+type Range = Readonly<{ low: Values; high: Values }>;
+
 type Many = Extract<Observation, { state: 'timed' }> & Readonly<{ values: Values }>;
 
 /** Searches for one objective each, made of all of them by weights, that take turns and see all trials. */
-class Scalarised implements Strategy {
-  readonly #context: StrategyContext;
-  readonly #weights: readonly Values[];
-  readonly #seen: Observation[] = [];
-  #inner: Strategy[] = [];
-  #nextLook = 0;
-  #range: Readonly<{ low: Values; high: Values }> = { low: [], high: [] };
+function scalarised(context: StrategyContext, weights: readonly Values[]): Strategy {
+  const seen: Observation[] = [];
+  let inner: Strategy[] = [];
+  let nextLook = 0;
+  let range: Range = { low: [], high: [] };
 
-  constructor(context: StrategyContext, weights: readonly Values[]) {
-    this.#context = context;
-    this.#weights = weights;
+  function tell(observations: readonly Observation[]): void {
+    for (const [n, strategy] of inner.entries())
+      strategy.observe(observations.map((one) => seenBy(one, weights[n], range)));
   }
 
-  observe(observations: readonly Observation[]): void {
-    this.#seen.push(...observations);
-    if (this.#seen.length >= this.#nextLook) this.#lookAnew();
-    else this.#tell(observations);
+  function lookAnew(): void {
+    nextLook = Math.max(seen.length + FIRST, Math.ceil(seen.length * GROWTH));
+    range = rangeOf(seen.filter(isMany)) ?? range;
+    inner = weights.map((_, n) => defaultStrategy.create({ ...context, seed: context.seed * 31 + n }));
+    tell(seen);
   }
 
-  #lookAnew(): void {
-    this.#nextLook = Math.max(this.#seen.length + FIRST, Math.ceil(this.#seen.length * GROWTH));
-    const timed = this.#seen.filter(isMany);
-    if (timed.length > 0) {
-      const front = paretoOptima(timed, ({ values }) => values).map(({ values }) => logs(values));
-      const per = (pick: (values: readonly number[]) => number): Values =>
-        front[0].map((_, i) => pick(front.map((values) => values[i])));
-      this.#range = { low: per((all) => Math.min(...all)), high: per((all) => Math.max(...all)) };
-    }
-    this.#inner = this.#weights.map((_, n) =>
-      defaultStrategy.create({ ...this.#context, seed: this.#context.seed * 31 + n }),
-    );
-    this.#tell(this.#seen);
-  }
-
-  #tell(observations: readonly Observation[]): void {
-    for (const [n, strategy] of this.#inner.entries())
-      strategy.observe(observations.map((one) => this.#seenBy(one, n)));
-  }
-
-  /** The augmented Chebyshev scalarisation of logarithms. */
-  #seenBy(observation: Observation, n: number): Observation {
-    if (!isMany(observation)) return observation;
-    const { low, high } = this.#range;
-    const terms = logs(observation.values).map(
-      (value, i) =>
-        (this.#weights[n][i] * (value - (low[i] ?? value))) / Math.max(1e-9, (high[i] ?? 1) - (low[i] ?? 0)),
-    );
-    const sum = terms.reduce((a, b) => a + b, 0);
-    return {
-      index: observation.index,
-      state: 'timed',
-      timeUs: Math.exp(Math.max(...terms) + AUGMENTED * sum),
-    };
-  }
-
-  suggest(count: number): readonly Suggestion[] {
-    if (this.#inner.length === 0) this.#lookAnew();
-    const found = new Map<number, Suggestion>();
-    for (let n = 0; n < count; n++) {
-      const turn = (this.#seen.length + n) % this.#inner.length;
-      for (const one of this.#inner[turn].suggest(count + 1)) {
-        if (found.has(one.index)) continue;
-        found.set(one.index, one);
-        break;
+  return {
+    observe(observations) {
+      seen.push(...observations);
+      if (seen.length >= nextLook) lookAnew();
+      else tell(observations);
+    },
+    suggest(count) {
+      if (inner.length === 0) lookAnew();
+      const found = new Map<number, Suggestion>();
+      for (let n = 0; n < count; n++) {
+        const fresh = inner[(seen.length + n) % inner.length]
+          .suggest(count + 1)
+          .find(({ index }) => !found.has(index));
+        if (fresh !== undefined) found.set(fresh.index, fresh);
       }
-    }
-    return [...found.values()];
-  }
+      return [...found.values()];
+    },
+  };
+}
+
+/** The objectives' ranges over the Pareto optima, as logarithms; undefined without any. */
+function rangeOf(timed: readonly Many[]): Range | undefined {
+  if (timed.length === 0) return undefined;
+  const front = paretoOptima(timed, ({ values }) => values).map(({ values }) => logs(values));
+  const per = (pick: (values: readonly number[]) => number): Values =>
+    front[0].map((_, i) => pick(front.map((values) => values[i])));
+  return { low: per((all) => Math.min(...all)), high: per((all) => Math.max(...all)) };
+}
+
+/** The augmented Chebyshev scalarisation of logarithms. */
+function seenBy(observation: Observation, weights: Values, { low, high }: Range): Observation {
+  if (!isMany(observation)) return observation;
+  const terms = logs(observation.values).map(
+    (value, i) => (weights[i] * (value - (low[i] ?? value))) / Math.max(1e-9, (high[i] ?? 1) - (low[i] ?? 0)),
+  );
+  const sum = terms.reduce((a, b) => a + b, 0);
+  return {
+    index: observation.index,
+    state: 'timed',
+    timeUs: Math.exp(Math.max(...terms) + AUGMENTED * sum),
+  };
 }
 
 function isMany(observation: Observation): observation is Many {
@@ -106,12 +99,8 @@ function weightsOf(objectives: number): readonly Values[] {
   return [...most, Array.from({ length: objectives }, () => 1 / objectives)];
 }
 
-function scalarised(
-  name: string,
-  weights: (objectives: number) => readonly Values[],
-  objectives: number,
-): StrategyFactory {
-  return { name, summary: name, create: (context) => new Scalarised(context, weights(objectives)) };
+function scalarisedBy(name: string, weights: readonly Values[]): StrategyFactory {
+  return { name, summary: name, create: (context) => scalarised(context, weights) };
 }
 
 /** What is compared, for so many objectives. */
@@ -119,8 +108,8 @@ export function contendersFor(objectives: number): readonly StrategyFactory[] {
   const equal = [Array.from({ length: objectives }, () => 1 / objectives)];
   return [
     random,
-    scalarised('one scalarisation', () => equal, objectives),
-    scalarised('portfolio of scalarisations', weightsOf, objectives),
+    scalarisedBy('one scalarisation', equal),
+    scalarisedBy('portfolio of scalarisations', weightsOf(objectives)),
     { ...pareto, name: 'hypervolume' },
   ];
 }

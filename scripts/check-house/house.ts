@@ -48,6 +48,7 @@ export const NIGHTSHIFT: House = {
     'better-sqlite3': 'store/sqlite-database.ts',
     '@tensorflow/': 'tuner/models/tensorflow.ts',
     fastify: 'src/http/',
+    '@modelcontextprotocol/': 'src/cli/mcp/serve-agents.ts',
     wabt: 'src/targets/wasm/',
     yaml: 'src/languages/yaml.ts',
     pino: 'src/daemon/',

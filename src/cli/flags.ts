@@ -8,6 +8,11 @@ export class Flags<Name extends string = string> {
     this.#given = given;
   }
 
+  /** The same, with other values; undefined takes one away. */
+  with(values: Readonly<Record<string, unknown>>): Flags {
+    return new Flags({ ...this.#given, ...values });
+  }
+
   /** Undefined if it was not given. Throws InputError if it was given twice or empty. */
   text(name: Name): string | undefined {
     const value = this.#given[name];

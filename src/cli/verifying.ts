@@ -34,12 +34,12 @@ export async function verifying(
   session: Session,
 ): Promise<VerifyDocument> {
   const asked = { winner, against: against.configuration, by };
-  if (isSame(winner, against.configuration)) return documentOf(resolved, asked, against.given, SAME);
+  const document = documentOf(resolved, asked, against.given);
+  if (isSame(winner, against.configuration)) return document(SAME);
   const surroundings = { clock: session.clock, signal: session.interruption(), forMs };
   const report = reportPairs(session, quiet);
   try {
-    const seen = await verifyResolved(resolved, asked, store, { ...surroundings, listen: report.listen });
-    return documentOf(resolved, asked, against.given, seen);
+    return document(await verifyResolved(resolved, asked, store, { ...surroundings, listen: report.listen }));
   } finally {
     report.end();
   }
@@ -69,42 +69,48 @@ export function reportPairs(session: Session, quiet: boolean) {
   return { listen, end: () => isTerminal && !quiet && session.sayOver('') };
 }
 
+/** What was asked for, as a function that completes it by what was seen. */
 function documentOf(
   { id, kernel, target }: ResolvedStudy,
   { winner, against, by }: AskedVerification,
   given: string,
-  { kind, verdict, undecided, pairs, timingsOfPair, falseClaims, notes, environment }: VerifiedStudy,
-): VerifyDocument {
-  const isExact = kind === 'ensemble';
+): (seen: VerifiedStudy) => VerifyDocument {
   const { name, shape, dtype } = kernel;
-  // Of exact times the nominal set comes first.
-  const figure = (of: (pair: TimedPair) => number): OrUnknown<number> => {
-    if (pairs.length === 0) return NO_PAIR;
-    return isExact ? of(pairs[0]) : median(pairs.map(of));
-  };
-  const timeOf = (side: 0 | 1): TimeFigure => figure((pair) => pair[side]);
-  const document = {
-    schemaVersion: 1,
+  const asked = {
     study: id,
     kernel: name,
     shape,
     dtype,
     target: target.name,
     from: target.kind,
-    isExact,
-    winner: { configuration: winner, timeUs: timeOf(0) },
-    against: { given, configuration: against, timeUs: timeOf(1) },
     by,
-    verdict,
-    undecided: undecided ?? null,
-    gain: figure(gainOf),
-    pairs: pairs.length,
-    timings: pairs.length * timingsOfPair,
-    falseClaims,
-    notes,
-    environment,
   } as const;
-  return { ...document, sentence: verifySentence(document) };
+  return ({ kind, verdict, undecided, pairs, timingsOfPair, falseClaims, notes, environment }) => {
+    const isExact = kind === 'ensemble';
+    // Of exact times the nominal set comes first.
+    const figure = (of: (pair: TimedPair) => number): OrUnknown<number> => {
+      if (pairs.length === 0) return NO_PAIR;
+      return isExact ? of(pairs[0]) : median(pairs.map(of));
+    };
+    const timeOf = (side: 0 | 1): TimeFigure => figure((pair) => pair[side]);
+    const document = {
+      schemaVersion: 1,
+      ...asked,
+      isExact,
+      winner: { configuration: winner, timeUs: timeOf(0) },
+      against: { given, configuration: against, timeUs: timeOf(1) },
+      by,
+      verdict,
+      undecided: undecided ?? null,
+      gain: figure(gainOf),
+      pairs: pairs.length,
+      timings: pairs.length * timingsOfPair,
+      falseClaims,
+      notes,
+      environment,
+    } as const;
+    return { ...document, sentence: verifySentence(document) };
+  };
 }
 
 const NO_PAIR = unknown('not tried', 'nothing was timed');

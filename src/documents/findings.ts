@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { restrictionText } from '../../search-space/restriction-text.ts';
-import type { StoredFindings } from '../../store/records.ts';
+import { TITLE_DIGITS, titleOfOther } from '../../store/kernel-title.ts';
+import type { KernelRecord, StoredFindings } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { TIME } from '../../tuner/objectives/metrics.ts';
@@ -8,6 +9,7 @@ import { objectiveText, SHORTEST_TIME } from '../../tuner/objectives/objective.t
 import { frontSchema } from '../answers/best/known-front.ts';
 import { publishedGains } from '../answers/published.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
+import { libraryNames } from '../kernels/library.ts';
 import {
   gainFigure,
   gains,
@@ -105,11 +107,18 @@ export const tunedShapesDocumentSchema = z
 
 /** How documents and titles identify a study. */
 export function referenceOf({ id, kernel, target, spec, study }: ResolvedStudy): StudyReference {
-  const { name, shape, dtype } = kernel;
+  const { shape, dtype } = kernel;
   const { seed, strategy } = spec;
   const restrictedTo = restrictionText(study.space);
   const objective = objectivePart(objectiveText(study.objective ?? SHORTEST_TIME));
+  const name = calledInLists(kernel);
   return { id, kernel: name, shape, dtype, target: target.name, seed, strategy, ...objective, restrictedTo };
+}
+
+/** Another kernel under a name of the library has the title that lists give it: it is not what that name stands for. */
+function calledInLists({ name, source, hash }: KernelRecord): string {
+  if (source === 'library' || !libraryNames.includes(name)) return name;
+  return titleOfOther(name, source, hash.slice(0, TITLE_DIGITS));
 }
 
 /** The same for a stored study. */

@@ -45,6 +45,17 @@ describe('resolveTarget', () => {
     },
   );
 
+  it('refuses another machine under the name of ours, and takes a copy of ours', async () => {
+    const copy = ownTarget({ name: 'hexagon-v75' });
+    const { fingerprint } = await resolveNamed('hexagon-v75');
+    expect(await resolveTarget(copy)).toMatchObject({ name: 'hexagon-v75', fingerprint });
+    const wide = { name: 'hexagon-v75', contexts: { value: 3, source: 'guess' } };
+    for (const changes of [wide, { name: 'hexagon-mlir' }, { name: 'hexagon-mlir-beyond' }])
+      await expect(resolveTarget(ownTarget(changes))).rejects.toThrow(
+        `target: name: '${changes.name}' is a target of nightshift, and the file describes another machine (choose another name)`,
+      );
+  });
+
   it('resolves a modelled DMA in the name of this host’s engine', async () => {
     const target = await resolveNamed('wasm-modelled-dma-2.5GBps-1us');
     expect(target).toMatchObject({ name: 'wasm-modelled-dma-2.5GBps-1us', kind: 'wasm-modelled' });

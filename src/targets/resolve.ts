@@ -2,7 +2,7 @@ import { InputError, unknownName } from '../../search-space/input-error.ts';
 import type { NamedTargets, Target, TargetListing } from './_base.ts';
 import { localTargets } from './local.ts';
 import { nativeTargets } from './native/named.ts';
-import { parseTarget } from './npu/machine/load.ts';
+import { listTargets, loadTarget, parseTarget, targetFingerprint } from './npu/machine/load.ts';
 import type { SimulatedTarget } from './npu/machine/schema.ts';
 import { namedMachines } from './npu/named.ts';
 import { simulatedTarget } from './npu/target.ts';
@@ -47,13 +47,23 @@ export async function resolveTarget(reference: TargetReference): Promise<Target>
   throw unknownName('target', reference.name, names);
 }
 
-/** A file's machine. Under the name of a real clock, its results would displace those that were measured. */
+/**
+ * A file's machine. Under the name of a real clock, its results would displace those that were measured, and another
+ * machine's under the name of one of ours would displace ours and be taken for the device that was published.
+ */
 function ownMachine(machine: SimulatedTarget): Target {
   const { name } = machine;
   if (kinds.some((each) => each !== namedMachines && each.has(name))) {
     throw new InputError(
       'target',
       `name: '${name}' is what nightshift calls a real clock`,
+      'choose another name',
+    );
+  }
+  if (listTargets().includes(name) && targetFingerprint(machine) !== targetFingerprint(loadTarget(name))) {
+    throw new InputError(
+      'target',
+      `name: '${name}' is a target of nightshift, and the file describes another machine`,
       'choose another name',
     );
   }

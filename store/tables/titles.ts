@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TITLE_DIGITS, titleOfOther } from '../kernel-title.ts';
 import type { KernelTitle } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { TARGET_KINDS, targetKinds } from '../target-kinds.ts';
@@ -6,9 +7,6 @@ import { jsonText, parseRows } from './row.ts';
 import { jsonObject } from './shapes.ts';
 
 /** Unique titles for kernels and targets of the same name, and how to find them by title. */
-
-/** The least number of digits of a hash in a title; more if they are not unique. */
-const DIGITS = 4;
 
 type Kernel = Omit<KernelTitle, 'name'> & Readonly<{ called: string }>;
 
@@ -32,12 +30,11 @@ export function kernelTitle(database: Database, kernel: Kernel): KernelTitle {
     ? twins.every(({ source }) => source !== 'library')
     : twins.length === 0 && !isInLibrary(database, called);
   if (isKnownByName) return Object.freeze({ ...title, name: called });
-  const origin = isLibrary || kernel.source === 'opaque' ? kernel.source : 'imported';
   const digits = beginning(
     kernel.hash,
     twins.map(({ hash }) => hash),
   );
-  return Object.freeze({ ...title, name: `${called} (${origin} ${digits})` });
+  return Object.freeze({ ...title, name: titleOfOther(called, kernel.source, digits) });
 }
 
 function twinsOf(database: Database, { called, shape, dtype, hash }: Kernel) {
@@ -95,14 +92,14 @@ function isSameDevice(a: NamedTarget, b: NamedTarget): boolean {
 }
 
 function beginning(hash: string, others: readonly string[]): string {
-  let digits = DIGITS;
+  let digits = TITLE_DIGITS;
   while (others.some((other) => other.startsWith(hash.slice(0, digits))) && digits < hash.length) digits++;
   return hash.slice(0, digits);
 }
 
 /** The shortest unique end of a fingerprint, which begins with the target's kind. */
 function ending(fingerprint: string, others: readonly string[]): string {
-  let digits = DIGITS;
+  let digits = TITLE_DIGITS;
   while (others.some((other) => other.endsWith(fingerprint.slice(-digits))) && digits < fingerprint.length)
     digits++;
   return fingerprint.slice(-digits);

@@ -86,7 +86,10 @@ describe('compare', () => {
   });
   it('knows no change of times where a side sought something else first', () => {
     const [entry] = sides[0];
-    const sought = (objective: string) => ({ ...entry, best: { ...entry.best, objective, studyId: 'other' } });
+    const sought = (objective: string) => ({
+      ...entry,
+      best: { ...entry.best, objective, studyId: 'other' },
+    });
     expect(compareSides([entry], [sought('energyJ')], options).rows[0]).toMatchObject({
       change: { why: 'times are compared, and study other seeks energyJ' },
       isUntold: true,

@@ -75,6 +75,20 @@ describe('two kernels of the same name', () => {
     expect((await nightshift(`compare ${path('store.db')} ${path('copy.db')}`)).stdout).toMatch(OTHER);
   });
 
+  it('are told apart by tune and ladder, and only the library’s has published gains beside it', async () => {
+    const own = { NIGHTSHIFT_STORE: path('published.db') };
+    const run = async (line: string) =>
+      JSON.parse((await inProcess([...line.split(' '), '--format', 'json'], own)).stdout);
+    const tuned = (kernel: string) =>
+      run(`tune ${kernel} --shape 1048576 --target hexagon-mlir --trials 12 --quiet`);
+    const [library, other] = [await tuned('gelu'), await tuned(path('gelu.ttir'))];
+    expect(library.published).toHaveLength(3);
+    expect(library.study.kernel).toBe('gelu');
+    expect(other.published).toEqual([]);
+    expect(other.study.kernel).toMatch(OTHER);
+    expect(await run(`ladder --study ${other.study.id}`)).toEqual(other);
+  });
+
   it('have their own bests', async () => {
     const best = async (kernel: string) =>
       JSON.parse((await nightshift(`best ${kernel} --shape 1048576 --format json`)).stdout).study;

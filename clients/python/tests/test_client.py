@@ -45,7 +45,7 @@ class Studies(unittest.TestCase):
     def test_best_answers_what_was_told(self):
         Client().study("fresh", {"tile": [1]}, target="board", shape="64").ask()[0].tell(5.0)
         self.assertEqual(Client().best("fresh", target="board", shape="64")["configuration"], {"tile": 1})
-        with self.assertRaisesRegex(NightshiftError, "unknown kernel"):
+        with self.assertRaisesRegex(NightshiftError, "not been measured on another .there are results for 64 on board"):
             Client().best("fresh", target="another", shape="64")
 
     def test_what_the_daemon_refuses_says_why(self):
@@ -59,6 +59,61 @@ class Studies(unittest.TestCase):
             Client("http://127.0.0.1:1").best("conv", target="board")
         with self.assertRaisesRegex(NightshiftError, "no address"):
             Client("localhost:7070/")
+
+
+
+class HexagonLauncher:
+    """A stand-in for hexagon-mlir's launcher: a time that follows from the options, and its rules as assertions."""
+
+    def __init__(self):
+        self.runs = []
+
+    def run_torch_mlir(self, bytecode, inputs, name, *, base_dir_for_artifacts, iterations, options):
+        self.runs.append(options)
+        assert all(type(value) in (bool, int, str) for value in options.values())
+        if options["enableSCFThreading"]:
+            assert not (options["enableMultiThreading"] or options["enableVTCMTiling"] or options["scratch"])
+            raise SystemExit(1)
+        if options["enableDoubleBuffering"]:
+            assert options["enableVTCMTiling"] and options["enableHexagonmemCopyToDMA"]
+        time_us = 1000 if options["enableVectorization"] else 20000
+        time_us //= 4 if options["enableMultiThreading"] else 1
+        time_us //= 2 if options["enableDoubleBuffering"] else 1
+        folder = Path(base_dir_for_artifacts) / "gelu-now"
+        folder.mkdir()
+        (folder / "lib_mlir_ciface_gelu_perf.txt").write_text(
+            f"Test_Info: {{\n\tName:gelu\n\tResult:Pass\n\tPerf:{time_us}\n\tUnits:us\n}}\n"
+        )
+        return ["wrong" if options["enableHVXInlining"] else "right"]
+
+
+class HexagonMlir(unittest.TestCase):
+    def test_the_example_tunes_through_the_launcher(self):
+        sys.path.insert(0, str(Path(__file__).parent.parent / "examples"))
+        import hexagon_mlir
+
+        launcher = HexagonLauncher()
+
+        def tune(trials):
+            return hexagon_mlir.tune(
+                launcher,
+                "gelu.mlirbc",
+                [],
+                "gelu",
+                usual_options={"enableLWP": False},
+                is_right=lambda results: results == ["right"],
+                device="phone",
+                trials=trials,
+            ).refresh()
+
+        tuned = tune(40)
+        self.assertEqual(tuned.settled, 40)
+        self.assertTrue(tuned.best["enableMultiThreading"] and tuned.best["enableDoubleBuffering"])
+        self.assertEqual((tuned.best_us, tuned.best["enableHVXInlining"]), (125, False))
+        self.assertEqual(len(launcher.runs), 40)
+        self.assertEqual({**launcher.runs[0], **hexagon_mlir.DEFAULT}, launcher.runs[0])
+        tune(40)
+        self.assertEqual(len(launcher.runs), 40)
 
 
 class Autotune(unittest.TestCase):

@@ -45,15 +45,15 @@ export function expectedTime(
   tuned: readonly ShapeTime[],
 ): OrUnknown<ExpectedTime> {
   const others = nearestOf(asked, tuned);
+  const distance = others.length === 0 ? 0 : distanceTo(asked, others[0]);
+  if (distance > FARTHEST_SHAPE)
+    return untimed(
+      `the nearest tuned shape is ${distance.toFixed(2)} doublings away, beyond the ${FARTHEST_SHAPE} within which it can be predicted`,
+    );
   const count = `${others.length} other ${others.length === 1 ? 'shape' : 'shapes'} of this kernel`;
   if (others.length < FEWEST_SHAPES)
     return untimed(
       `${count} ${others.length === 1 ? 'was' : 'were'} tuned, and it takes ${FEWEST_SHAPES} to predict it`,
-    );
-  const distance = distanceTo(asked, others[0]);
-  if (distance > FARTHEST_SHAPE)
-    return untimed(
-      `the nearest tuned shape is ${distance.toFixed(2)} doublings away, beyond the ${FARTHEST_SHAPE} within which it can be predicted`,
     );
   const errors = leftOutErrors(asked.family, tuned);
   if (errors.length < FEWEST_LEFT_OUT)

@@ -123,6 +123,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./daemon.ts')).daemon,
   },
   {
+    usage: 'mcp',
+    summary: 'Answer agents: a server of the Model Context Protocol on stdin and stdout',
+    load: async () => (await import('./mcp.ts')).mcp,
+  },
+  {
     usage: 'submit <plan>',
     summary: 'Hand a plan to the daemon: kernels × shapes × targets, with budgets',
     load: async () => (await import('./submit.ts')).submit,

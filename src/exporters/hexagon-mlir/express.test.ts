@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { randomFor } from '../../../search-space/random.ts';
 import { libraryKernel } from '../../kernels/library.ts';
+import { loadTarget } from '../../targets/npu/machine/load.ts';
+import { simulateKernel } from '../../targets/npu/simulator/simulate.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import { express } from './express.ts';
 import { compilerFacts } from './facts.ts';
@@ -73,15 +75,21 @@ describe('options for hexagon-mlir', () => {
 
 describe('a study on the target hexagon-mlir', () => {
   it.each(kernels.map((kernel) => [kernel.name, kernel] as const))(
-    'loses nothing but threads that its gate holds back: %s',
+    'loses nothing in options, which reach the time of the configuration: %s',
     async (_, kernel) => {
       const own = await space(kernel, 'hexagon-mlir');
       expect(own.size).toBeLessThan((await space(kernel, 'hexagon-mlir-beyond')).size);
       const random = randomFor('expressible', kernel.name);
+      const machine = loadTarget('hexagon-mlir');
+      const times = new Map<string, number>();
       for (let draw = 0; draw < 300; draw++) {
-        const facts = compilerFacts(kernel, own.at(own.sample(random)));
-        const lost = express(facts, VTCM).lost.filter((sentence) => !sentence.startsWith('several threads'));
+        const configuration = own.at(own.sample(random));
+        const { options, lost } = express(compilerFacts(kernel, configuration), VTCM);
         expect(lost).toEqual([]);
+        const { timeUs } = simulateKernel(kernel, machine, configuration);
+        const said = JSON.stringify(options);
+        expect(timeUs).toBe(times.get(said) ?? timeUs);
+        times.set(said, timeUs);
       }
     },
   );

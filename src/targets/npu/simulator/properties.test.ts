@@ -43,6 +43,13 @@ describe('the simulator', () => {
     );
   });
 
+  it('takes what sums in another order differ by for no idle time', () => {
+    const schedule = { vectorBytes: 128, unroll: 1, threads: 4, split: 'chunks', staging: 'dma', buffers: 2 };
+    const kernel = libraryKernel('gelu', [262144]);
+    const { contexts } = simulateKernel(kernel, loadTarget('hexagon-mlir'), { ...schedule, tile: 65536 });
+    expect(contexts.map(({ idle }) => idle)).toEqual([0, 0, 0, 0]);
+  });
+
   it('extrapolates a steady state to the result of simulating every tile', () => {
     fc.assert(
       fc.property(anyCase, ({ kernel, target, configuration }) => {

@@ -30,6 +30,9 @@ type SimulateOptions = Readonly<{
   observe?: Observe;
 }>;
 
+/** Of a sum of many times. */
+const ROUNDING = 1e-9;
+
 const models = new WeakMap<SimulatedTarget, WeakMap<Kernel, WorkModel>>();
 
 /**
@@ -48,13 +51,19 @@ export function simulateKernel(
   const contexts = play(model, schedule, exact, observe);
   const timeUs = contexts.reduce((longest, context) => Math.max(longest, totalUs(context)), 0);
   requirePossible(timeUs, kernel, model, configuration, schedule);
-  const filled = contexts.map((context) => withIdle(context, Math.max(0, timeUs - totalUs(context))));
+  const filled = contexts.map((context) => withIdle(context, idleUs(timeUs, totalUs(context))));
   return {
     timeUs,
     breakdown: meanBreakdown(filled),
     contexts: filled,
     scratchpadBytes: model.scratchpadBytes(asked),
   };
+}
+
+/** What a context waits for the last one; sums of the same parts in another order are the same time. */
+function idleUs(wholeUs: number, ownUs: number): number {
+  const left = wholeUs - ownUs;
+  return left > ROUNDING * wholeUs ? left : 0;
 }
 
 /** The model of a kernel on a target, with the loop bodies scheduled so far. */

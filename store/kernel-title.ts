@@ -1,0 +1,8 @@
+/** The least number of digits of a hash in a title; more if they are not unique. */
+export const TITLE_DIGITS = 4;
+
+/** What a kernel is called where its name alone would mean another one: "gelu (imported a1b2)". */
+export function titleOfOther(called: string, source: string, digits: string): string {
+  const origin = source === 'library' || source === 'opaque' ? source : 'imported';
+  return `${called} (${origin} ${digits})`;
+}
