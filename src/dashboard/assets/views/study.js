@@ -145,7 +145,7 @@ function headlineOf({ findings, soFar }) {
   return make(
     'p',
     { class: 'headline' },
-    make('b', {}, `${value}×`),
+    make('b', { class: factor.value > 1 ? 'faster' : 'alike' }, `${value}×`),
     ` as fast as the default${gain(factor).slice(value.length + 1)}: ${before} → ${after} µs`,
   );
 }
