@@ -72,6 +72,8 @@ export type NamedSubject = Readonly<{
   shape: string | undefined;
   dtype: string | undefined;
   target: string;
+  /** What the asked studies seek, as the store has it; undefined for the time. */
+  objective: string | undefined;
 }>;
 
 /** A kernel to import, as a request describes it: its IR is JSON, not read yet. */

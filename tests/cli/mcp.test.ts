@@ -78,7 +78,8 @@ describe('mcp', () => {
   });
 
   it('claims only what a comparison supports', async () => {
-    const agent = await served();
+    // What the server was started with must reach no command that has another use for it.
+    const agent = await served('--target', 'wasm', '--for', '30s');
     const small = { kernel: 'vector-add', shape: '4096', target: 'edge-2mib', trials: 5 };
     const tuned = await document(agent, 'tune', small);
     const { study } = z.object({ study: z.object({ id: z.string() }) }).parse(tuned);
@@ -86,6 +87,7 @@ describe('mcp', () => {
       await document(agent, 'verify', { study: study.id, by: '99900%' }),
     );
     expect(verified.verdict).not.toBe('faster');
+    await document(agent, 'compare', { before: study.id, after: study.id });
   });
 
   it.each([
