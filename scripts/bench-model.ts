@@ -1,6 +1,7 @@
 // The accuracy of the cost model across studies, on simulator data split by shape, by kernel and by target:
 //   npm run bench:model [-- --trials 20] [--seed 1] [--format table|json]
 // --shapes STORE: how well times of untried shapes are predicted from a store's other shapes, on each of its targets.
+// --tables FOLDER: how well configurations of real tables are ranked after tables of other devices.
 // --search kernel|target [--seeds 2]: whether the package's model helps to search kernels, or on targets, that it was not
 // trained on.
 // Held-out data is used neither for training nor for choosing a model's spread.
@@ -12,6 +13,7 @@ import type { Learner } from '../tuner/models/across/learner.ts';
 import { trainAcross } from '../tuner/models/across/train.ts';
 import { type Figures, figuresOf, meanFigures } from '../tuner/models/figures.ts';
 import { tensorflowBackend } from '../tuner/models/tensorflow.ts';
+import { type HeldOutDevices, judgeHeldOutDevices } from './bench-model/held-out-devices.ts';
 import { judgeHeldOutShapes } from './bench-model/held-out-shapes.ts';
 import { type SearchRow, searchLeftOut } from './bench-model/search.ts';
 import { type SimulatedStudy, simulatedStudies } from './train-model/simulated-studies.ts';
@@ -97,6 +99,13 @@ function printSearch(rows: readonly SearchRow[], format: string): void {
     );
 }
 
+function printDevices(rows: readonly HeldOutDevices[]): void {
+  for (const { learner, tables, rank, error, regret } of rows)
+    console.log(
+      `${learner.padEnd(8)} ${tables} tables: rank ${rank.toFixed(3)}, error ${(100 * Math.expm1(error)).toFixed(1)} %, regret ${(100 * regret).toFixed(1)} %`,
+    );
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -105,6 +114,7 @@ async function main(): Promise<void> {
       search: { type: 'string' },
       seeds: { type: 'string', default: '2' },
       shapes: { type: 'string' },
+      tables: { type: 'string' },
       format: { type: 'string', default: 'table' },
     },
   });
@@ -116,6 +126,8 @@ async function main(): Promise<void> {
   if (!(Number.isInteger(trials) && trials >= 10))
     throw new InputError('--trials', 'is a whole number from 10');
   if (!Number.isInteger(seed)) throw new InputError('--seed', 'is a whole number');
+  if (values.tables !== undefined)
+    return printDevices(await judgeHeldOutDevices(values.tables, learners, seed));
   const studies = simulatedStudies();
   if (values.search !== undefined) {
     if (values.search !== 'kernel' && values.search !== 'target')

@@ -28,6 +28,8 @@ export function heldWords(
   const held = new Map<string, readonly string[]>();
   const hold = (name: string, words: readonly string[]): void => {
     if (held.has(name)) throw new InputError(name, 'is steered twice', 'name each parameter once');
+    // As the key of a document it would be dropped without a word.
+    if (name === '__proto__') throw new InputError(name, 'is no name of a parameter');
     held.set(name, words);
   };
   for (const { name, right } of fixes.map((text) => split(text, 'threads=4', '--fix')))

@@ -5,6 +5,8 @@ import type { Verification } from './verification.ts';
 export type BestQuery = Readonly<{
   kernel: Readonly<{ hash: string }>;
   target: Readonly<{ fingerprint: string }>;
+  /** Only of studies that seek this. */
+  objective?: string;
 }>;
 
 /** Selects bests, such as those of a kernel's other shapes. `kernelName` may be a title. */
@@ -12,6 +14,7 @@ export type BestFilter = Readonly<{
   kernelName?: string;
   dtype?: string;
   targetFingerprint?: string;
+  objective?: string;
 }>;
 
 /** The results of visits: comparisons, findings, what was verified of them, and the best of every kernel. */

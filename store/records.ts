@@ -149,6 +149,8 @@ export type StoredBest = Readonly<{
   timeUs: number;
   /** 'comparison': recommended by the study's final comparison. 'trial': the fastest trial so far, not compared yet. */
   basis: 'comparison' | 'trial';
+  /** What its study sought, as `objectiveText` writes it. */
+  objective: string;
   measuredAt: number;
   toolVersion: string;
 }>;

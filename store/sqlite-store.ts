@@ -37,7 +37,7 @@ import {
 } from './tables/studies.ts';
 import { countTrials, listImprovements } from './tables/summaries.ts';
 import { findTarget, listStoredTargets, saveTarget } from './tables/targets.ts';
-import { fastestTrials, listStoredTrials, metricNames, timeOf } from './tables/trial-lists.ts';
+import { fastestTrials, listStoredTrials, metricNames, timedTrialOf } from './tables/trial-lists.ts';
 import {
   abandonRunning,
   markRunning,
@@ -97,7 +97,7 @@ export function sqliteStore(db: Database, clock: WallClock, release: () => void)
     metricNames: async (studyId) => metricNames(db, studyId),
     improvements: async (studyId, most) => listImprovements(db, rowOf(studyId), most),
     fastest: async (studyId, limit, after) => fastestTrials(db, studyId, limit, after),
-    timeOf: async (studyId, configuration) => timeOf(db, studyId, configuration),
+    timed: async (studyId, configuration) => timedTrialOf(db, studyId, configuration),
 
     conclude: async (conclusion) => conclude(db, rowOf(conclusion.studyId), conclusion, now()),
     comparison: async (id) => findComparison(db, id),

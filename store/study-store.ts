@@ -88,6 +88,6 @@ export interface StudyStore extends TrialLog {
   improvements(studyId: string, most: number): Promise<readonly Improvement[]>;
   /** Timed trials of a study, fastest first, from the beginning or after a place. */
   fastest(studyId: string, limit: number, after?: TimePlace): Promise<readonly TimedTrial[]>;
-  /** The time of a configuration of a study in microseconds; undefined if it has none. */
-  timeOf(studyId: string, configuration: Configuration): Promise<number | undefined>;
+  /** The timed trial of a configuration of a study; undefined if it has none. */
+  timed(studyId: string, configuration: Configuration): Promise<TimedTrial | undefined>;
 }

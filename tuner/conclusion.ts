@@ -106,7 +106,7 @@ function frontFinalists(study: Study, log: readonly SettledTrial[], objective: O
 
 function overLimit(log: readonly SettledTrial[]): readonly string[] {
   const over = log.filter(isOverLimit).length;
-  return over === 0 ? [] : [`${over} of ${log.length} trials were over a limit.`];
+  return over === 0 ? [] : [`${over} of ${log.length} trials ${over === 1 ? 'was' : 'were'} over a limit.`];
 }
 
 const INTERRUPTED =

@@ -4,15 +4,12 @@ import { permittedOnly, type Subspace } from './attribution/subspaces.ts';
 import { type Backend, isInProcesses } from './backend.ts';
 import { distinctConfigurations } from './distinct.ts';
 import { LONG_RUN_US } from './measurement/time-allowance.ts';
-import { type Objective, SHORTEST_TIME, valuesOf } from './objectives/objective.ts';
+import { LEAST_VALUE, type Objective, SHORTEST_TIME, valuesOf } from './objectives/objective.ts';
 import { Retries } from './retries.ts';
 import type { Observation, Strategy, Suggestion } from './strategies/_base.ts';
 import type { Study } from './study-definition.ts';
 
 const NONE_RUNNING: ReadonlySet<string> = new Set();
-
-/** What an objective counts as at least. */
-const LEAST_VALUE = 1e-9;
 
 /** Every fourth trial of a subspace tries another subspace's best. */
 const COUNTERPART_EVERY = 4;

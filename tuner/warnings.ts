@@ -45,7 +45,7 @@ export function warningsOf(
       cleanShare(comparison) < 0.5 &&
       'More than half of the samples were disturbed: use a quieter machine, or a longer budget.',
     invalid.disturbed > MOST_DISTURBED * (timed + invalid.disturbed) &&
-      `${invalid.disturbed} trials had no undisturbed sample and were given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
+      `${invalid.disturbed} ${invalid.disturbed === 1 ? 'trial had no undisturbed sample and was' : 'trials had no undisturbed sample and were'} given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
     timed < FEW &&
       !isPolished &&
       findings.stoppedBy !== 'exhausted' &&

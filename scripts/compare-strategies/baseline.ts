@@ -3,9 +3,10 @@ import { type Curve, mean } from './search-landscape.ts';
 
 /**
  * What random search without repetition is expected to have found, as ln(time ÷ optimum) after each number of trials
- * up to the one where it has nearly everything; and the median of the members that run.
+ * up to the one where it has nearly everything; and the median of the members that run. `drawMs` is what a random trial
+ * takes in the mean, where that is known.
  */
-export type Baseline = Readonly<{ expected: Float64Array; median: number }>;
+export type Baseline = Readonly<{ expected: Float64Array; median: number; drawMs?: number }>;
 
 /** The baseline ends where this share of the way from the median to the optimum is done. */
 const NEARLY = 0.95;
@@ -18,7 +19,7 @@ const MOST_MEMBERS = 200_000;
  * The calculated baseline of the community's methodology (Willemsen et al. 2024); undefined for a landscape that is
  * too large to be listed.
  */
-export function baselineOf({ space, optimumUs, timeUs }: Landscape): Baseline | undefined {
+export function baselineOf({ space, optimumUs, timeUs, trialMs }: Landscape): Baseline | undefined {
   if (space.size > MOST_MEMBERS) return undefined;
   const times = Float64Array.from({ length: space.size }, (_, index) => timeUs(index))
     .filter((time) => !Number.isNaN(time))
@@ -32,7 +33,12 @@ export function baselineOf({ space, optimumUs, timeUs }: Landscape): Baseline | 
     expected.push(Math.log(found));
     if (found <= enough) break;
   }
-  return { expected: Float64Array.from(expected), median: Math.log(median) };
+  const takes = trialMs && mean(Array.from({ length: space.size }, (_, index) => trialMs(index)));
+  return {
+    expected: Float64Array.from(expected),
+    median: Math.log(median),
+    ...(takes !== undefined && { drawMs: takes }),
+  };
 }
 
 /** The mean of the best of so many draws without repetition; a draw of failures alone counts as the median. */
@@ -49,16 +55,19 @@ function expectedBest(ratios: Float64Array, members: number, draws: number, medi
 
 /**
  * The score of the methodology: at evenly spaced times until the baseline's end, the share of what the baseline has
- * left to the optimum that the searches are ahead of it. 1 is the optimum at once, 0 as random search. `share` is
- * how many trials a search does in the time of one trial, less than 1 where its own time counts.
+ * left to the optimum that the searches are ahead of it. 1 is the optimum at once, 0 as random search. `trialsIn` tells
+ * how many trials the search of that number has done in the time of so many random ones.
  */
-export function scoreOf({ expected, median }: Baseline, curves: readonly Curve[], share: number): number {
+export function scoreOf(
+  { expected, median }: Baseline,
+  curves: readonly Curve[],
+  trialsIn: (search: number, draws: number) => number,
+): number {
   const points = Array.from({ length: POINTS }, (_, i) => Math.ceil(((i + 1) * expected.length) / POINTS));
   return mean(
-    points.map((trials) => {
-      const known = Math.floor(trials * share);
-      const found = mean(curves.map((curve) => ratioAfter(curve, known, median)));
-      const random = Math.exp(expected[trials - 1]);
+    points.map((draws) => {
+      const found = mean(curves.map((curve, search) => ratioAfter(curve, trialsIn(search, draws), median)));
+      const random = Math.exp(expected[draws - 1]);
       return (random - found) / (random - 1);
     }),
   );

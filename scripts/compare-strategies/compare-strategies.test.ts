@@ -30,6 +30,7 @@ const table: ReplayTable = {
   default: space.at(0),
   timesUs: Float64Array.of(Number.NaN, 400, 200, 100),
   sdUs: undefined,
+  trialMs: undefined,
   optimumUs: 100,
   notes: [],
 };
@@ -59,6 +60,7 @@ describe('results', () => {
       family: 'k',
       strategy: 'exhaustive',
       baseline: undefined,
+      endsMs: undefined,
       curves,
       cpuMs: 16,
       modelCpuMs: 8,
@@ -125,9 +127,34 @@ describe("the methodology's score", () => {
     const atOnce = [Float64Array.of(0)];
     const slowly = [Float64Array.of(Math.log(4), Math.log(2), Math.log(2), 0)];
     const last = { ...baseline, expected: baseline.expected.slice(0, 3) };
-    expect(scoreOf(last, atOnce, 1)).toBe(1);
-    expect(scoreOf(last, atOnce, 0.5)).toBeLessThan(1);
-    expect(scoreOf(last, slowly, 1)).toBeLessThan(0);
+    const inStep = (_: number, draws: number): number => draws;
+    expect(scoreOf(last, atOnce, inStep)).toBe(1);
+    expect(scoreOf(last, atOnce, (_, draws) => draws >> 1)).toBeLessThan(1);
+    expect(scoreOf(last, slowly, inStep)).toBeLessThan(0);
+  });
+
+  it('takes the time of builds and runs as its clock, where a table has it, and adds the strategy’s own', () => {
+    const slow = baselineOf(landscapeOf({ ...table, trialMs: Float64Array.of(10, 10, 10, 50) }));
+    if (slow === undefined) throw new Error('it can be listed');
+    const scored = (endsMs: readonly number[], cpuMs: number) =>
+      resultsOf(
+        {
+          space: 'four',
+          family: 'k',
+          strategy: 'exhaustive',
+          baseline: { ...slow, expected: slow.expected.slice(0, 3) },
+          curves: [Float64Array.of(Math.log(2), 0)],
+          endsMs: [Float64Array.from(endsMs)],
+          cpuMs,
+          modelCpuMs: 0,
+        },
+        [2],
+      )[0].score;
+    // Random draws end after 20, 40 and 60 ms.
+    expect(slow.drawMs).toBe(20);
+    expect(scored([10, 20], 0)).toBe(1);
+    expect(scored([10, 25], 0)).toBeLessThan(1);
+    expect(scored([10, 20], 1)).toBe(scored([10, 25], 0));
   });
 });
 
@@ -240,6 +267,7 @@ describe('peers', () => {
     family: 'k',
     strategy: 'exhaustive',
     baseline: undefined,
+    endsMs: undefined,
     curves,
     cpuMs: 1,
     modelCpuMs: 0,

@@ -11,9 +11,18 @@ export type Landscape = Readonly<{
   optimumUs: number;
   /** NaN for a failure. */
   timeUs: (index: number) => number;
+  /** What a trial took, building included, in milliseconds, where a table says so. */
+  trialMs?: (index: number) => number;
 }>;
 
 export function landscapeOf(table: ReplayTable): Landscape {
-  const { name, kernel, space, optimumUs, timesUs } = table;
-  return { name, family: kernel, space, optimumUs, timeUs: (index) => timesUs[index] };
+  const { name, kernel, space, optimumUs, timesUs, trialMs } = table;
+  return {
+    name,
+    family: kernel,
+    space,
+    optimumUs,
+    timeUs: (index) => timesUs[index],
+    ...(trialMs && { trialMs: (index) => trialMs[index] }),
+  };
 }

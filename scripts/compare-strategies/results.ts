@@ -9,6 +9,8 @@ export type Searched = Readonly<{
   strategy: string;
   baseline: Baseline | undefined;
   curves: readonly Curve[];
+  /** When each trial of each search had ended, by what trials took, milliseconds; undefined where that is not known. */
+  endsMs: readonly Float64Array[] | undefined;
   cpuMs: number;
   /** The part of `cpuMs` spent on models of the study. */
   modelCpuMs: number;
@@ -47,6 +49,7 @@ export function joined(parts: readonly Searched[]): readonly Searched[] {
   return grouped(parts, ({ space, strategy }) => `${space}\n${strategy}`).map((group) => ({
     ...group[0],
     curves: group.flatMap(({ curves }) => curves),
+    endsMs: group[0].endsMs && group.flatMap(({ endsMs = [] }) => endsMs),
     cpuMs: group.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
     modelCpuMs: group.reduce((sum, { modelCpuMs }) => sum + modelCpuMs, 0),
   }));
@@ -65,7 +68,7 @@ export function resultsOf(
   const trials = curves.reduce((sum, curve) => sum + curve.length, 0);
   const share = 1 / (1 + cpuMs / trials / trialMs);
   const reached = finite(median(curves.map(trialsTo95)));
-  const score = baseline === undefined ? null : scoreOf(baseline, curves, share);
+  const score = baseline === undefined ? null : scoreOf(baseline, curves, trialsIn(searched, share));
   return budgets.map((budget) => ({
     space,
     family,
@@ -77,6 +80,19 @@ export function resultsOf(
     cpuMsPerTrial: cpuMs / trials,
     modelCpuMsPerTrial: modelCpuMs / trials,
   }));
+}
+
+/**
+ * How many trials a search has done in the time of so many random ones: by a table's own times, on which the strategy's
+ * come, or by the share of the trials that its own time leaves.
+ */
+function trialsIn({ baseline, curves, endsMs, cpuMs }: Searched, share: number) {
+  const drawMs = baseline?.drawMs;
+  if (endsMs === undefined || drawMs === undefined)
+    return (_: number, draws: number) => Math.floor(draws * share);
+  const ownMs = cpuMs / curves.reduce((sum, curve) => sum + curve.length, 0);
+  return (search: number, draws: number) =>
+    endsMs[search].filter((end, trial) => end + ownMs * (trial + 1) <= draws * drawMs).length;
 }
 
 /** Over the spaces of each family, and over all spaces where there are several families. */

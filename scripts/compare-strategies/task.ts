@@ -36,9 +36,13 @@ export async function perform(task: Task, shelf: Shelf): Promise<Searched> {
   const context = { space, meter, ...(prior === undefined ? {} : { prior }) };
   const factory = contestantNamed(strategy);
   const all = new CpuMeter();
+  const ends = Array.from({ length: seeds }, (): number[] => []);
   const curves = all.measure(() =>
-    Array.from({ length: seeds }, (_, i) =>
-      searchLandscape(landscape, factory.create({ ...context, seed: firstSeed + i }), trials, { wave }),
+    ends.map((ended, i) =>
+      searchLandscape(landscape, factory.create({ ...context, seed: firstSeed + i }), trials, {
+        wave,
+        listen: (index) => ended.push((ended.at(-1) ?? 0) + (landscape.trialMs?.(index) ?? 0)),
+      }),
     ),
   );
   const baseline = baselineOf(landscape);
@@ -48,6 +52,7 @@ export async function perform(task: Task, shelf: Shelf): Promise<Searched> {
     strategy,
     baseline,
     curves,
+    endsMs: landscape.trialMs && ends.map((ended) => Float64Array.from(ended)),
     cpuMs: all.totalMs,
     modelCpuMs: models.totalMs,
   };

@@ -4,6 +4,7 @@ import { formatShape } from '../kernels/shape.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import type { PipelineEvent } from '../targets/npu/simulator/pipeline-event.ts';
 import { simulateKernel } from '../targets/npu/simulator/simulate.ts';
+import { BusyShares } from './busy-shares.ts';
 
 /** An activity on one track. Times are in µs from the start of the call. */
 export type Span = Readonly<{
@@ -15,53 +16,67 @@ export type Span = Readonly<{
   buffer?: number;
 }>;
 
-/** A hardware context or a DMA queue. */
-export type Track = Readonly<{ name: string; kind: 'context' | 'queue'; spans: readonly Span[] }>;
+/** A hardware context or a DMA queue: its spans in the shown part, and how busy it is in the whole call. */
+export type Track = Readonly<{
+  name: string;
+  kind: 'context' | 'queue';
+  spans: readonly Span[];
+  /** The share of the call in which it computes or moves data, 0 to 1. */
+  busy: number;
+  /** The same for each of equally long parts of the call. */
+  busyParts: Float64Array;
+}>;
 
-/** The shown part of one simulated call. */
+/** One simulated call, of which the first part is shown span by span. */
 export type Timeline = Readonly<{
   title: string;
-  /** The whole call, in µs. */
+  /** The whole call, and its shown part, in µs. */
   timeUs: number;
+  shownUs: number;
   tracks: readonly Track[];
-  /** Tiles of the call, and how many of them are shown. */
+  /** Tiles of the call, and how many of them begin in the shown part. */
   tiles: Readonly<{ whole: number; shown: number }>;
 }>;
 
-/** Simulates one call tile by tile, and records its first tiles. */
+/**
+ * Simulates one call tile by tile, and shows it until more than `mostTiles` tiles have begun. It is cut by time: a cut
+ * by tiles would leave out what other contexts and queues do at the same time.
+ */
 export function timelineOf(
   kernel: Kernel,
   machine: SimulatedTarget,
   configuration: Configuration,
   mostTiles: number,
 ): Timeline {
+  const run = (observe: (event: PipelineEvent) => void) =>
+    simulateKernel(kernel, machine, configuration, { exact: true, observe });
+  const begins: number[] = [];
+  const { timeUs } = run(({ tile, start }) => {
+    begins[tile] = Math.min(begins[tile] ?? Number.POSITIVE_INFINITY, start);
+  });
+  const inTime = [...begins].sort((a, b) => a - b);
+  const shownUs = inTime[mostTiles] ?? timeUs;
   const events: PipelineEvent[] = [];
-  let whole = 0;
-  const { timeUs } = simulateKernel(kernel, machine, configuration, {
-    exact: true,
-    observe: (event) => {
-      whole = Math.max(whole, event.tile + 1);
-      if (event.tile < mostTiles) events.push(event);
-    },
+  const shares = new BusyShares(timeUs);
+  run((event) => {
+    shares.add(event);
+    if (event.start < shownUs) events.push({ ...event, end: Math.min(event.end, shownUs) });
   });
   const title = `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype} on ${machine.name}, simulated: ${timeUs.toFixed(2)} µs`;
-  return { title, timeUs, tracks: tracksOf(events), tiles: { whole, shown: Math.min(whole, mostTiles) } };
+  const tiles = { whole: inTime.length, shown: Math.min(inTime.length, mostTiles) };
+  return { title, timeUs, shownUs, tracks: tracksOf(events, shares), tiles };
 }
 
 /** A track for each context, then one for each DMA queue; spans in the order of time. */
-function tracksOf(events: readonly PipelineEvent[]): readonly Track[] {
+function tracksOf(events: readonly PipelineEvent[], shares: BusyShares): readonly Track[] {
   const firstWork = Math.min(...events.map(({ start }) => start));
   const forkJoin: Span = { what: 'fork-join', start: 0, end: firstWork };
-  return (['thread', 'queue'] as const).flatMap((track) => {
-    const own = events.filter((event) => event.track === track);
-    const indices = [...new Set(own.map(({ index }) => index))].sort((a, b) => a - b);
-    return indices.map((index): Track => {
-      const spans = own.filter((event) => event.index === index).map(spanOf);
-      spans.sort((a, b) => a.start - b.start);
-      return track === 'thread'
-        ? { name: `context ${index}`, kind: 'context', spans: [forkJoin, ...spans] }
-        : { name: `DMA queue ${index}`, kind: 'queue', spans };
-    });
+  return shares.tracks().map(({ track, index, busy, busyParts }): Track => {
+    const spans = events.filter((event) => event.track === track && event.index === index).map(spanOf);
+    spans.sort((a, b) => a.start - b.start);
+    return track === 'thread'
+      ? { name: `context ${index}`, kind: 'context', spans: [forkJoin, ...spans], busy, busyParts }
+      : { name: `DMA queue ${index}`, kind: 'queue', spans, busy, busyParts };
   });
 }
 

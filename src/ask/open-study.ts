@@ -1,7 +1,6 @@
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { ModelStore } from '../../store/model-store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
-import { SHORTEST_TIME, seeksTime } from '../../tuner/objectives/objective.ts';
 import { type FrozenPrior, frozenPrior, priorFrom, priorVersionOf } from '../../tuner/priors/prior.ts';
 import type { Study } from '../../tuner/study-definition.ts';
 import type { CountedStudy } from './count-subspaces.ts';
@@ -40,8 +39,6 @@ export async function keepStudy(
 
 /** A study with its subspaces and its frozen prior. */
 export function studyWith({ id, study, subspaces }: CountedStudy, frozen: FrozenPrior | undefined): Study {
-  // It predicts times.
-  const { objective = SHORTEST_TIME } = study;
-  const prior = frozen && seeksTime(objective) ? priorFrom(study.space.parameters, frozen) : undefined;
+  const prior = frozen && priorFrom(study.space.parameters, frozen);
   return { ...study, id, subspaces, ...(prior && { prior }) };
 }

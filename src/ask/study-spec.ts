@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { InputError } from '../../search-space/input-error.ts';
 import { LIMITS } from '../../search-space/limits.ts';
 import { strategies } from '../../tuner/strategies/registry.ts';
 import { targetReferenceSchema } from '../targets/reference.ts';
+import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { kernelReferenceSchema } from './kernel-reference.ts';
 
 const name = z.string().min(1).max(200);
@@ -76,6 +78,13 @@ export const studySpecSchema = z
   .readonly();
 
 export type StudySpec = z.infer<typeof studySpecSchema>;
+
+/** The study that somebody asks for. Throws InputError with the field that is wrong. */
+export function parseStudySpec(asked: object, whole = 'study'): StudySpec {
+  const parsed = studySpecSchema.safeParse(asked);
+  if (parsed.success) return parsed.data;
+  throw new InputError(whole, describeIssue(mainIssue(parsed.error.issues, asked), asked, studySpecSchema));
+}
 
 /** A kernel, at a shape and dtype, on a target, by their names. */
 export type Subject = Pick<StudySpec, 'kernel' | 'shape' | 'dtype' | 'target'>;

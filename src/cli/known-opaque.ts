@@ -21,16 +21,19 @@ import { NothingFound } from './nothing-found.ts';
 export async function opaqueBests(
   flags: Flags<'kernel' | 'dtype' | 'target'>,
   store: Store,
+  sought: Readonly<{ objective?: string }> = {},
 ): Promise<readonly StoredBest[] | undefined> {
   const name = flags.required('kernel');
   const records = (await store.kernels({ name })).filter(({ ir }) => ir === null);
   if (records.length === 0) return undefined;
-  const bests = await bestsWithoutIr(name, store);
+  const bests = await bestsWithoutIr(name, store, sought);
   const { known } = bests;
   const target = flags.text('target');
   if (await isAnotherMeant(name, target, known, store)) return undefined;
   const there = onTarget(bests, target);
   const found = there.filter(({ kernel: { dtype } }) => dtype === (flags.text('dtype') ?? dtype));
+  if (found.length === 0 && sought.objective !== undefined)
+    throw new NothingFound(`no study of ${name} there seeks ${sought.objective}`);
   if (found.length === 0) throw notMeasured(name, known);
   return found.sort((a, b) => compareShapes(a.kernel.shape, b.kernel.shape));
 }

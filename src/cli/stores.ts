@@ -4,7 +4,7 @@ import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { StoreError } from '../../store/store-error.ts';
 import { takeWriterLock, type WriterLock } from '../../store/writer-lock.ts';
-import type { Imports } from '../ask/resolve-kernel.ts';
+import type { Imports, OwnKernel } from '../ask/resolve-kernel.ts';
 import { daemonOf } from '../http/client.ts';
 import { libraryNames } from '../kernels/library.ts';
 import type { Flags } from './flags.ts';
@@ -89,12 +89,14 @@ export async function readingIfThere<T>(
 
 /** The user's own kernels, as `resolveKernel` asks for them: imported ones, then those without IR. */
 export function importsOf(flags: Flags<GlobalOption>, session: Session): Imports {
-  return () =>
-    readingIfThere(flags, session, [], async (store) => {
-      const withoutIr = (await store.kernels()).filter(({ ir }) => ir === null);
-      const oneOfEach = new Map(withoutIr.map((kernel) => [kernel.name, { kernel, ttir: null }]));
-      return [...(await store.importedKernels()), ...oneOfEach.values()];
-    });
+  return () => readingIfThere(flags, session, [], ownKernels);
+}
+
+/** The user's own kernels that a store has. */
+export async function ownKernels(store: Store): Promise<readonly OwnKernel[]> {
+  const withoutIr = (await store.kernels()).filter(({ ir }) => ir === null);
+  const oneOfEach = new Map(withoutIr.map((kernel) => [kernel.name, { kernel, ttir: null }]));
+  return [...(await store.importedKernels()), ...oneOfEach.values()];
 }
 
 async function lend<T>(store: Store, work: (store: Store) => Promise<T>): Promise<T> {

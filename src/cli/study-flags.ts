@@ -1,20 +1,25 @@
 import { heldWords } from '../../search-space/assignment.ts';
 import { InputError } from '../../search-space/input-error.ts';
-import type { StudySpec, Subject } from '../ask/study-spec.ts';
+import { parseStudySpec, type StudySpec, type Subject } from '../ask/study-spec.ts';
 import type { Flags } from './flags.ts';
 import type { restrictingOptions, steeringOptions } from './options/steering.ts';
-import { seedFrom, strategyFrom, type strategyOptions, waveFrom } from './options/strategy.ts';
+import { seedFrom, strategyFrom, type strategyOptions } from './options/strategy.ts';
 import { readStart } from './start-file.ts';
 
 type Restricting = Flags<keyof typeof restrictingOptions>;
 type Steering = Flags<keyof typeof steeringOptions | keyof typeof strategyOptions>;
 
 /** The study that flags ask for, of a subject. Throws InputError for an unknown strategy or a bad word. */
-export function studySpecFrom(subject: Subject, flags: Steering): StudySpec {
+export function studySpecFrom(
+  subject: Subject,
+  flags: Steering,
+  besides: Partial<Pick<StudySpec, 'objective' | 'limits' | 'timeout'>> = {},
+): StudySpec {
   const start = flags.text('start');
-  const wave = waveFrom(flags);
-  return Object.freeze({
+  const wave = flags.count('wave');
+  return parseStudySpec({
     ...subject,
+    ...besides,
     strategy: strategyFrom(flags).name,
     seed: seedFrom(flags),
     ...(wave !== undefined && { wave }),

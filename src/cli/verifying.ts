@@ -55,7 +55,8 @@ const SAME: VerifiedStudy = Object.freeze({
   falseClaims: null,
 });
 
-function reportPairs(session: Session, quiet: boolean) {
+/** Tells how far a verification is. */
+export function reportPairs(session: Session, quiet: boolean) {
   const pace = paceOf(session);
   const { isTerminal } = session.err;
   const listen = ({ pairs, timings }: VerifyEvent): void => {

@@ -271,3 +271,67 @@ describe('a harness that reports metrics', () => {
     });
   });
 });
+
+describe('proposals ahead', () => {
+  const large = {
+    parameters: [
+      { name: 'tile', values: [1, 2, 4, 8, 16, 32] },
+      { name: 'unroll', values: [1, 2, 4, 8] },
+      { name: 'threads', values: [1, 2, 3, 4], tag: 'mt', off: 1 },
+    ],
+    constraints: [],
+  };
+
+  async function beginLarge() {
+    const { ask, store } = await desktop();
+    const study = { ...opened, space: large, strategy: 'default' };
+    const { body } = await ask('POST', '/v1/studies', study);
+    const { id } = z.object({ id: z.string() }).parse(body);
+    const next = async (count = 1) => {
+      const answer = await ask('POST', `/v1/studies/${id}/ask`, { count });
+      return asked.parse(answer.body).trials.map((trial) => trial.configuration);
+    };
+    const tell = async (one: z.infer<typeof configuration>, timeUs: number) =>
+      told.parse(
+        (await ask('POST', `/v1/studies/${id}/tell`, { results: [{ configuration: one, timeUs }] })).body,
+      );
+    return { store, id, next, tell };
+  }
+
+  const timeOf = ({ tile, unroll, threads }: z.infer<typeof configuration>): number =>
+    100 + Math.abs(Number(tile) - 8) * Number(unroll) + 10 / Number(threads);
+
+  it('are the same however long the harness measures', async () => {
+    const runs = [];
+    for (const waits of [false, true]) {
+      const { next, tell } = await beginLarge();
+      const proposed = [];
+      for (let n = 0; n < 40; n++) {
+        const [one] = await next();
+        proposed.push(one);
+        if (waits) await new Promise((resolve) => setTimeout(resolve, 5));
+        await tell(one, timeOf(one));
+      }
+      expect(new Set(proposed.map((one) => JSON.stringify(one))).size).toBe(40);
+      runs.push(proposed);
+    }
+    expect(runs[0]).toEqual(runs[1]);
+  });
+
+  it('never repeat what was told meanwhile', async () => {
+    const { next, tell } = await beginLarge();
+    const known = new Set<string>();
+    const learn = async (one: z.infer<typeof configuration>) => {
+      known.add(JSON.stringify(one));
+      return tell(one, timeOf(one));
+    };
+    for (let n = 0; n < 30; n++) await learn((await next())[0]);
+    const [{ values: tiles }, { values: unrolls }, { values: threads }] = large.parameters;
+    const all = tiles.flatMap((tile) =>
+      unrolls.flatMap((unroll) => threads.map((count) => ({ tile, unroll, threads: count }))),
+    );
+    const [last, ...others] = all.filter((one) => !known.has(JSON.stringify(one)));
+    for (const one of others) await learn(one);
+    expect(await next(2)).toEqual([last]);
+  });
+});

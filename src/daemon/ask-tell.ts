@@ -17,6 +17,9 @@ import type { ExternalRequest, ExternalStudy, HarnessQuestions, StudyQuestions }
 /** Studies whose spaces wait to be built. */
 const MOST_OPENING = 16;
 
+/** Of a study's first trials each result counts at once: proposals ahead, without it, would cost a search its start. */
+const AHEAD_FROM = 16;
+
 /** The dependencies of `AskTell`. */
 export type AskTellWorld = Readonly<{
   store: StudyStore & VisitStore;
@@ -43,6 +46,10 @@ type Open = {
   readonly visit: VisitRecord;
   readonly began: number;
   readonly leases: Map<string, Leased>;
+  /** How many of its trials are settled. */
+  settled: number;
+  /** Proposals for the next request, made while the harness measures. */
+  ahead: Promise<readonly Proposal[]>;
   /** Requests for one study are handled one after the other. */
   turn: Promise<unknown>;
 };
@@ -69,7 +76,11 @@ export class AskTell {
       throw new Busy(`${MOST_OPENING} studies are being opened; try again later`);
     this.#opening++;
     try {
-      return await this.#world.builder.openExternal(request, left);
+      const opened = await this.#world.builder.openExternal(request, left);
+      // Builds the space where trials are proposed, too, so that the first request for one need not wait.
+      const study = await this.#world.store.study(opened.id);
+      if (study !== undefined) await this.#world.questions.misfit(externalStudy(study), []);
+      return opened;
     } finally {
       this.#opening--;
     }
@@ -79,11 +90,13 @@ export class AskTell {
   ask(study: StudyRecord, count: number, leaseMs: number): Promise<readonly Lease[]> {
     return this.#inTurn(study, async (open) => {
       await this.#giveUpLate(open);
-      const without = [...open.leases.values()].map(({ proposal }) => proposal.configuration);
-      const proposals = await this.#world.questions.propose(open.asked, count, without);
+      const proposals = await this.#take(open, count);
       await this.#world.store.markRunning(study.id, proposals);
       const until = this.#world.clock.elapsed() + leaseMs;
       for (const proposal of proposals) open.leases.set(keyOf(open, proposal), { proposal, until });
+      // What fails is tried again, and told, by the next request.
+      if (open.settled + open.leases.size >= AHEAD_FROM)
+        open.ahead = this.#propose(open, count, []).catch(() => []);
       return proposals.map((proposal) => ({ proposal, leaseMs }));
     });
   }
@@ -104,7 +117,10 @@ export class AskTell {
       }));
       const activeMs = open.visit.activeMs + clock.elapsed() - open.began;
       const settled = await store.settle({ studyId: study.id, visitId: open.visit.id, activeMs, results });
-      for (const { configuration } of told) open.leases.delete(keyOf(open, { configuration }));
+      open.settled = (settled.settled.at(-1)?.number ?? open.settled - 1) + 1;
+      const known = new Set(told.map((result) => keyOf(open, result)));
+      for (const key of known) open.leases.delete(key);
+      open.ahead = open.ahead.then((ahead) => ahead.filter((proposal) => !known.has(keyOf(open, proposal))));
       this.#announce(open, settled, before?.state === 'timed' ? before.timeUs : Number.POSITIVE_INFINITY);
       return settled;
     });
@@ -133,6 +149,22 @@ export class AskTell {
     this.#open.delete(studyId);
   }
 
+  /**
+   * What was made ahead, and what it lacks. What is ahead was always made without the last request's results, so what
+   * is proposed does not depend on how long the harness measures.
+   */
+  async #take(open: Open, count: number): Promise<readonly Proposal[]> {
+    const ahead = (await open.ahead).slice(0, count);
+    if (ahead.length === count) return ahead;
+    return [...ahead, ...(await this.#propose(open, count - ahead.length, ahead))];
+  }
+
+  #propose(open: Open, count: number, besides: readonly Proposal[]): Promise<readonly Proposal[]> {
+    const leased = [...open.leases.values()].map(({ proposal }) => proposal);
+    const without = [...leased, ...besides].map(({ configuration }) => configuration);
+    return this.#world.questions.propose(open.asked, count, without, open.settled);
+  }
+
   async #giveUpLate(open: Open): Promise<void> {
     const now = this.#world.clock.elapsed();
     const late = [...open.leases].filter(([, { until }]) => until <= now);
@@ -158,6 +190,7 @@ export class AskTell {
     const visit =
       (await store.interruptedVisit(study.id)) ??
       (await store.startVisit({ studyId: study.id, budget: {}, toolVersion, environment }));
+    const { settled } = await store.counts(study.id);
     const known = this.#open.get(study.id);
     if (known !== undefined) return known;
     const open: Open = {
@@ -166,6 +199,8 @@ export class AskTell {
       visit,
       began: clock.elapsed(),
       leases: new Map(),
+      settled,
+      ahead: Promise.resolve([]),
       turn: Promise.resolve(),
     };
     this.#open.set(study.id, open);

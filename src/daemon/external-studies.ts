@@ -92,12 +92,16 @@ export class ExternalStudies {
     study: ExternalStudy,
     count: number,
     without: readonly Configuration[],
+    settled: number,
   ): Promise<readonly Proposal[]> {
     const search = await this.#searches.get(study.studyId, async () =>
       begin(study, await this.#spaceOf(study)),
     );
     const fresh: SettledTrial[] = [];
-    for await (const trial of this.#store.trials(study.studyId, search.observed)) fresh.push(trial);
+    for await (const trial of this.#store.trials(study.studyId, search.observed)) {
+      if (trial.number >= settled) break;
+      fresh.push(trial);
+    }
     search.searches.observe(fresh);
     search.observed += fresh.length;
     return propose(search, count, without);

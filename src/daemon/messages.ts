@@ -76,6 +76,8 @@ export type NamedSubject = Readonly<{
   shape: string | undefined;
   dtype: string | undefined;
   target: string;
+  /** What the asked studies seek, as the store has it; undefined for the time. */
+  objective: string | undefined;
 }>;
 
 /** A kernel to import, as a request describes it: its IR is JSON, not read yet. */
@@ -92,11 +94,15 @@ export interface StudyQuestions {
   openExternal(request: ExternalRequest): Promise<Pick<StudyRecord, 'id' | 'state'>>;
   /** Undefined if all configurations are in the study's space. */
   misfit(study: ExternalStudy, configurations: readonly Configuration[]): Promise<Misfit | undefined>;
-  /** Up to `count` proposals, none of them in `without`; fewer when no other configuration is left. */
+  /**
+   * Up to `count` proposals, none of them in `without`; fewer when no other configuration is left. They are made of
+   * the first `settled` trials, however many there are by then.
+   */
   propose(
     study: ExternalStudy,
     count: number,
     without: readonly Configuration[],
+    settled: number,
   ): Promise<readonly Proposal[]>;
   /** Predicts from the study's own times; null before two trials have a time. */
   predict(

@@ -49,7 +49,7 @@ export function remoteStore(
     saveTarget: (target) => ask({ method: 'saveTarget', arguments: [target] }),
     openStudy: (study) => ask({ method: 'openStudy', arguments: [study] }),
     study: (id) => ask({ method: 'study', arguments: [id] }),
-    timeOf: (studyId, configuration) => ask({ method: 'timeOf', arguments: [studyId, configuration] }),
+    timed: (studyId, configuration) => ask({ method: 'timed', arguments: [studyId, configuration] }),
     targets: (filter) => ask({ method: 'targets', arguments: [filter] }),
     kernels: (filter) => ask({ method: 'kernels', arguments: [filter] }),
     best: (query) => ask({ method: 'best', arguments: [query] }),

@@ -18,7 +18,7 @@ export function studyQuestions(
     open: (spec, toolVersion) => studies.open(spec, toolVersion),
     openExternal: (request) => external.open(request),
     misfit: (study, configurations) => external.misfit(study, configurations),
-    propose: (study, count, without) => external.propose(study, count, without),
+    propose: (study, count, without, settled) => external.propose(study, count, without, settled),
     predict: (study, configurations) => external.predict(study, configurations),
     best: (subject) => bestOf(subject, store, predictFrom(store)),
     timeline: async (call) => storedTimelineSvg(call),

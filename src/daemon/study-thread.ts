@@ -252,8 +252,8 @@ function callStore(store: WorkerSource, asked: Exclude<StoreCall, { method: 'set
       return store.bests(...asked.arguments);
     case 'findings':
       return store.findings(...asked.arguments);
-    case 'timeOf':
-      return store.timeOf(...asked.arguments);
+    case 'timed':
+      return store.timed(...asked.arguments);
     case 'comparison':
       return store.comparison(...asked.arguments);
     case 'verifications':

@@ -15,6 +15,7 @@ import type { StudyStory } from '../report/story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import type { StoredCall } from '../report/timeline/stored.ts';
+import { frontTable, frontWords } from '../report/words/front.ts';
 import { latestOf, MOST_TRIALS } from './latest-trials.ts';
 
 /** A trial; its values are indices into each parameter's list. */
@@ -48,7 +49,9 @@ export type StudyPage = Readonly<{
   /** A sentence for each detail of the gains, and for each published one. */
   gains: readonly string[];
   /** Markup of the figures, as in the report; null if there is nothing to draw. */
-  figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'timeline', string | null>>;
+  figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'front' | 'timeline', string | null>>;
+  /** The Pareto optima as a table; null for a study that seeks the time. */
+  optima: (ReturnType<typeof frontTable> & Readonly<{ caption: string }>) | null;
   search: string;
   /** The commands that repeat it; null if none can. */
   repeat: string | null;
@@ -71,7 +74,7 @@ export async function studyPage(
   const { study, kernel, target, findings } = story;
   const { parameters } = study.space;
   const trials = await latestTrials(study.id, store);
-  const { ladder, fixedTile, shares } = studyFigures(story);
+  const { ladder, fixedTile, shares, front } = studyFigures(story);
   return {
     id: study.id,
     title: titleOf(story),
@@ -95,8 +98,10 @@ export async function studyPage(
       ladder: ladder === undefined ? null : inlineSvg(ladder),
       fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),
       shares: shares === undefined ? null : inlineSvg(shares),
+      front: front === undefined ? null : inlineSvg(front),
       timeline: await timelineFigure(story, store, draw),
     },
+    optima: findings?.front ? { caption: frontWords(findings.front), ...frontTable(findings.front) } : null,
     search: describeSearch(story),
     repeat: repeatCommands(story),
     soFar: soFarSentence(story) ?? null,

@@ -10,6 +10,7 @@ import {
   gainFigure,
   interval,
   intervalFrom,
+  metrics,
   objective,
   orUnknown,
   sure,
@@ -70,6 +71,7 @@ const answerShape = {
       'comparison: recommended by a final comparison; trial: the fastest trial so far, not compared yet; null: not observed.',
     ),
   objective: objective.exactOptional(),
+  metrics: metrics.exactOptional(),
   front: frontSchema.exactOptional().describe('All Pareto optima of the study that observed it.'),
   study: z.string().nullable().describe('The study that observed it, here or at the nearest shape.'),
   measuredAt: z.string().nullable().describe('ISO 8601, UTC.'),
@@ -170,6 +172,7 @@ function answerPart({ kernel, shape, dtype, target }: Asked, answer: BestAnswer)
     ...originOf(answer),
     ...(answer.how === 'observed' && answer.choice),
     ...(answer.how === 'observed' && answer.objective !== undefined && { objective: answer.objective }),
+    ...(answer.how === 'observed' && answer.metrics && { metrics: answer.metrics }),
     ...(answer.how === 'observed' && answer.front && { front: answer.front }),
     notes: notesOf(answer),
   };

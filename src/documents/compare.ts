@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import type { Compared, ComparedRow } from '../answers/compare/compare.ts';
+import { CHANGE_VERDICTS, type Compared, type ComparedRow } from '../answers/compare/compare.ts';
 import type { Entry } from '../answers/compare/side.ts';
-import { configurationSchema, gainFigure, restrictedTo, timeUs } from './parts.ts';
+import { configurationSchema, gainFigure, orUnknown, restrictedTo, timeUs } from './parts.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()]).nullable();
 
@@ -24,6 +24,23 @@ const side = z
   })
   .readonly();
 
+const verified = z
+  .strictObject({
+    verdict: z
+      .enum(CHANGE_VERDICTS)
+      .describe('Whether after is slower than --fail-above allows, timed anew beside before.'),
+    change: orUnknown(z.number().positive()).describe(
+      'The median of T(after) / T(before) over these pairs; nominal where times are exact.',
+    ),
+    timings: z.int().nonnegative(),
+    falseClaims: z
+      .number()
+      .nullable()
+      .describe('The largest share of such verdicts that is false; null for exact times.'),
+    undecided: z.string().nullable().describe('Why the verdict is unknown; null otherwise.'),
+  })
+  .readonly();
+
 /** `compare --format json`. */
 export const compareDocumentSchema = z
   .strictObject({
@@ -33,7 +50,9 @@ export const compareDocumentSchema = z
     unknown: z
       .int()
       .nonnegative()
-      .describe('Rows whose change is unknown, so that --fail-above cannot be decided.'),
+      .describe(
+        'Rows of which it is unknown whether they are slower than that, so that --fail-above cannot be decided.',
+      ),
     mismatches: z
       .array(z.string())
       .readonly()
@@ -53,6 +72,7 @@ export const compareDocumentSchema = z
               .array(z.strictObject({ parameter: z.string(), before: value, after: value }).readonly())
               .readonly(),
             isWorse: z.boolean(),
+            verified: verified.exactOptional(),
           })
           .readonly(),
       )
@@ -78,7 +98,14 @@ export function compareDocument(compared: Compared, failAbove: number | undefine
   };
 }
 
-function rowPart({ before, after, change, changed, isWorse }: ComparedRow): CompareDocument['rows'][number] {
+function rowPart({
+  before,
+  after,
+  change,
+  changed,
+  isWorse,
+  verified,
+}: ComparedRow): CompareDocument['rows'][number] {
   return {
     ...questionPart(after),
     from: after.best.target.kind,
@@ -87,6 +114,7 @@ function rowPart({ before, after, change, changed, isWorse }: ComparedRow): Comp
     change,
     changed,
     isWorse,
+    ...(verified && { verified }),
   };
 }
 

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { configurationSchema, interval, intervalFrom, orUnknown, timeUs, verified } from './parts.ts';
+import {
+  configurationSchema,
+  interval,
+  intervalFrom,
+  metrics,
+  objective,
+  orUnknown,
+  timeUs,
+  verified,
+} from './parts.ts';
 
 const withoutChoice = z
   .array(z.string())
@@ -35,6 +44,8 @@ export const exportDocumentSchema = z
                     timeUs,
                     interval: orUnknown(interval).describe('Of timeUs.'),
                     intervalFrom,
+                    objective: objective.exactOptional(),
+                    metrics: metrics.exactOptional(),
                     basis: z
                       .enum(['comparison', 'trial'])
                       .describe('comparison: recommended by a final comparison; trial: the fastest so far.'),

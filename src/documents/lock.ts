@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../store/records.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
-import { configurationSchema, interval, intervalFrom, orUnknown, timeUs, verified } from './parts.ts';
+import {
+  configurationSchema,
+  interval,
+  intervalFrom,
+  metrics,
+  objective,
+  orUnknown,
+  timeUs,
+  verified,
+} from './parts.ts';
 
 const facts: z.ZodType<JsonObject> = z.record(z.string(), z.json()).readonly();
 
@@ -27,6 +36,8 @@ const entry = z
     timeUs: orUnknown(timeUs).describe('Unknown for "*".'),
     interval: orUnknown(interval).describe('Of timeUs.'),
     intervalFrom,
+    objective: objective.exactOptional(),
+    metrics: metrics.exactOptional(),
     provenance: z
       .strictObject({
         how: z.string().describe('"measured", "simulated", and so on: where times come from.'),

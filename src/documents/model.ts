@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isKnown, type OrUnknown, unknown } from '../../tuner/attribution/gain.ts';
+import { LEARNERS } from '../../tuner/models/across/learner.ts';
 import type { StoredModel } from '../answers/model/stored-model.ts';
 import { orUnknown } from './parts.ts';
 
@@ -26,9 +27,7 @@ export const modelDocumentSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     version: z.string(),
-    learner: z
-      .enum(['trees', 'network'])
-      .describe('Boosted trees or a neural network, whichever predicted better.'),
+    learner: z.enum(LEARNERS).describe('Boosted trees or a neural network, whichever predicted better.'),
     trainedAt: z.string().describe('ISO 8601, UTC.'),
     studies: z.int(),
     trials: z.int(),

@@ -7,7 +7,7 @@ import type {
   StudyRecord,
   TargetRecord,
 } from '../../store/records.ts';
-import type { SettledTrial } from '../../store/trial.ts';
+import type { Metrics, SettledTrial } from '../../store/trial.ts';
 import type { OrUnknown } from '../../tuner/attribution/gain.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
 import type { TimeInterval } from '../answers/best/time-interval.ts';
@@ -26,6 +26,8 @@ export type TunedShape = Readonly<{
   /** The interval of the time, µs. */
   interval: OrUnknown<TimeInterval>;
   intervalFrom: IntervalSource | null;
+  /** Absent where nothing but the time was measured. */
+  metrics?: Metrics;
   /** Absent where it was not verified. */
   verified?: VerifiedBest;
   /** The id of the last visit to the study; null if it has none. */
@@ -50,8 +52,8 @@ export type TunedStudy = Readonly<{
 /** The configuration to use at shapes that are not listed. */
 export type Fallback =
   | Readonly<{ kind: 'robust'; choice: RobustChoice }>
-  /** No configuration has a time at every shape: the default of the first shape's study. */
-  | Readonly<{ kind: 'default'; configuration: Configuration }>;
+  /** The default of the first shape's study, and why there is nothing better. */
+  | Readonly<{ kind: 'default'; configuration: Configuration; why: string }>;
 
 /** A kernel of one dtype; its shapes are ordered from the smallest. */
 export type TunedKernel = Readonly<{

@@ -42,6 +42,7 @@ function shapeOf(kernel: Words, size: string, configuration: Configuration, orig
       configuration,
       timeUs: 1,
       basis: 'trial',
+      objective: 'time',
       measuredAt: 0,
       toolVersion,
     },
@@ -109,7 +110,7 @@ const kernelOf = (from: Origin): fc.Arbitrary<TunedKernel> =>
     .map(([kernel, found, sizes]) => ({
       ...kernel,
       shapes: found.map((configuration, place) => shapeOf(kernel, sizes[place], configuration, from)),
-      fallback: { kind: 'default', configuration: found[0] },
+      fallback: { kind: 'default', configuration: found[0], why: 'it is a test' },
     }));
 
 /** The input of an export whose every name and value an attacker chose. */

@@ -7,6 +7,7 @@ import type { ExportDocument } from '../documents/export.ts';
 import { fileName, filePart } from '../languages/file-names.ts';
 import { prettyJson } from '../languages/json.ts';
 import type { Exporter, TunedShape, TunedTarget } from './_base.ts';
+import { soughtOf } from './words.ts';
 
 /** One self-describing document for each target. */
 export const json: Exporter = Object.freeze<Exporter>({
@@ -60,6 +61,7 @@ function shapeOf({
   study,
   interval,
   intervalFrom,
+  metrics,
   verified,
 }: TunedShape): ShapeDocument {
   return {
@@ -69,6 +71,8 @@ function shapeOf({
     timeUs: best.timeUs,
     interval,
     intervalFrom,
+    ...soughtOf(best),
+    ...(metrics && { metrics }),
     basis: best.basis,
     ...(verified && { verified }),
     fingerprint: target.fingerprint,

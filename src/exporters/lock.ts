@@ -14,6 +14,7 @@ import {
   type TunedShape,
   type TunedTarget,
 } from './_base.ts';
+import { soughtOf } from './words.ts';
 
 /** The name of the file in a folder. */
 export const LOCK_FILE = 'nightshift.lock.json';
@@ -60,10 +61,21 @@ function entryOf(kernel: TunedKernel, branch: Branch): LockEntry {
   };
 }
 
-type Found = Pick<LockEntry, 'timeUs' | 'interval' | 'intervalFrom' | 'provenance'>;
+type Found = Pick<LockEntry, 'timeUs' | 'interval' | 'intervalFrom' | 'objective' | 'metrics' | 'provenance'>;
 
-function foundAt({ best, study, target, interval, intervalFrom, verified, visit }: TunedShape): Found {
+function foundAt({
+  best,
+  study,
+  target,
+  interval,
+  intervalFrom,
+  metrics,
+  verified,
+  visit,
+}: TunedShape): Found {
   return {
+    ...soughtOf(best),
+    ...(metrics && { metrics }),
     timeUs: best.timeUs,
     interval,
     intervalFrom,

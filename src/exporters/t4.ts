@@ -1,5 +1,6 @@
 import type { Metrics, Result } from '../../store/trial.ts';
 import { TIME } from '../../tuner/objectives/metrics.ts';
+import { readObjective } from '../../tuner/objectives/objective.ts';
 import { ownRecord } from '../importers/own-record.ts';
 import { prettyJson } from '../languages/json.ts';
 import type { Exporter, TunedStudy } from './_base.ts';
@@ -34,11 +35,12 @@ async function documentOf(tuned: TunedStudy): Promise<Readonly<{ document: unkno
   const { kernel, target, study } = tuned;
   const results: unknown[] = [];
   let disturbed = 0;
+  const objectives = readObjective(study.objective).names;
   for await (const trial of tuned.trials()) {
     if (isDisturbed(trial)) disturbed += 1;
-    else results.push(resultOf(trial));
+    else results.push(resultOf(trial, objectives));
   }
-  for (const trial of await tuned.compared()) results.push(resultOf(trial));
+  for (const trial of await tuned.compared()) results.push(resultOf(trial, objectives));
   const metadata = {
     device: target.name,
     autotuner: 'nightshift',
@@ -53,14 +55,14 @@ function isDisturbed(trial: Result): boolean {
   return trial.state === 'invalid' && trial.reason === 'disturbed';
 }
 
-function resultOf(trial: Result): unknown {
+function resultOf(trial: Result, objectives: readonly string[]): unknown {
   const { configuration, subset, origin, prediction } = trial;
   const own = { subset, origin, ...(prediction && { prediction }) };
   if (trial.state === 'timed') {
     const { timeUs, samplesUs, phases } = trial;
     return {
       configuration,
-      objectives: ['time'],
+      objectives,
       times: { runtimes: samplesUs },
       invalidity: 'correct',
       correctness: 1,
@@ -70,7 +72,7 @@ function resultOf(trial: Result): unknown {
   }
   return {
     configuration,
-    objectives: ['time'],
+    objectives,
     times: { runtimes: [] },
     invalidity: trial.reason,
     correctness: 0,

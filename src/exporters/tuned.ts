@@ -4,6 +4,7 @@ import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records
 import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
+import { isOfTimes } from '../../tuner/objectives/objective.ts';
 import { evidenceOf } from '../answers/best/evidence.ts';
 import { gather, type SetAside } from '../answers/best/gather.ts';
 import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
@@ -179,10 +180,15 @@ async function fallbackOf(
     const regrets = [{ shape: kernel.shape, timeUs, regret: ONE_SHAPE }];
     return { kind: 'robust', choice: { configuration, worst: ONE_SHAPE, regrets, considered: 1 } };
   }
+  const usual = (why: string): Fallback => ({
+    kind: 'default',
+    configuration: study.defaultConfiguration,
+    why,
+  });
+  const other = shapes.find((shape) => !isOfTimes(shape.best.objective));
+  if (other !== undefined) return usual(`at ${other.kernel.shape} ${other.best.objective} was sought`);
   const choice = leastRegret(await known(shapes, store, today));
-  return choice === null
-    ? { kind: 'default', configuration: study.defaultConfiguration }
-    : { kind: 'robust', choice };
+  return choice === null ? usual('no configuration has a time at every shape') : { kind: 'robust', choice };
 }
 
 async function known(

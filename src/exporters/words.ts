@@ -6,6 +6,7 @@ import type { SpaceDefinition } from '../../search-space/space-definition.ts';
 import type { TargetRecord } from '../../store/records.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
 import { isKnown, type OrUnknown } from '../../tuner/attribution/gain.ts';
+import { TIME } from '../../tuner/objectives/metrics.ts';
 import type { VerifiedBest } from '../answers/best/verified.ts';
 import { shellWord } from '../languages/shell.ts';
 import { percent } from '../text/percent.ts';
@@ -33,12 +34,19 @@ function hasOneFingerprint({ kind }: TargetRecord): boolean {
   return targetKinds[kind].deviceFields === null;
 }
 
+/** What a best's study sought, where it is not the shortest time. */
+export function soughtOf({ objective }: TunedShape['best']): Readonly<{ objective?: string }> {
+  return objective === TIME ? {} : { objective };
+}
+
 /** "12.9 us, by comparison; study b8856c1e2d4e, nightshift 0.1.0; only threads=4 was searched" */
-export function originOf({ best, study, target, verified }: TunedShape): string {
-  const { timeUs, basis, studyId, toolVersion } = best;
+export function originOf({ best, study, target, metrics = {}, verified }: TunedShape): string {
+  const { timeUs, basis, objective, studyId, toolVersion } = best;
   const restriction = restrictionText(study.space);
   return [
     `${Number(timeUs.toPrecision(4))} us, by ${basis}${verified === undefined ? '' : `, ${verifiedWords(verified)}`}`,
+    ...(objective === TIME ? [] : [`sought for ${objective}`]),
+    ...Object.entries(metrics).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`),
     `study ${studyId}, nightshift ${toolVersion}`,
     ...(hasOneFingerprint(target) ? [] : [`fingerprint ${target.fingerprint}`]),
     ...(restriction === '' ? [] : [`only ${restriction} was searched`]),
@@ -54,7 +62,7 @@ function verifiedWords({ by, timings }: VerifiedBest): string {
 /** Says where the configuration of the default branch comes from. */
 export function describeFallback(fallback: Fallback): string {
   if (fallback.kind === 'default') {
-    return 'any other shape: the default of the compiler, because no configuration has a time at every shape';
+    return `any other shape: the default of the compiler, because ${fallback.why}`;
   }
   const { worst, regrets } = fallback.choice;
   if (regrets.length === 1) return 'any other shape: the best of the only tuned shape';

@@ -86,6 +86,7 @@ it('every answer is as /openapi.json describes it', async () => {
   await check('GET', '/v1/best?kernel=gelu&shape=4096&target=edge-2mib');
   await check('GET', '/v1/best?kernel=gelu&shape=5000&target=edge-2mib');
   await check('GET', '/v1/best?kernel=softmax&target=hexagon-v75');
+  await check('GET', '/v1/best?kernel=gelu&target=edge-2mib&objective=threads');
   await check('GET', '/v1/scaling?kernel=gelu&target=edge-2mib');
   const kernel = libraryKernels[0].build([64], 'f32');
   const sent = { name: 'own', ir: serializeKernel(kernel), source: '/home/me/own.ttir', calls: 3 };

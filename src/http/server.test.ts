@@ -30,6 +30,7 @@ describe('refuses', () => {
     ['GET', '/v1/best?kernel=gelo&target=hexagon-v75', undefined, 400, /did you mean 'gelu'/],
     ['GET', '/v1/best?kernel=gelu&target=hexagon-v99', undefined, 400, /hexagon-v79/],
     ['GET', '/v1/best?kernel=gelu&target=hexagon-v75&shape=-4', undefined, 400, /shape/],
+    ['GET', '/v1/best?kernel=gelu&target=hexagon-v75&objective=a,a', undefined, 400, /objective: .*twice/],
     ['POST', '/v1/plans', { plan: { studies: [] } }, 400, /plan.studies: got \[\], expected at least 1/],
     [
       'POST',

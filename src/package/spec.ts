@@ -1,7 +1,5 @@
-import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration, Value } from '../../search-space/parameter.ts';
-import { type StudySpec, studySpecSchema } from '../ask/study-spec.ts';
-import { describeIssue, mainIssue } from '../text/describe-issue.ts';
+import { parseStudySpec, type StudySpec } from '../ask/study-spec.ts';
 
 /** How a space is searched. */
 export type Steering = Readonly<{
@@ -21,10 +19,5 @@ export type Steering = Readonly<{
 
 /** The study that a caller asks for. Throws InputError with the field that is wrong. */
 export function specOf(asked: Steering & Pick<StudySpec, 'kernel' | 'target'> & object): StudySpec {
-  const parsed = studySpecSchema.safeParse(asked);
-  if (parsed.success) return parsed.data;
-  throw new InputError(
-    'question',
-    describeIssue(mainIssue(parsed.error.issues, asked), asked, studySpecSchema),
-  );
+  return parseStudySpec(asked, 'question');
 }

@@ -30,9 +30,23 @@ export function declareBest(fixture: StoreFixture): void {
         configuration: at(2),
         timeUs: 10,
         basis: 'trial',
+        objective: 'time',
         measuredAt: 1_000,
         toolVersion: '0.2.0',
       });
+    });
+
+    it('is of studies that seek what is asked for', async () => {
+      const fast = await begin(fixture.store);
+      const frugal = await begin(fixture.store, { ...geluOnV75, objective: 'energyJ' });
+      await fixture.store.settle({ ...fast, activeMs: 1, results: [timed(1, 20)] });
+      await fixture.store.settle({ ...frugal, activeMs: 1, results: [timed(2, 10)] });
+      expect(await fixture.store.best(query)).toMatchObject({ timeUs: 20, objective: 'time' });
+      const asked = { ...query, objective: 'energyJ' };
+      expect(await fixture.store.best(asked)).toMatchObject({ timeUs: 10, objective: 'energyJ' });
+      expect(await fixture.store.bests({ objective: 'energyJ' })).toMatchObject([{ timeUs: 10 }]);
+      expect(await fixture.store.bests({ objective: 'bytes' })).toEqual([]);
+      expect(await fixture.store.best({ ...query, objective: 'bytes' })).toBeUndefined();
     });
 
     it('is of an unrestricted study where a restricted one is as fast', async () => {

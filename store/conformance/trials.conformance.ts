@@ -82,8 +82,8 @@ export function declareTrials(fixture: StoreFixture): void {
       expect(settled.map((trial) => trial.number)).toEqual([1]);
       expect(await fixture.store.fastest(studyId, 9)).toMatchObject([{ timeUs: 20 }, { timeUs: 30 }]);
       for (const { configuration, timeUs } of await fixture.store.fastest(studyId, 9))
-        expect(await fixture.store.timeOf(studyId, configuration)).toBe(timeUs);
-      expect(await fixture.store.timeOf(studyId, timed(77, 1).configuration)).toBeUndefined();
+        expect((await fixture.store.timed(studyId, configuration))?.timeUs).toBe(timeUs);
+      expect(await fixture.store.timed(studyId, timed(77, 1).configuration)).toBeUndefined();
     });
 
     it('keeps disturbed trials beside the result of their configuration', async () => {

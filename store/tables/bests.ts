@@ -20,6 +20,7 @@ const bestRow = z.object({
   configuration: jsonText(configuration),
   time_us: z.number(),
   basis: z.enum(['comparison', 'trial']),
+  objective: z.string(),
   measured_at: z.number(),
   tool_version: z.string(),
 });
@@ -37,7 +38,7 @@ const ANSWER = `SELECT s.id AS study_id, k.hash, k.name AS kernel, k.source, k.s
     coalesce(f.configuration, b.configuration) AS configuration,
     coalesce(f.time_us, b.time_us) AS time_us,
     CASE WHEN f.comparison IS NULL THEN 'trial' ELSE 'comparison' END AS basis,
-    coalesce(f.found_at, b.at) AS measured_at,
+    s.objective, coalesce(f.found_at, b.at) AS measured_at,
     coalesce(f.tool_version, (SELECT tool_version FROM visits WHERE id = b.visit)) AS tool_version
   FROM chosen c
   JOIN studies s ON s.row = c.row
@@ -68,9 +69,13 @@ export function refreshAnswer(database: Database, study: number): void {
 export function findStoredBest(database: Database, query: BestQuery): StoredBest | undefined {
   const { hash } = query.kernel;
   const { fingerprint } = query.target;
-  const chosen = `SELECT row FROM studies WHERE kernel_hash = :hash
-    AND target_fingerprint = :fingerprint AND answer_us IS NOT NULL ORDER BY ${FASTEST_FIRST} LIMIT 1`;
-  const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { hash, fingerprint });
+  const sought = query.objective === undefined ? {} : { objective: query.objective };
+  const where = whereAll([
+    'kernel_hash = :hash AND target_fingerprint = :fingerprint AND answer_us IS NOT NULL',
+    query.objective !== undefined && 'objective = :objective',
+  ]);
+  const chosen = `SELECT row FROM studies ${where} ORDER BY ${FASTEST_FIRST} LIMIT 1`;
+  const row = database.get(`WITH chosen AS (${chosen}) ${ANSWER}`, { hash, fingerprint, ...sought });
   return row === undefined ? undefined : storedBest(database, row);
 }
 
@@ -89,6 +94,7 @@ export function listBests(database: Database, filter: BestFilter): readonly Stor
     filter.kernelName !== undefined && `kernel_hash IN (${KERNELS_CALLED})`,
     filter.dtype !== undefined && 'kernel_hash IN (SELECT hash FROM kernels WHERE dtype = :dtype)',
     filter.targetFingerprint !== undefined && 'target_fingerprint = :targetFingerprint',
+    filter.objective !== undefined && 'objective = :objective',
   ]);
   const ranked = `SELECT row, row_number() OVER
     (PARTITION BY kernel_hash, target_fingerprint ORDER BY ${FASTEST_FIRST}) AS place FROM studies ${where}`;
@@ -99,6 +105,7 @@ export function listBests(database: Database, filter: BestFilter): readonly Stor
       ...(filter.kernelName !== undefined && kernelsCalled(filter.kernelName)),
       ...(filter.dtype !== undefined && { dtype: filter.dtype }),
       ...(filter.targetFingerprint !== undefined && { targetFingerprint: filter.targetFingerprint }),
+      ...(filter.objective !== undefined && { objective: filter.objective }),
     },
   );
   return rows.map((row) => storedBest(database, row));
@@ -121,6 +128,7 @@ function titled(best: z.infer<typeof bestRow>, titles: Titles): StoredBest {
     configuration: best.configuration,
     timeUs: best.time_us,
     basis: best.basis,
+    objective: best.objective,
     measuredAt: best.measured_at,
     toolVersion: best.tool_version,
   });

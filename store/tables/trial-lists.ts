@@ -4,7 +4,7 @@ import type { Database } from '../sqlite-database.ts';
 import type { TimePlace, TrialFilter } from '../study-store.ts';
 import type { TimedTrial, Trial } from '../trial.ts';
 import { configurationDigest, inOrder } from './configuration.ts';
-import { findRow, parseRows, whereAll } from './row.ts';
+import { parseRows, whereAll } from './row.ts';
 import { studyKeyOf } from './studies.ts';
 import { settledTrial, TRIAL_COLUMNS, timedTrial, unsettledTrial } from './trial-row.ts';
 
@@ -39,21 +39,19 @@ export function fastestTrials(
   return rows.map((row) => timedTrial(database, row));
 }
 
-const timeRow = z.object({ time_us: z.number() });
-
-export function timeOf(
+export function timedTrialOf(
   database: Database,
   studyId: string,
   configuration: Configuration,
-): number | undefined {
+): TimedTrial | undefined {
   const { row: study, names } = studyKeyOf(database, studyId);
   const key = configurationDigest(JSON.stringify(inOrder(names, configuration)));
   const row = database.get(
-    `SELECT time_us FROM trials WHERE study = :study AND configuration_key = :key
-       AND reason IS NOT 'disturbed' AND state = 'timed'`,
+    `SELECT ${TRIAL_COLUMNS} FROM trials t WHERE t.study = :study AND t.configuration_key = :key
+       AND t.reason IS NOT 'disturbed' AND t.state = 'timed'`,
     { study, key },
   );
-  return findRow(database, timeRow, row)?.time_us;
+  return row === undefined ? undefined : timedTrial(database, row);
 }
 
 const nameRow = z.object({ name: z.string() });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareDocumentSchema } from '../../src/documents/compare.ts';
 import { documentSchemas } from '../../src/documents/index.ts';
 import { temporaryFolder } from '../cli/command-line.fixture.ts';
 import { inProcess } from '../cli/in-process.fixture.ts';
@@ -179,7 +180,23 @@ describe('compare', () => {
     expect(missing.code).toBe(7);
     expect(missing.stderr).toContain('and 1 of before have no time after');
   });
+  it('times anew what seems slower: fails what is shown to be, and what cannot be timed is undecided', async () => {
+    const gate = '--fail-above 5% --verify';
+    const worse = await nightshift(`compare ${at('a.db')} ${at('b.db')} ${gate} --format json`);
+    expect(worse.code).toBe(1);
+    expect(compareDocumentSchema.parse(JSON.parse(worse.stdout))).toMatchObject({
+      failed: 1,
+      rows: [{ isWorse: true, verified: { verdict: 'slower', undecided: null, falseClaims: null } }],
+    });
+    expect((await nightshift(`compare ${at('b.db')} ${at('a.db')} ${gate}`)).code).toBe(0);
+    // Both trials are of the default: there is nothing to time beside each other.
+    const same = await nightshift(`compare ${at('w1.db')} ${at('w2.db')} ${gate}`);
+    expect(same.code).toBe(7);
+    expect(same.stdout).toContain('not known: both have the same configuration');
+  });
   it.each([
+    ['compare a b --verify', 2, /--verify: has nothing to show without --fail-above/],
+    ['compare a b --fail-above 5% --for 1m', 2, /--for: is for --verify/],
     ['compare zzz yyy', 6, /neither a store nor a single study/],
     ['compare a b --fail-above five', 2, /is not a percentage/],
   ])('refuses %s', async (line, code, message) => {

@@ -84,6 +84,18 @@ describe('compare', () => {
       isWorse: true,
     });
   });
+  it('knows no change of times where a side sought something else first', () => {
+    const [entry] = sides[0];
+    const sought = (objective: string) => ({
+      ...entry,
+      best: { ...entry.best, objective, studyId: 'other' },
+    });
+    expect(compareSides([entry], [sought('energyJ')], options).rows[0]).toMatchObject({
+      change: { why: 'times are compared, and study other seeks energyJ' },
+      isUntold: true,
+    });
+    expect(knownOr(compareSides([entry], [sought('time,energyJ')], options).rows[0].change)?.value).toBe(1);
+  });
   it('refuses different fingerprints unless forced, and then says so', () => {
     const other = sides[0].map((entry) => ({
       ...entry,

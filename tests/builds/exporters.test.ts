@@ -139,7 +139,11 @@ describe.skipIf(!hasGcc)('c-header of shapes with different parameters (skipped 
     const [first, second] = gelu.shapes;
     const other = { threads: 2, tileRows: 4 };
     const shapes = [first, { ...second, best: { ...second.best, configuration: other } }];
-    const fallback = { kind: 'default', configuration: first.best.configuration } as const;
+    const fallback = {
+      kind: 'default',
+      configuration: first.best.configuration,
+      why: 'it is a test',
+    } as const;
     const { files } = await cHeader.export({ ...v75(), kernels: [{ ...gelu, shapes, fallback }] });
     writeFileSync(join(folder, 'mixed.h'), files[0].text);
     const calls = [65536, 1048576, 5].map(

@@ -78,7 +78,8 @@ describe('mcp', () => {
   });
 
   it('claims only what a comparison supports', async () => {
-    const agent = await served();
+    // What the server was started with must reach no command that has another use for it.
+    const agent = await served('--target', 'wasm', '--for', '30s');
     const small = { kernel: 'vector-add', shape: '4096', target: 'edge-2mib', trials: 5 };
     const tuned = await document(agent, 'tune', small);
     const { study } = z.object({ study: z.object({ id: z.string() }) }).parse(tuned);
@@ -86,6 +87,7 @@ describe('mcp', () => {
       await document(agent, 'verify', { study: study.id, by: '99900%' }),
     );
     expect(verified.verdict).not.toBe('faster');
+    await document(agent, 'compare', { before: study.id, after: study.id });
   });
 
   it.each([
@@ -99,13 +101,15 @@ describe('mcp', () => {
     ['simulate', { kernel: 'gelu', target: '/tmp/mine.json' }, 'means a file or a program'],
     ['tune', { kernel: 'gelu', target: 'command' }, 'means a file or a program'],
     ['ab', { a: 'default', b: 'default', target: 'replay:table.json' }, 'means a file or a program'],
-    ['compare', { before: 'nightshift.db', after: 'nightshift.db' }, 'means a file or a program'],
+    ['compare', { before: 'results', after: '1a2b' }, "before: 'results' is no id of a study"],
+    ['compare', { before: '1a2b', after: './1a2b' }, "after: './1a2b' is no id of a study"],
     ['tune', { kernel: 'gelu', start: '/etc/passwd' }, 'start'],
     ['tune', { kernel: 'gelu', build: 'touch owned' }, 'build'],
     ['tune', { kernel: 'gelu', store: '/tmp/other.db' }, 'store'],
     ['tune', { kernel: 'gelu', '--': ['touch', 'owned'] }, '--'],
     ['tune', { kernel: ['gelu'] }, 'kernel'],
     ['tune', {}, 'kernel'],
+    ['space', { kernel: 'gelu', values: ['__proto__=1'] }, '__proto__: is no name of a parameter'],
     ['tune', { kernel: '--help' }, "unknown kernel '--help'"],
     ['ab', { kernel: 'gelu', a: 'default' }, 'b'],
     ['best', { kernel: 'nope' }, "unknown kernel 'nope'"],
@@ -115,6 +119,14 @@ describe('mcp', () => {
     expect(isError, text).toBe(true);
     expect(text).toContain(reason);
     expect(existsSync(join(cwd, 'refused.db'))).toBe(false);
+  });
+
+  it.each(['space', 'tune'])('refuses what is too long in one sentence: %s', async (name) => {
+    refused ??= served('--store', 'refused.db');
+    const given = { kernel: 'gelu', forbid: ['x'.repeat(10_001)] };
+    const { isError, text } = await ask(await refused, name, given);
+    expect(isError).toBe(true);
+    expect(text).toMatch(/^nightshift: study: forbid\.0: got "x+…, expected at most 10000 characters$/);
   });
 
   it('ends measuring when all its time is used', async () => {

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bestDocumentSchema } from '../../src/documents/best.ts';
+import { exportDocumentSchema } from '../../src/documents/export.ts';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
 import { trialsDocumentSchema } from '../../src/documents/lists.ts';
+import { lockDocumentSchema } from '../../src/documents/lock.ts';
 import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
@@ -72,9 +74,42 @@ it('seeks the Pareto optima of what a program reports; metrics are listed, drawn
   expect(list.stdout.split('\n')[0]).toContain('time_us,energyJ,hits,subset');
   await nightshift('front.db', 'export', '--format', 't4', '--out', at('t4'));
   const [file] = readdirSync(at('t4'));
+  expect(readFileSync(join(at('t4'), file), 'utf8')).toMatch(/"objectives": \[\s*"time",\s*"energyJ"\s*\]/);
   expect((await nightshift('again.db', 'import', join(at('t4'), file))).code).toBe(0);
   const again = trialsOf((await nightshift('again.db', 'trials', '--format', 'json')).stdout);
   expect(again.find(({ configuration }) => configuration.n === 3)?.metrics).toEqual({ energyJ: 5, hits: 12 });
+});
+
+it('is answered and exported by what was sought', async () => {
+  await tune('sought.db', '--objective', 'energyJ');
+  await tune('sought.db');
+  const best = async (...words: readonly string[]) => {
+    const answer = await nightshift('sought.db', 'best', 'mine', '--format', 'json', ...words);
+    return answer.code === 0 ? bestDocumentSchema.parse(JSON.parse(answer.stdout)) : answer;
+  };
+  expect(await best()).toMatchObject({ configuration: { n: 2 }, metrics: { energyJ: 4 } });
+  const frugal = { objective: 'energyJ', metrics: { energyJ: 1 } };
+  expect(await best('--objective', 'energyJ')).toMatchObject({ configuration: { n: 1 }, ...frugal });
+  expect(await best('--limit', 'energyJ <= 2')).toMatchObject({
+    code: 6,
+    stderr: expect.stringContaining('no study of mine there seeks time where energyJ<=2'),
+  });
+  expect(await best('--objective', 'energyJ', '--robust')).toMatchObject({ code: 2 });
+  const alone = ['export', '--format', 'json,lock,env', '--out', at('tuned')];
+  await tune('frugal.db', '--objective', 'energyJ');
+  for (const [store, found] of [
+    ['frugal.db', frugal],
+    ['sought.db', { metrics: { energyJ: 4 } }],
+  ] as const) {
+    await nightshift(store, ...alone);
+    const read = (name: string) => readFileSync(join(at('tuned'), name), 'utf8');
+    const document = exportDocumentSchema.parse(JSON.parse(read('board.json')));
+    expect(document.kernels[0].shapes[0]).toMatchObject(found);
+    expect(lockDocumentSchema.parse(JSON.parse(read('nightshift.lock.json'))).entries[0]).toMatchObject(
+      found,
+    );
+    expect(read('board.env').includes('sought for energyJ; energyJ 1;')).toBe(store === 'frugal.db');
+  }
 });
 
 describe('the simulator', () => {

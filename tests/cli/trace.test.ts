@@ -11,7 +11,18 @@ const OVERLAP = 'trace gelu --shape 2^16 --set threads=2 --set staging=dma --set
 afterAll(folder.remove);
 
 const traceSchema = z.object({
-  otherData: z.object({ timeUs: z.number(), tiles: z.number(), tilesShown: z.number() }),
+  otherData: z.object({
+    timeUs: z.number(),
+    tiles: z.number(),
+    tilesShown: z.number(),
+    busy: z.record(
+      z.string(),
+      z
+        .number()
+        .min(0)
+        .max(1 + 1e-9),
+    ),
+  }),
   traceEvents: z.array(
     z.discriminatedUnion('ph', [
       z.object({ ph: z.literal('M'), name: z.string(), args: z.record(z.string(), z.unknown()) }),
@@ -61,6 +72,18 @@ describe('trace', () => {
       compute.some(({ ts, dur }) => ts < load.ts + load.dur && load.ts < ts + dur),
     );
     expect(overlapping.length).toBeGreaterThan(loads.length / 2);
+  });
+
+  it('is cut at one time on all tracks, and says how busy each is in the whole call', async () => {
+    const whole = await traced(OVERLAP);
+    const part = await traced(`${OVERLAP} --tiles 5`);
+    expect(part.busy).toEqual(whole.busy);
+    const end = Math.max(...part.spans.map(({ ts, dur }) => ts + dur));
+    const shown = whole.spans.filter(({ ts }) => ts < end - 1e-9);
+    expect(part.spans.map(({ name }) => name).sort()).toEqual(shown.map(({ name }) => name).sort());
+    const computing = whole.spans.filter(({ cat, tid }) => cat === 'compute' && tid === 0);
+    const sum = computing.reduce((all, { dur }) => all + dur, 0);
+    expect(whole.busy['context 0']).toBeCloseTo(sum / whole.timeUs, 9);
   });
 
   it('ends when the call ends', async () => {

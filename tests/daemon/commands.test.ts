@@ -78,7 +78,10 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', () =>
     const daemon = await DaemonProcess.start(store);
     expect((await nightshift(store, 'submit', join(folder, 'plan.yaml'))).stdout).toMatch(/2 studies/);
     const watched = await nightshift(store, 'watch');
-    expect(watched).toMatchObject({ code: 0, stderr: expect.stringMatching(/Plan \w+ ended at/) });
+    expect(watched).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/Plan \w+ ended at .*`nightshift export`/),
+    });
     const status = await nightshift(store, 'status', '--format', 'json');
     const shown = z.object({ status: z.array(z.object({ shape: z.string(), stateInPlan: z.string() })) });
     expect(shown.parse(JSON.parse(status.stdout)).status).toEqual([

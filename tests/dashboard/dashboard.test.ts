@@ -152,6 +152,25 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     expect(complaints).toEqual([]);
   });
 
+  it('draws the Pareto optima of a study of two objectives, beside their table', async () => {
+    const studies = [{ kernel: 'softmax', shapes: ['64x256'], objective: 'time,scratchpadBytes' }];
+    await submit({ ...PLAN, studies, strategy: 'default' });
+    await page.goto(url('/#/'));
+    await page.getByRole('row', { name: /softmax 64x256.* done/ }).waitFor();
+    await page.getByRole('link', { name: 'softmax 64x256 f32' }).click();
+    await page.getByRole('heading', { name: 'Pareto optima' }).waitFor();
+    const table = page.getByRole('table', { name: /Pareto optim.* of time and scratchpadBytes/ });
+    const drawing = page.getByRole('img', { name: /Pareto optim.* of time and scratchpadBytes/ });
+    expect(await drawing.locator('circle').count()).toBe((await table.getByRole('row').count()) - 2);
+    expect(await drawing.locator('desc').textContent()).toMatch(
+      /optimum 1: .* µs, .* scratchpadBytes\..*default: /,
+    );
+    await page.goBack();
+    await page.getByRole('link', { name: 'gelu 65536 f32' }).click();
+    await page.getByRole('heading', { name: /gelu 65536 f32 on edge-2mib/ }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('skips to the content of the current page', async () => {
     await page.locator('.skip').focus();
     await page.keyboard.press('Enter');

@@ -23,7 +23,7 @@ describe.skipIf(!isBuilt || !hasPython)('the Python client (skipped without Pyth
       XDG_CACHE_HOME: folder,
     };
     const { code, stderr } = await ended(spawn('python3', words, { cwd: client, env }));
-    expect(stderr).toMatch(/Ran 18 tests .*\s+OK/);
+    expect(stderr).toMatch(/Ran 28 tests .*\s+OK/);
     expect(code).toBe(0);
     expect(await daemon.end('SIGTERM')).toBe(0);
   });

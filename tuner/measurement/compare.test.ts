@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Backend } from '../backend.ts';
+import type { Backend, Variant } from '../backend.ts';
 import { machine } from '../machine.fixture.ts';
 import { visitStudy } from '../study.ts';
 import { memory, openMachineStudy, world } from '../visit.fixture.ts';
@@ -53,4 +53,48 @@ describe('a final comparison', () => {
       expect(clock.elapsed()).toBeLessThanOrEqual(forMs * 1.02);
     },
   );
+
+  it('takes no challenger in whose rounds are too few to count, and ends in time', async () => {
+    for (const forMs of [6900, 7100, 7600, 8300]) {
+      const { backend, clock } = slowToStart();
+      const store = await memory();
+      const study = await openMachineStudy(store);
+      await visitStudy(study, { forMs }, world(store, backend, { clock }));
+      const [comparison] = await store.comparisons(study.id);
+      const { roundsUs = [], variants = [] } = comparison ?? {};
+      const rounds = variants.map((_, place) => roundsUs.filter((row) => row[place] !== null).length);
+      expect(Math.min(...rounds), `${forMs} ms`).toBeGreaterThanOrEqual(5);
+      expect(clock.elapsed()).toBeLessThanOrEqual(forMs * 1.02);
+    }
+  });
+
+  it('leaves out a challenger that has hardly a time', async () => {
+    const { backend, clock } = slowToStart();
+    const challengers: Variant[] = [];
+    const timed = new Set<Variant>();
+    const disturbed: Backend = {
+      ...backend,
+      prepare: async (proposal, signal) => {
+        const prepared = await backend.prepare(proposal, signal);
+        if (proposal.subset === 'simpler' && prepared.state === 'ready') challengers.push(prepared.variant);
+        return prepared;
+      },
+      session: async (...asked) => {
+        const session = await backend.session(...asked);
+        const sample: typeof session.sample = async (variant, round) => {
+          if (!challengers.includes(variant)) return session.sample(variant, round);
+          if (timed.has(variant)) return { state: 'dropped' };
+          timed.add(variant);
+          return { state: 'timed', timeUs: 1e-6 };
+        };
+        return { ...session, sample };
+      },
+    };
+    const store = await memory();
+    const study = await openMachineStudy(store);
+    await visitStudy(study, { forMs: 8300 }, world(store, disturbed, { clock }));
+    const [comparison] = await store.comparisons(study.id);
+    expect(timed.size).toBeGreaterThan(0);
+    expect(comparison?.variants.map(({ label }) => label)).not.toContain('simpler');
+  });
 });

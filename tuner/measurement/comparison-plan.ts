@@ -68,6 +68,13 @@ export function wholeRoundsMs(ms: number, contenders: number, takes: Takes): num
   return Math.min(ms, usedMs + takes.sampleMs / 4);
 }
 
+/** The most processes, up to `extent.processes`, that so many milliseconds are enough for; 0 where one is too much. */
+export function processesWithin(ms: number, extent: Extent, takes: Takes): number {
+  let { processes } = extent;
+  while (processes > 0 && comparisonMs({ ...extent, processes }, takes) > ms) processes--;
+  return processes;
+}
+
 /** Every variant is prepared once, and loaded by each process, which takes a part of a preparation. */
 export function comparisonMs({ contenders, processes, rounds }: Extent, takes: Takes): number {
   const { sampleMs, preparationMs } = takes;

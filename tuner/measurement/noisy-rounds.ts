@@ -3,7 +3,7 @@ import type { Comparison } from '../../store/comparison.ts';
 import { type Backend, BackendGone, type TimingSession } from '../backend.ts';
 import type { TimeLimit } from './comparison-plan.ts';
 import type { Entrant } from './entrant.ts';
-import { withMostOf } from './machine-limits.ts';
+import { withSession } from './session-environment.ts';
 
 export type ComparedRound = readonly (number | null)[];
 
@@ -46,6 +46,18 @@ export class NoisyRounds {
   /** How often any of them was timed, disturbed samples included. */
   get samples(): number {
     return this.#samples;
+  }
+
+  /** In how many rounds it has a time. */
+  timed(place: number): number {
+    return this.#rows.filter((row) => typeof row[place] === 'number').length;
+  }
+
+  /** Takes entrants out, with their times. */
+  leave(places: readonly number[]): void {
+    const stays = (_: unknown, place: number): boolean => !places.includes(place);
+    this.#rows = this.roundsUs.map((row) => row.filter(stays));
+    this.entrants.splice(0, this.entrants.length, ...this.entrants.filter(stays));
   }
 
   get measured(): Pick<Comparison, 'roundsUs' | 'roundsByProcess' | 'environment'> {
@@ -107,7 +119,7 @@ export class NoisyRounds {
         this.#rows.push(await this.#shuffledRound(session, this.#running(heat)));
         if (isDone()) break;
       }
-      this.#environment = withMostOf(this.#environment, session.environment());
+      this.#environment = withSession(this.#environment, session.environment());
     } finally {
       await session.close();
     }

@@ -9,7 +9,7 @@ import { oneByOne, peersOf } from './one-by-one.ts';
 import { prepareVariant } from './prepare-variant.ts';
 import { RunFailures } from './run-failures.ts';
 import { quantile } from './statistics.ts';
-import { LONG_RUN_US, type TimeAllowance } from './time-allowance.ts';
+import { LONG_RUN_US, SLOW_MS, type TimeAllowance } from './time-allowance.ts';
 
 /** Where a run takes long, so many times as slow as the fastest of its peers needs no second round. */
 const HOPELESS = 3;
@@ -22,7 +22,8 @@ const KEPT = 1 / 2;
 /**
  * Interleaved rounds in random order with a baseline, which is the default unless that takes long. The time is
  * the lower quartile over the baseline's in the same rounds, times the baseline's own time in its trial: the
- * machine may drift, the ranking does not.
+ * machine may drift, the ranking does not. A slow baseline would take the time of other trials, and long samples
+ * scatter little: beside none the clock alone tells.
  *
  * Trials come one by one, so the halving is asynchronous (ASHA: Li et al., MLSys 2020, §3): a trial gets
  * more rounds where it is in the best half of what was timed for its subset, then in the best quarter.
@@ -43,7 +44,8 @@ export function noisyScreening(
     const chosen = Baseline.of(backend, study, log, baseline);
     if (chosen !== baseline) notes.push(baseline?.note ?? []);
     baseline = chosen;
-    const beside = await baseline?.variant(signal);
+    const isSlow = (baseline?.timeUs ?? 0) >= 1000 * SLOW_MS;
+    const beside = isSlow ? undefined : await baseline?.variant(signal);
     const variant = await allowance.prepare(() => prepareVariant(backend, proposal, signal));
     if ('state' in variant) return { ...proposal, ...variant };
     const session = await backend.session(beside === undefined ? [variant] : [variant, beside], signal);

@@ -12,20 +12,18 @@ export type FitSample = Readonly<{ trials: TrainingSet; trend: Trend }>;
 /** Of the times, and of which members run; undefined while all do. */
 export type Forests = Readonly<{ times: Forest; validity: Forest | undefined }>;
 
-const TREES = 32;
 /** Times that each tree is grown from, so that a model costs the same in a long study. */
 const FOREST_ROWS = 200;
-const VALIDITY_TREES = 20;
-const TRIES = 16;
 
 /** Each model grows the trees of one of so many groups anew … */
 const GROUPS = 4;
+const GROUP = { trees: 5, tries: 16 } as const;
 
 /** … and grows those of the others on along their splits, unless the log has grown by more than this share since. */
 const OLDEST = 0.12;
 
 type Sample = Readonly<{ columns: CodedColumns; targets: Float64Array }>;
-type Kind = Readonly<{ name: string; trees: number; sampleOf: (fit: FitSample) => Sample }>;
+type Kind = Readonly<{ name: string; sampleOf: (fit: FitSample) => Sample }>;
 
 /**
  * The forests of one study's models. A forest follows from the trials of its own model and of the few before it,
@@ -43,8 +41,8 @@ export class StudyForests {
   constructor({ encode }: Encoding, seed: number, keepsTrees: boolean) {
     this.#keepsTrees = keepsTrees;
     this.#seed = seed;
-    this.#times = { name: 'times', trees: TREES, sampleOf: (fit) => timesOf(fit, encode) };
-    this.#validity = { name: 'validity', trees: VALIDITY_TREES, sampleOf: (fit) => validityOf(fit, encode) };
+    this.#times = { name: 'times', sampleOf: (fit) => timesOf(fit, encode) };
+    this.#validity = { name: 'validity', sampleOf: (fit) => validityOf(fit, encode) };
   }
 
   /** Those of the model of this number, from 0; `fitAt` tells what that one and an earlier one were fitted to. */
@@ -60,7 +58,6 @@ export class StudyForests {
     const lengthAt = (of: number): number => fitAt(of).trials.members.length;
     const trees = Array.from({ length: GROUPS }, (_, group) => {
       const start = this.#keepsTrees ? startOf(number, group, lengthAt) : number;
-      const size = groupSize(kind.trees, group);
       const along = this.#groupOf(
         kind,
         group,
@@ -69,7 +66,7 @@ export class StudyForests {
       );
       if (start === number) return along;
       const random = randomFor(this.#seed, kind.name, 'on', group, number);
-      return growTrees(sample.columns, sample.targets, { trees: size, tries: TRIES, random }, along);
+      return growTrees(sample.columns, sample.targets, { ...GROUP, random }, along);
     });
     return { trees: trees.flat(), columns: sample.columns.codes.length };
   }
@@ -80,8 +77,7 @@ export class StudyForests {
     if (known?.number === number) return known.trees;
     const { columns, targets } = sampleOf();
     const random = randomFor(this.#seed, kind.name, group, number);
-    const options = { trees: groupSize(kind.trees, group), tries: TRIES, random };
-    const trees = growTrees(columns, targets, options);
+    const trees = growTrees(columns, targets, { ...GROUP, random });
     this.#grown.set(key, { number, trees });
     return trees;
   }
@@ -91,10 +87,6 @@ export class StudyForests {
 function startOf(number: number, group: number, lengthAt: (number: number) => number): number {
   const start = number - ((number - group + GROUPS) % GROUPS);
   return start < 0 || lengthAt(start) < (1 - OLDEST) * lengthAt(number) ? number : start;
-}
-
-function groupSize(trees: number, group: number): number {
-  return Math.floor((trees * (group + 1)) / GROUPS) - Math.floor((trees * group) / GROUPS);
 }
 
 function timesOf({ trials, trend }: FitSample, encode: Encoding['encode']): Sample {

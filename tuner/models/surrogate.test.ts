@@ -6,9 +6,10 @@ import { costModelConformance } from './cost-model.conformance.ts';
 import { GaussianProcess } from './gaussian-process.ts';
 import { fitScales } from './kernel-scales.ts';
 import { moments } from './matrix.ts';
+import { spaceViewOf } from './space-view.ts';
 import { standardizedSampleOf } from './standardized-sample.ts';
 import { StudyForests } from './study-forests.ts';
-import { encodingsOf, Surrogate } from './surrogate.ts';
+import { Surrogate } from './surrogate.ts';
 import type { TrainingSet } from './training-set.ts';
 import { NO_TREND } from './trend.ts';
 
@@ -52,11 +53,11 @@ function modelFrom(count: number, seed: number) {
     members,
     logTimes: Float64Array.from(members, (digits) => logTime(digits, random)),
   };
-  const encodings = encodingsOf(parameters);
-  const { features, targets } = standardizedSampleOf(trials, encodings.plain, NO_TREND);
+  const view = spaceViewOf(space);
+  const { features, targets } = standardizedSampleOf(trials, view.plain, NO_TREND);
   const sample = { trials, trend: NO_TREND };
-  const forests = new StudyForests(encodings.paired, seed, true).at(0, () => sample);
-  return new Surrogate(encodings, sample, fitScales(features, targets), forests);
+  const forests = new StudyForests(view.paired, seed, true).at(0, () => sample);
+  return new Surrogate(view, sample, fitScales(features, targets), forests);
 }
 
 const everyone = Array.from({ length: space.size }, (_, index) => space.digitsAt(index));
@@ -113,7 +114,7 @@ describe('the forests of a study', () => {
       trend: NO_TREND,
     };
   };
-  const forests = () => new StudyForests(encodingsOf(parameters).paired, 1, true);
+  const forests = () => new StudyForests(spaceViewOf(space).paired, 1, true);
 
   it('are the same for a model asked for at once and after those before it', () => {
     const kept = forests();

@@ -1,8 +1,7 @@
-import type { Parameter } from '../../search-space/parameter.ts';
-import { type Encoding, pairedEncoding, plainEncoding } from './encoding.ts';
 import { type Estimate, predictForest } from './forest.ts';
 import { GaussianProcess } from './gaussian-process.ts';
 import type { Scales } from './kernel-scales.ts';
+import type { SpaceView } from './space-view.ts';
 import { type StandardizedSample, standardizedSampleOf } from './standardized-sample.ts';
 import type { FitSample, Forests } from './study-forests.ts';
 import { slowLimit, timedPlaces } from './training-set.ts';
@@ -10,13 +9,6 @@ import type { Trend } from './trend.ts';
 
 /** ln(time in µs) of each member with its spread, and the probability that it runs at all. */
 export type SurrogateEstimate = Estimate & Readonly<{ valid: Float64Array }>;
-
-/** How the two models see a member: the Gaussian process plainly, the forests with pairs of sizes too. */
-export type Encodings = Readonly<{ plain: Encoding; paired: Encoding }>;
-
-export function encodingsOf(parameters: readonly Parameter[]): Encodings {
-  return { plain: plainEncoding(parameters), paired: pairedEncoding(parameters) };
-}
 
 /**
  * Predicts the time of each member of a space from the trials of one study.
@@ -30,27 +22,27 @@ export class Surrogate {
   readonly fastest: number;
   /** ln(time) above which all count as slow. */
   readonly slow: number;
-  readonly #encodings: Encodings;
+  readonly #view: SpaceView;
   readonly #trend: Trend;
   readonly #forests: Forests;
   readonly #sample: StandardizedSample;
   readonly #process: GaussianProcess;
 
   /** Two or more of the trials must have a time. */
-  constructor(encodings: Encodings, { trials, trend }: FitSample, scales: Scales, forests: Forests) {
+  constructor(view: SpaceView, { trials, trend }: FitSample, scales: Scales, forests: Forests) {
     const ranked = timedPlaces(trials);
     this.fastest = trials.logTimes[ranked[0]];
     this.slow = slowLimit(trials, ranked);
-    this.#encodings = encodings;
+    this.#view = view;
     this.#trend = trend;
     this.#forests = forests;
-    this.#sample = standardizedSampleOf(trials, encodings.plain, trend);
+    this.#sample = standardizedSampleOf(trials, view.plain, trend);
     this.#process = new GaussianProcess(this.#sample.features, this.#sample.targets, scales);
   }
 
   /** By the forests alone: rough and cheap. */
   predictRoughly(members: readonly Int32Array[]): SurrogateEstimate {
-    const features = this.#encodings.paired.encode(members);
+    const features = this.#view.paired.encode(members);
     const { times, validity } = this.#forests;
     const valid =
       validity === undefined
@@ -65,21 +57,22 @@ export class Surrogate {
     return this.refine(members, this.predictRoughly(members));
   }
 
-  /** By forest and process, the mixture of the two in equal parts, where the forests' prediction is known already. */
+  /** The mixture of forest and process, where the forests' prediction is known already. */
   refine(members: readonly Int32Array[], forest: SurrogateEstimate): SurrogateEstimate {
-    const process = this.#process.predict(this.#encodings.plain.encode(members));
+    const process = this.#process.predict(this.#view.plain.encode(members));
     const { mean, sd } = this.#sample;
     const expected = this.#trend(members);
-    const middle = forest.mean.map((value, i) => (value + expected[i] + mean + sd * process.mean[i]) / 2);
-    const spread = middle.map((value, i) => {
-      const variance = (forest.sd[i] ** 2 + (sd * process.sd[i]) ** 2) / 2;
-      return Math.sqrt(variance + (value - forest.mean[i]) ** 2);
+    const share = this.#view.processShare;
+    const gap = forest.mean.map((value, i) => expected[i] + mean + sd * process.mean[i] - value);
+    const spread = gap.map((between, i) => {
+      const within = (1 - share) * forest.sd[i] ** 2 + share * (sd * process.sd[i]) ** 2;
+      return Math.sqrt(within + share * (1 - share) * between ** 2);
     });
-    return { mean: middle, sd: spread, valid: forest.valid };
+    return { mean: forest.mean.map((value, i) => value + share * gap[i]), sd: spread, valid: forest.valid };
   }
 
   /** Correlation of the times of two members under the Gaussian process, 0 … 1. */
   correlation(a: Int32Array, b: Int32Array): number {
-    return this.#process.correlation(this.#encodings.plain.encode([a, b]), 0, 1);
+    return this.#process.correlation(this.#view.plain.encode([a, b]), 0, 1);
   }
 }

@@ -91,12 +91,20 @@ export function seeksTime({ names }: Objective): boolean {
   return names.length === 1 && names[0] === TIME;
 }
 
+/** Whether the best of what was found is the fastest: the time is sought, alone or first. */
+export function isOfTimes(objective: string): boolean {
+  return readObjective(objective).names[0] === TIME;
+}
+
 /** The metrics that are needed besides the time. */
 export function metricsNeeded({ names, limits }: Objective): readonly string[] {
   const all = new Set([...names, ...limits.map(({ name }) => name)]);
   all.delete(TIME);
   return [...all];
 }
+
+/** What an objective counts as at least, where its logarithm is taken. */
+export const LEAST_VALUE = 1e-9;
 
 /** What was measured of a configuration. */
 export type Measured = Readonly<{ timeUs: number; metrics?: Metrics }>;

@@ -1,6 +1,7 @@
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { Features, KernelRecord, StudyRecord, TargetRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { readObjective } from '../objectives/objective.ts';
 
 /** A kernel on a target: what a study is about. */
 type Subject = Readonly<{ kernel: KernelRecord; target: TargetRecord }>;
@@ -13,7 +14,8 @@ const FEWEST_TIMES = 10;
 /**
  * Studies in a space of the same parameters whose results may predict this one's, nearest first: the same
  * kernel on other targets or at other shapes, and kernels of the same kind. Replicates (same kernel, target
- * and space under another seed or strategy) are left out, so that they stay independent.
+ * and space under another seed or strategy) are left out, so that they stay independent, and so are studies that seek
+ * something else.
  */
 export async function nearestStudies(
   store: CatalogStore & StudyStore,
@@ -26,7 +28,10 @@ export async function nearestStudies(
   if (kernel === undefined || target === undefined) return [];
   const names = namesOf(asked.space.parameters);
   const usable = (await store.timedStudies(FEWEST_TIMES)).filter(
-    (study) => namesOf(study.space.parameters) === names && !isReplicate(study, asked),
+    (study) =>
+      namesOf(study.space.parameters) === names &&
+      soughtBy(study) === soughtBy(asked) &&
+      !isReplicate(study, asked),
   );
   const measured = await Promise.all(
     usable.map(async (study) => ({ study, distance: await distanceTo(study, { kernel, target }, store) })),
@@ -43,6 +48,11 @@ export async function nearestStudies(
 
 function namesOf(parameters: readonly Readonly<{ name: string }>[]): string {
   return JSON.stringify(parameters.map(({ name }) => name).sort());
+}
+
+/** What a study seeks, whatever its limits: one that seeks something else tried other configurations. */
+function soughtBy({ objective }: StudyRecord): string {
+  return readObjective(objective).names.join();
 }
 
 function isReplicate(study: StudyRecord, asked: StudyRecord): boolean {

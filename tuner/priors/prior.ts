@@ -81,11 +81,14 @@ async function modelFor(store: PriorStore, study: StudyRecord): Promise<string |
 }
 
 async function remember(store: PriorStore, asked: StudyRecord): Promise<readonly Memory[]> {
+  const objective = readObjective(asked.objective);
+  // A search for Pareto optima has no use for a prior.
+  if (objective.names.length > 1) return [];
   const memories: Memory[] = [];
   for (const study of await nearestStudies(store, asked)) {
     const trials: SettledTrial[] = [];
     for await (const trial of store.trials(study.id)) trials.push(trial);
-    memories.push(memoryOf(study.id, asked.space.parameters, trials));
+    memories.push(memoryOf(study.id, asked.space.parameters, trials, objective));
   }
   return memories;
 }

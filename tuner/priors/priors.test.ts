@@ -4,6 +4,7 @@ import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import type { KernelRecord, NewStudy, TargetRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { studyId } from '../../store/study-id.ts';
+import type { Result } from '../../store/trial.ts';
 import { ACROSS } from '../models/across/across-model.ts';
 import { PACKAGED, packagedModel } from './packaged-model.ts';
 import { frozenPrior, priorFrom, priorVersionOf } from './prior.ts';
@@ -65,19 +66,26 @@ async function open(of: KernelRecord, on: TargetRecord, more: Partial<NewStudy> 
   return id;
 }
 
-async function measure(id: string, slower: number, more: Configuration = {}): Promise<void> {
+type Timed = Extract<Result, { state: 'timed' }>;
+
+async function measure(
+  id: string,
+  slower: number,
+  more: Configuration = {},
+  outcome: (timed: Timed) => Result = (timed) => timed,
+): Promise<void> {
   const visit = await store.startVisit({ studyId: id, budget: {}, toolVersion: 'test', environment: {} });
   const results = all.map((values) => {
     const configuration = { ...values, ...more };
     const time = slower * timeUs(configuration);
-    return {
+    return outcome({
       configuration,
       subset: 'scalar',
       origin: 'test',
       state: 'timed',
       timeUs: time,
       samplesUs: [time],
-    } as const;
+    });
   });
   await store.settle({ studyId: id, visitId: visit.id, activeMs: 0, results });
 }
@@ -131,6 +139,37 @@ describe('a study’s prior', () => {
     const same = await open({ ...opaque, hash: 'b1', name: 'b' }, v75);
     await measure(same, 1);
     expect(await studiesIn(await open({ ...opaque, hash: 'b2', name: 'b' }, v79))).toEqual([same]);
+  });
+
+  it('learns what the study seeks: another metric, and what keeps its limits', async () => {
+    const threadsOf = ({ configuration }: Result): number => Number(configuration.threads);
+    const seen = await open(gelu, v75, { objective: 'energyJ' });
+    await measure(seen, 1, {}, (result) =>
+      threadsOf(result) === 8 ? result : { ...result, metrics: { energyJ: threadsOf(result) } },
+    );
+    expect(await studiesIn(await open(gelu, v79))).toEqual([]);
+    const frozen = await frozenPrior(store, await open(gelu, v79, { objective: 'energyJ where energyJ<=2' }));
+    const [memory] = frozen?.memories ?? [];
+    // What reported none is left out; what is over the limit has failed.
+    const log = (threads: number): number | null => (threads > 2 ? null : Math.log(threads));
+    expect(memory.rows.map(([threads]) => threads)).toEqual(all.slice(0, 15).map(({ threads }) => threads));
+    expect(memory.logTimes).toEqual(all.slice(0, 15).map(({ threads }) => log(threads)));
+    expect(
+      (await frozenPrior(store, await open(gelu, v79, { objective: 'time,energyJ' })))?.memories,
+    ).toEqual([]);
+  });
+
+  it('has the times of what was over the limits of another study', async () => {
+    const seen = await open(gelu, v75, { objective: 'time where energyJ<=2' });
+    await measure(seen, 1, {}, (timed) => {
+      const { configuration, subset, origin, timeUs } = timed;
+      if (configuration.threads !== 1) return timed;
+      const metrics = { time: timeUs, energyJ: 3 };
+      const over = { state: 'invalid', reason: 'constraints', message: 'over the limit', metrics } as const;
+      return { configuration, subset, origin, ...over };
+    });
+    const [memory] = (await frozenPrior(store, await open(gelu, v79)))?.memories ?? [];
+    expect(memory.logTimes).toEqual(all.map((configuration) => Math.log(timeUs(configuration))));
   });
 
   it('is absent for a study from before there were priors', async () => {

@@ -96,7 +96,8 @@ function shortlistOf(
   const bound = mean.map(
     (value, i) => value - OPTIMISM * widening * sd[i] + (1 - valid[i]) * (model.slow - model.fastest),
   );
-  return places.sort((a, b) => bound[a] - bound[b]).slice(0, SHORTLIST);
+  const limit = bound.toSorted()[SHORTLIST - 1];
+  return places.filter((place) => bound[place] <= limit);
 }
 
 function estimateOf({ mean, sd, valid }: SurrogateEstimate, places: readonly number[]): SurrogateEstimate {

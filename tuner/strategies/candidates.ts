@@ -1,5 +1,6 @@
 import { integerBelow, type Random } from '../../search-space/random.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import { isLarge } from '../models/space-view.ts';
 import type { PastTrial } from './history.ts';
 import { drawFresh, isFresh, type Turn } from './turn.ts';
 
@@ -9,9 +10,9 @@ const PARENTS = 16;
 const ELITES = 8;
 
 /**
- * Members worth asking a model about. Of a small space all fresh ones; of a large one a random sample, the
- * neighbours of the fastest, and offspring of the fast ones: where there are many parameters, a random
- * sample contains little near the fast ones. The work does not grow with the size of the space.
+ * Members worth asking a model about. Of a small space all fresh ones; of a greater one the neighbours of the fastest,
+ * offspring of the fast ones, and a random sample, which in a large space would hold little near the fast ones. The
+ * work does not grow with the size of the space.
  */
 export function candidates(turn: Turn): readonly number[] {
   const { history, random } = turn;
@@ -21,7 +22,8 @@ export function candidates(turn: Turn): readonly number[] {
   const offer = (index: number): void => {
     if (isFresh(turn, index)) found.add(index);
   };
-  for (let i = 0; i < DRAWN; i++) found.add(drawFresh(turn));
+  const drawn = isLarge(space) ? 0 : DRAWN;
+  for (let i = 0; i < drawn; i++) found.add(drawFresh(turn));
   for (const { index } of ranked.slice(0, ELITES)) space.neighbours(index, 'hamming').forEach(offer);
   const parents = ranked.slice(0, PARENTS);
   for (let i = 0; i < OFFSPRING; i++) offer(childOf(space, parents, random));

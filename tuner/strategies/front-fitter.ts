@@ -1,8 +1,9 @@
 import { randomFor } from '../../search-space/random.ts';
 import { fitScales, type Scales } from '../models/kernel-scales.ts';
+import { type SpaceView, spaceViewOf } from '../models/space-view.ts';
 import { standardizedSampleOf } from '../models/standardized-sample.ts';
 import { StudyForests } from '../models/study-forests.ts';
-import { encodingsOf, Surrogate } from '../models/surrogate.ts';
+import { Surrogate } from '../models/surrogate.ts';
 import type { TrainingSet } from '../models/training-set.ts';
 import { NO_TREND } from '../models/trend.ts';
 import { paretoOptima, type Values } from '../objectives/front.ts';
@@ -26,7 +27,7 @@ const FEWEST_VALUES = 2;
 export class FrontFitter {
   readonly #context: StrategyContext;
   readonly #trialsPerFit: number;
-  readonly #encodings: ReturnType<typeof encodingsOf>;
+  readonly #view: SpaceView;
   #fitted = 0;
   #acquisition: FrontAcquisition | undefined;
   #scales: Readonly<{ from: number; scales: readonly Scales[] }> = { from: -1, scales: [] };
@@ -34,7 +35,7 @@ export class FrontFitter {
   constructor(context: StrategyContext, trialsPerFit: number) {
     this.#context = context;
     this.#trialsPerFit = trialsPerFit;
-    this.#encodings = encodingsOf(context.space.parameters);
+    this.#view = spaceViewOf(context.space);
   }
 
   /** Undefined while too few trials have values. */
@@ -60,8 +61,8 @@ export class FrontFitter {
       const scales = this.#scalesAt(length, fitted.trials);
       const models = trainingSets(fitted.trials, floors).map((trialsOf, n) => {
         const fit = { trials: trialsOf, trend: NO_TREND };
-        const forests = new StudyForests(this.#encodings.paired, seed, false).at(length, () => fit);
-        return new Surrogate(this.#encodings, fit, scales[n], forests);
+        const forests = new StudyForests(this.#view.paired, seed, false).at(length, () => fit);
+        return new Surrogate(this.#view, fit, scales[n], forests);
       });
       const logs = (some: readonly ValuedTrial[]): readonly Values[] =>
         some.map(({ values }) => logsOf(values, floors));
@@ -79,7 +80,7 @@ export class FrontFitter {
       const trials = all.slice(0, from);
       const sets = trainingSets(trials, floorsOf(trials.filter(hasValues)));
       const scales = sets.map((set) => {
-        const sample = standardizedSampleOf(set, this.#encodings.plain, NO_TREND);
+        const sample = standardizedSampleOf(set, this.#view.plain, NO_TREND);
         return fitScales(sample.features, sample.targets);
       });
       this.#scales = { from, scales };

@@ -1,4 +1,5 @@
 import { integerBelow } from '../../search-space/random.ts';
+import { isLarge } from '../models/space-view.ts';
 import type { Suggestion } from './_base.ts';
 import type { History, PastTrial } from './history.ts';
 import type { ModelFitter } from './model-fitter.ts';
@@ -11,8 +12,7 @@ const PATIENCE = 12;
 const FIRST_SHARE = 1 / 4;
 const LAST_SHARE = 1 / 2;
 const RISE = 48;
-/** A model knows less of a space of more members: the shares are doubled, up to a limit. */
-const LARGE = 100_000;
+/** In a large space, of which a model knows less, the shares are doubled, up to a limit. */
 const MOST_SHARE = 3 / 4;
 /** Trials without gain after which not only the fastest has its neighbours tried. */
 const LOCAL_PATIENCE = 24;
@@ -37,7 +37,7 @@ function isNeighbourDue({ history, taken }: Turn): boolean {
 function neighbourShare({ sinceBest, space }: History): number {
   const risen = Math.min(1, (sinceBest - PATIENCE) / RISE);
   const share = FIRST_SHARE + (LAST_SHARE - FIRST_SHARE) * risen;
-  return Math.min(MOST_SHARE, share * (space.size > LARGE ? 2 : 1));
+  return Math.min(MOST_SHARE, share * (isLarge(space) ? 2 : 1));
 }
 
 /** A fresh member one parameter away from a centre; from the next centre where none of those is fresh. */

@@ -1,9 +1,10 @@
 import { randomFor } from '../../search-space/random.ts';
 import { fitScales, type Scales } from '../models/kernel-scales.ts';
 import { trendOf } from '../models/prior-weight.ts';
+import { type SpaceView, spaceViewOf } from '../models/space-view.ts';
 import { standardizedSampleOf } from '../models/standardized-sample.ts';
 import { type FitSample, StudyForests } from '../models/study-forests.ts';
-import { type Encodings, encodingsOf, Surrogate } from '../models/surrogate.ts';
+import { Surrogate } from '../models/surrogate.ts';
 import type { TrainingSet } from '../models/training-set.ts';
 import { NO_TREND, type Trend } from '../models/trend.ts';
 import type { Meter, Prior, StrategyContext } from './_base.ts';
@@ -44,7 +45,7 @@ type FittedScales = Readonly<{ from: number; ofTimes: Scales; ofRest: Scales }>;
 export class ModelFitter {
   readonly #context: StrategyContext;
   readonly #options: FitterOptions;
-  readonly #encodings: Encodings;
+  readonly #view: SpaceView;
   readonly #forests: StudyForests;
   readonly #history: History;
   /** The part of the log that the present model is fitted to. */
@@ -55,8 +56,8 @@ export class ModelFitter {
   constructor(context: StrategyContext, history: History, options: FitterOptions) {
     this.#context = context;
     this.#options = options;
-    this.#encodings = encodingsOf(context.space.parameters);
-    this.#forests = new StudyForests(this.#encodings.paired, context.seed, options.prior === undefined);
+    this.#view = spaceViewOf(context.space);
+    this.#forests = new StudyForests(this.#view.paired, context.seed, options.prior === undefined);
     this.#history = history;
     this.#fitted = new History(context.space);
   }
@@ -103,7 +104,7 @@ export class ModelFitter {
     const fitAt = (asked: number): FitSample =>
       asked === number ? fit : { trials: this.#firstTrials(timed[asked]), trend: NO_TREND };
     const forests = this.#forests.at(number, fitAt);
-    return new Surrogate(this.#encodings, fit, isDoubting ? ofTimes : ofRest, forests);
+    return new Surrogate(this.#view, fit, isDoubting ? ofTimes : ofRest, forests);
   }
 
   #firstTrials(length: number): TrainingSet {
@@ -132,15 +133,13 @@ export class ModelFitter {
   }
 
   #scalesOf(trials: TrainingSet, trend: Trend): Scales {
-    const { features, targets } = standardizedSampleOf(trials, this.#encodings.plain, trend);
+    const { features, targets } = standardizedSampleOf(trials, this.#view.plain, trend);
     return fitScales(features, targets);
   }
 
   #trend(trials: TrainingSet, scales: Scales): Trend {
     const { prior } = this.#options;
-    return prior === undefined
-      ? NO_TREND
-      : trendOf(prior, trials, { encoding: this.#encodings.plain, scales });
+    return prior === undefined ? NO_TREND : trendOf(prior, trials, { encoding: this.#view.plain, scales });
   }
 }
 

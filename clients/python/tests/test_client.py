@@ -7,12 +7,15 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
+from fractions import Fraction
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 from stand_in import Kernel, Tensor
 
-from nightshift import Client, Lock, NightshiftError, autotune
+from nightshift import Client, Lock, NightshiftError, Trial, autotune
 
 SPACE = {"BLOCK": [16, 32, 64, 128, 1024], "num_warps": [2, 4, 8]}
 RESTRICT = ["BLOCK * num_warps >= 64"]
@@ -45,7 +48,7 @@ class Studies(unittest.TestCase):
     def test_best_answers_what_was_told(self):
         Client().study("fresh", {"tile": [1]}, target="board", shape="64").ask()[0].tell(5.0)
         self.assertEqual(Client().best("fresh", target="board", shape="64")["configuration"], {"tile": 1})
-        with self.assertRaisesRegex(NightshiftError, "unknown kernel"):
+        with self.assertRaisesRegex(NightshiftError, "not been measured on another .there are results for 64 on board"):
             Client().best("fresh", target="another", shape="64")
 
     def test_what_the_daemon_refuses_says_why(self):
@@ -54,11 +57,132 @@ class Studies(unittest.TestCase):
         self.assertEqual(refused.exception.status, 400)
         self.assertIn("tile", str(refused.exception))
 
+    def test_numbers_of_other_libraries_are_numbers(self):
+        study = Client().study("numbers", {"tile": [Fraction(1), Fraction(2)]}, target="board")
+        first, second = study.ask(2)
+        first.tell(Fraction(5, 2))
+        second.tell([Fraction(3), 3])
+        self.assertEqual((study.refresh().best, study.best_us), ({"tile": 1}, 2.5))
+
+    def test_what_is_no_json_is_not_sent(self):
+        study = Client().study("no-json", {"tile": [1]}, target="board")
+        for time_us in [float("nan"), [float("inf")], [object()]]:
+            with self.assertRaisesRegex(NightshiftError, "cannot be sent"):
+                study.ask()
+                Trial(study, {"tile": 1}).tell(time_us)
+        self.assertEqual(study.refresh().settled, 0)
+
+    def test_a_space_has_its_configurations_only(self):
+        study = Client().study("has", {"tile": [1, 2], "warps": [1, 2]}, target="board", restrict=["tile <= warps"])
+        asked = [{"tile": 1, "warps": 2}, {"tile": 2, "warps": 1}, {"tile": 3, "warps": 4}, {"tile": 1}]
+        self.assertEqual([study.has(one) for one in asked], [True, False, False, False])
+
     def test_no_daemon_and_no_address(self):
         with self.assertRaisesRegex(NightshiftError, "nightshift daemon"):
             Client("http://127.0.0.1:1").best("conv", target="board")
-        with self.assertRaisesRegex(NightshiftError, "no address"):
-            Client("localhost:7070/")
+        for url in ["localhost:7070/", "file:///etc/passwd", "http://host:99999999", "http://[::1", "http://"]:
+            with self.assertRaisesRegex(NightshiftError, "no address"):
+                Client(url)
+
+    def test_errors_show_no_secrets(self):
+        urls = [("http://me:SECRET@host",), ("foo://me:SECRET@host",)]
+        for words in [*urls, ("http://h", "SECRET\n"), ("http://h", "SECRET€")]:
+            with self.assertRaises(NightshiftError) as refused:
+                Client(*words)
+            self.assertNotIn("SECRET", str(refused.exception))
+
+
+class AnotherServer(BaseHTTPRequestHandler):
+    """Answers whatever `text` says."""
+
+    text = ""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.text.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+class AnotherAnswer(unittest.TestCase):
+    def setUp(self):
+        server = HTTPServer(("127.0.0.1", 0), AnotherServer)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.client = Client(f"http://127.0.0.1:{server.server_port}")
+
+    def test_is_one_error(self):
+        timed = '"best": {"timeUs": 1, "configuration": 5}'
+        strange = ["[]", "null", "1", '"x"', "{}", '{"id": "a"}', '{"id": "a", "trials": "x", "best": {}}']
+        for text in [*strange, '{"id": "a", "trials": 1, ' + timed + "}", "[" * 100000, "<html>"]:
+            AnotherServer.text = text
+            with self.assertRaisesRegex(NightshiftError, "nightshift daemon"):
+                self.client.study("conv", {"tile": [1]}, target="board")
+        AnotherServer.text = '{"id": "../../plans", "trials": 0, "best": {}}'
+        study = self.client.study("conv", {"tile": [1]}, target="board")
+        self.assertEqual(study._path, "/v1/studies/..%2F..%2Fplans")
+        for trials in ["null", "[1]", "[{}]", '[{"configuration": 5}]']:
+            AnotherServer.text = '{"trials": ' + trials + "}"
+            with self.assertRaisesRegex(NightshiftError, "nightshift daemon"):
+                study.ask()
+
+
+class HexagonLauncher:
+    """A stand-in for hexagon-mlir's launcher: a time that follows from the options, and its rules as assertions."""
+
+    def __init__(self):
+        self.runs = []
+
+    def run_torch_mlir(self, bytecode, inputs, name, *, base_dir_for_artifacts, iterations, options):
+        self.runs.append(options)
+        assert all(type(value) in (bool, int, str) for value in options.values())
+        if options["enableSCFThreading"]:
+            assert not (options["enableMultiThreading"] or options["enableVTCMTiling"] or options["scratch"])
+            raise SystemExit(1)
+        if options["enableDoubleBuffering"]:
+            assert options["enableVTCMTiling"] and options["enableHexagonmemCopyToDMA"]
+        time_us = 1000 if options["enableVectorization"] else 20000
+        time_us //= 4 if options["enableMultiThreading"] else 1
+        time_us //= 2 if options["enableDoubleBuffering"] else 1
+        folder = Path(base_dir_for_artifacts) / "gelu-now"
+        folder.mkdir()
+        (folder / "lib_mlir_ciface_gelu_perf.txt").write_text(
+            f"Test_Info: {{\n\tName:gelu\n\tResult:Pass\n\tPerf:{time_us}\n\tUnits:us\n}}\n"
+        )
+        return ["wrong" if options["enableHVXInlining"] else "right"]
+
+
+class HexagonMlir(unittest.TestCase):
+    def test_the_example_tunes_through_the_launcher(self):
+        sys.path.insert(0, str(Path(__file__).parent.parent / "examples"))
+        import hexagon_mlir
+
+        launcher = HexagonLauncher()
+
+        def tune(trials):
+            return hexagon_mlir.tune(
+                launcher,
+                "gelu.mlirbc",
+                [],
+                "gelu",
+                usual_options={"enableLWP": False},
+                is_right=lambda results: results == ["right"],
+                device="phone",
+                trials=trials,
+            ).refresh()
+
+        tuned = tune(40)
+        self.assertEqual(tuned.settled, 40)
+        self.assertTrue(tuned.best["enableMultiThreading"] and tuned.best["enableDoubleBuffering"])
+        self.assertEqual((tuned.best_us, tuned.best["enableHVXInlining"]), (125, False))
+        self.assertEqual(len(launcher.runs), 40)
+        self.assertEqual({**launcher.runs[0], **hexagon_mlir.DEFAULT}, launcher.runs[0])
+        tune(40)
+        self.assertEqual(len(launcher.runs), 40)
 
 
 class Autotune(unittest.TestCase):
@@ -106,10 +230,43 @@ class Autotune(unittest.TestCase):
         kernel = Kernel("near")
         near = tuned(kernel, unknown="nearest")
         near["grid"](Tensor([0.0]), 300)
-        self.assertLessEqual(len(kernel.runs), 2)
+        self.assertEqual(kernel.runs, [{"BLOCK": 64, "num_warps": 8}] * 2)
         for _ in range(40):
             near["grid"](Tensor([0.0]), 300)
         self.assertEqual(kernel.runs[-1], {"BLOCK": 64, "num_warps": 8})
+
+    def test_of_several_shapes_the_nearest_answers(self):
+        for n, fastest in [(256, 64), (4096, 16)]:
+            tuned(Kernel("several", fastest))["grid"](Tensor([0.0]), n)
+        for n, block in [(300, 64), (5000, 16), (1, 64)]:
+            kernel = Kernel("several")
+            tuned(kernel, unknown="nearest")["grid"](Tensor([0.0]), n)
+            self.assertEqual(kernel.runs, [{"BLOCK": block, "num_warps": 8}] * 2)
+
+    def test_the_nearest_is_not_used_where_it_is_not_possible(self):
+        tuned(Kernel("moved"))["grid"](Tensor([0.0]), 256)
+        for n, options in [(300, {"restrict": ["BLOCK < 64"]}), (301, {"default": {"BLOCK": 32, "num_warps": 8}})]:
+            kernel = Kernel("moved")
+            autotune(
+                {"BLOCK": [16, 32], "num_warps": [8]} if "default" in options else SPACE,
+                key=["n"], unknown="nearest", do_bench=kernel.bench, device="board", **options,
+            )(kernel)["grid"](Tensor([0.0]), n)
+            self.assertLess(kernel.runs[-1]["BLOCK"], 64)
+
+    def test_a_call_that_needs_it_measures_until_one_works(self):
+        kernel = Kernel("one-works")
+        default = {"BLOCK": 1024, "num_warps": 2}
+        tuned(kernel, unknown="nearest", default=default)["grid"](Tensor([0.0]), 300)
+        self.assertNotEqual(kernel.runs[-1]["BLOCK"], 1024)
+        self.assertEqual(len(kernel.runs), 2)
+
+    def test_the_order_of_words_in_a_call_does_not_matter(self):
+        kernel = Kernel("ordered")
+        kernel.arg_names = ["x", "y", "n", "BLOCK"]
+        tuner = tuned(kernel)
+        half = Tensor([], "float16")
+        one, other = {"x": Tensor([]), "y": half, "n": 1}, {"n": 1, "y": half, "x": Tensor([])}
+        self.assertEqual(tuner._key_of(one), tuner._key_of(other))
 
     def test_the_first_key_of_all_begins_at_the_default(self):
         kernel = Kernel("first")
@@ -194,9 +351,12 @@ class LockFile(unittest.TestCase):
         self.assertEqual(kernel.runs, [{"BLOCK": 128, "num_warps": 2}])
 
     def test_that_is_none_is_refused(self):
-        Path(self.path).write_text("[]")
-        with self.assertRaisesRegex(NightshiftError, "no lock file"):
-            Lock(self.path)
+        entry = '{"device": "d", "kernel": "k", "dtype": "f", "shape": "*"'
+        strange = ['{"entries": [' + entry + end for end in ("}]}", ', "configuration": 5}]}')]
+        for text in ["[]", "[" * 100000, *strange]:
+            Path(self.path).write_text(text)
+            with self.assertRaisesRegex(NightshiftError, "no lock file"):
+                Lock(self.path)
         with self.assertRaisesRegex(NightshiftError, "cannot be read"):
             Lock(self.path + "x")
 

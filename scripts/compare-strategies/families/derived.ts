@@ -34,7 +34,7 @@ export const derivedFamilies: readonly string[] = Object.freeze(Object.keys(FAMI
 
 /** A landscape of a derived family. A table that would lose all its times is taken whole. */
 export function derived(family: string, table: ReplayTable, seed: number, draw: number): Landscape {
-  const { space, timesUs } = table;
+  const { space, timesUs, trialMs } = table;
   const keeps = FAMILIES[family](table, randomFor('derived', family, table.name, seed, draw));
   const kept = [...timesUs.keys()].filter(keeps);
   const optimumUs = kept.reduce(
@@ -47,11 +47,13 @@ export function derived(family: string, table: ReplayTable, seed: number, draw: 
     parameters,
     kept.map((index) => Array.from(space.digitsAt(index), (digit, place) => parameters[place].values[digit])),
   );
+  const indexOf = (index: number): number => space.indexOfDigits(smaller.digitsAt(index));
   return {
     name: `${table.name} ${family} ${draw + 1}`,
     family: `${family} ${table.kernel}`,
     space: smaller,
     optimumUs,
-    timeUs: (index) => timesUs[space.indexOfDigits(smaller.digitsAt(index))],
+    timeUs: (index) => timesUs[indexOf(index)],
+    ...(trialMs && { trialMs: (index) => trialMs[indexOf(index)] }),
   };
 }

@@ -3,6 +3,7 @@ import type { FindingStore } from '../../../store/finding-store.ts';
 import type { KernelRecord } from '../../../store/records.ts';
 import { type OrUnknown, type Unknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { type KnownValue, krige } from '../../../tuner/models/kriging.ts';
+import { isOfTimes } from '../../../tuner/objectives/objective.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { kernelRecord } from '../../kernels/record.ts';
 import { parseShape } from '../../kernels/shape.ts';
@@ -125,7 +126,9 @@ export async function shapeTimes(
   store: Pick<CatalogStore, 'kernels'> & Pick<FindingStore, 'bests'>,
   fingerprint: string,
 ): Promise<readonly ShapeTime[]> {
-  const bests = (await store.bests()).filter(({ target }) => target.fingerprint === fingerprint);
+  const bests = (await store.bests()).filter(
+    ({ target, objective }) => target.fingerprint === fingerprint && isOfTimes(objective),
+  );
   const records = new Map((await store.kernels()).map((record) => [record.hash, record]));
   return bests.flatMap(({ kernel, timeUs }) => {
     const record = records.get(kernel.hash);

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { StoredBest } from '../../../store/records.ts';
+import type { Metrics } from '../../../store/trial.ts';
 import type { GainFigure, OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
 import type { FoundFront } from '../../../tuner/objectives/found-front.ts';
@@ -40,6 +41,7 @@ export type BestAnswer = Readonly<{ configuration: Configuration; from: Provenan
         intervalFrom: IntervalSource | null;
         gainOverDefault: GainFigure;
         choice?: ComparedChoice;
+        metrics?: Metrics;
         verified?: VerifiedBest;
         /** What --fix, --values and --forbid left of the study's space: "threads=4"; empty for all of it. */
         restrictedTo: string;

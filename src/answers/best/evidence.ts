@@ -4,6 +4,7 @@ import type { Comparison } from '../../../store/comparison.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest, StudyRecord } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
+import type { Metrics } from '../../../store/trial.ts';
 import { IS_DEFAULT } from '../../../tuner/attribution/findings-from.ts';
 import {
   type GainFigure,
@@ -29,6 +30,8 @@ export type Evidence = Readonly<{
   gainOverDefault: GainFigure;
   /** What the final comparison knows of its choice. */
   choice?: ComparedChoice;
+  /** What was measured besides the time, in the comparison or else in the trial; absent where that is nothing. */
+  metrics?: Metrics;
   /** Absent where it was not verified. */
   verified?: VerifiedBest;
 }>;
@@ -44,13 +47,18 @@ export function isTimedElsewhere(study: Pick<StudyRecord, 'spec'>): boolean {
   return study.spec === null;
 }
 
-export type EvidenceSource = Pick<StudyStore, 'study' | 'timeOf'> &
+export type EvidenceSource = Pick<StudyStore, 'study' | 'timed'> &
   Pick<FindingStore, 'findings' | 'comparison' | 'verifications'>;
 
 export async function evidenceOf(best: StoredBest, store: EvidenceSource): Promise<Evidence> {
   const study = await store.study(best.studyId);
   const verified = study && (await verifiedBest(best, study, store));
-  return { ...(await comparedEvidence(best, study, store)), ...(verified && { verified }) };
+  const metrics = (await store.timed(best.studyId, best.configuration))?.metrics;
+  return {
+    ...(metrics && { metrics }),
+    ...(await comparedEvidence(best, study, store)),
+    ...(verified && { verified }),
+  };
 }
 
 async function comparedEvidence(
@@ -68,11 +76,13 @@ async function comparedEvidence(
   const place = placeOf(comparison, configuration);
   const preferred = placeOf(comparison, study.defaultConfiguration);
   if (place < 0) return uncompared();
+  const metrics = comparison.metrics?.[place];
   return {
     interval: timeInterval(comparison, place),
     intervalFrom: intervalSourceOf(comparison.environment),
     gainOverDefault: preferred < 0 ? NOT_WITH_DEFAULT : gainOver(comparison, preferred, place),
     ...comparedChoice(findings),
+    ...(metrics && { metrics }),
   };
 }
 
@@ -90,7 +100,7 @@ async function ofElsewhere(
   { defaultConfiguration }: Pick<StudyRecord, 'defaultConfiguration'>,
   store: EvidenceSource,
 ): Promise<Evidence> {
-  const usedUs = await store.timeOf(studyId, defaultConfiguration);
+  const usedUs = (await store.timed(studyId, defaultConfiguration))?.timeUs;
   const none = { interval: ELSEWHERE, intervalFrom: null };
   if (usedUs === undefined) return { ...none, gainOverDefault: NO_DEFAULT };
   const gain = { value: usedUs / timeUs, low: null, high: null };

@@ -5,6 +5,7 @@ import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { TIME } from '../../../tuner/objectives/metrics.ts';
+import { isOfTimes } from '../../../tuner/objectives/objective.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import type { ResolvedKernel } from '../../ask/resolve-kernel.ts';
 import { kernelHash } from '../../kernels/hash.ts';
@@ -17,8 +18,11 @@ import { knownFront } from './known-front.ts';
 import { FARTHEST_SHAPE, shapeDistance } from './shape-distance.ts';
 import { simulatedNow } from './simulated-now.ts';
 
-/** `source` is where the kernel came from: a kernel of the same name from elsewhere is a different one. */
-export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'>;
+/**
+ * `source` is where the kernel came from: a kernel of the same name from elsewhere is a different one. `objective` asks for
+ * studies that seek this, as `objectiveText` writes it.
+ */
+export type BestQuestion = KernelOnTarget & Pick<ResolvedKernel, 'source'> & Readonly<{ objective?: string }>;
 
 /** The parts of the store that an answer reads. */
 export type BestSource = Pick<CatalogStore, 'targets' | 'kernels'> &
@@ -39,13 +43,20 @@ export async function findBest(
   store: BestSource | undefined,
   predict: Predict = async () => undefined,
 ): Promise<BestAnswer> {
-  const { kernel, target } = subject;
+  const { kernel, target, objective } = subject;
   const observed = await store?.best({
     kernel: { hash: kernelHash(kernel) },
     target: { fingerprint: target.fingerprint },
+    ...(objective !== undefined && { objective }),
   });
   if (store !== undefined && observed !== undefined) return observedAnswer(observed, store);
   const space = target.space(kernel);
+  if (objective !== undefined && !isOfTimes(objective)) {
+    // All else that is known are times.
+    const configuration = target.defaultConfiguration(kernel, space);
+    const why = `no study of this kernel on this target seeks ${objective}`;
+    return { how: 'default', from: target.kind, configuration, isFar: false, why };
+  }
   const others = store === undefined ? NOTHING : await otherBests(subject, store);
   const from = target.kind;
   const nearest = store && (await nearestShape(subject, others.shapes, space, store));
@@ -78,8 +89,7 @@ export async function observedAnswer(
 }
 
 /** What a study sought, where it is not the shortest time. */
-async function soughtBy({ studyId }: StoredBest, store: BestSource) {
-  const { objective = TIME } = (await store.study(studyId)) ?? {};
+async function soughtBy({ studyId, objective }: StoredBest, store: BestSource) {
   if (objective === TIME) return {};
   const front = knownFront(await store.findings(studyId));
   return { objective, ...(front && { front }) };
@@ -107,7 +117,7 @@ async function otherBests({ kernel, source, target }: BestQuestion, store: BestS
   const named = await store.bests({ kernelName: kernel.name, dtype: kernel.dtype });
   const isSameOrigin = (known: StoredBest): boolean =>
     (known.kernel.source === 'library') === (source === 'library');
-  const bests = named.filter(isSameOrigin);
+  const bests = named.filter((known) => isSameOrigin(known) && isOfTimes(known.objective));
   const shapes = bests
     .filter((known) => known.target.fingerprint === target.fingerprint)
     .flatMap((known) => {

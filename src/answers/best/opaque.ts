@@ -14,8 +14,11 @@ export type OpaqueBests = Readonly<{
 export async function bestsWithoutIr(
   name: string,
   store: Pick<CatalogStore, 'targets'> & Pick<FindingStore, 'bests'>,
+  sought: Readonly<{ objective?: string }> = {},
 ): Promise<OpaqueBests> {
-  const all = (await store.bests({ kernelName: name })).filter(({ kernel }) => kernel.source === 'opaque');
+  const all = (await store.bests({ kernelName: name, ...sought })).filter(
+    ({ kernel }) => kernel.source === 'opaque',
+  );
   const records = all.length === 0 ? [] : await store.targets();
   const names = [...new Set(records.map((record) => record.name))];
   const known = names.flatMap((target) => {

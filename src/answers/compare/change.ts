@@ -2,6 +2,7 @@ import { randomFor } from '../../../search-space/random.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { type GainFigure, type Unknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
+import { isOfTimes } from '../../../tuner/objectives/objective.ts';
 import type { Entry } from './side.ts';
 
 /**
@@ -13,6 +14,12 @@ import type { Entry } from './side.ts';
  */
 export function changeOf(before: Entry, after: Entry): GainFigure {
   if (isSame(before, after)) return SAME;
+  const other = [before, after].find(({ best }) => !isOfTimes(best.objective));
+  if (other !== undefined)
+    return unknown(
+      'not tried',
+      `times are compared, and study ${other.best.studyId} seeks ${other.best.objective}`,
+    );
   const untold = whyUntold('before', before) ?? whyUntold('after', after);
   if (untold !== undefined) return untold;
   const value = after.best.timeUs / before.best.timeUs;

@@ -1,11 +1,25 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Value } from '../../../search-space/parameter.ts';
-import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
+import { type GainFigure, isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import { changeOf } from './change.ts';
 import type { Entry } from './side.ts';
 
 /** A parameter whose value changed. */
 export type Changed = Readonly<{ parameter: string; before: Value | null; after: Value | null }>;
+
+export const CHANGE_VERDICTS = Object.freeze(['slower', 'not slower', 'unknown'] as const);
+
+/** What timing both configurations anew, side by side, says of the claim that after is slower than is allowed. */
+export type VerifiedChange = Readonly<{
+  verdict: (typeof CHANGE_VERDICTS)[number];
+  /** The median of T(after) / T(before) over the pairs; nominal where times are exact. */
+  change: OrUnknown<number>;
+  timings: number;
+  /** The most often that such a verdict is false; null where times are exact, or nothing was timed. */
+  falseClaims: number | null;
+  /** Why the verdict is unknown. */
+  undecided: string | null;
+}>;
 
 export type ComparedRow = Readonly<{
   before: Entry;
@@ -15,6 +29,8 @@ export type ComparedRow = Readonly<{
   changed: readonly Changed[];
   /** Slower by more than `failAbove` allows, with an interval above 1. */
   isWorse: boolean;
+  /** Of a row that was timed anew. */
+  verified?: VerifiedChange;
   /** Whether nobody can tell if it got slower: the change is unknown, and not for being the same result. */
   isUntold: boolean;
 }>;

@@ -2,7 +2,7 @@ import { restrictionText } from '../../../search-space/restriction-text.ts';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { Comparison } from '../../../store/comparison.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
-import type { StoredBest } from '../../../store/records.ts';
+import type { StoredBest, StudyRecord } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import { attendedUs } from '../../../tuner/measurement/attended.ts';
 import { isTimedElsewhere } from '../best/evidence.ts';
@@ -11,6 +11,8 @@ import { keyOf } from '../best/robust.ts';
 /** One side's best for a kernel at a shape on a target. */
 export type Entry = Readonly<{
   best: StoredBest;
+  /** From which its study can be resolved again; null where it was timed by others. */
+  spec: StudyRecord['spec'];
   /** What --fix, --values and --forbid left of its study's space; empty for all of it. */
   restrictedTo: string;
   /** Whether another tool or a harness timed it. */
@@ -48,7 +50,7 @@ async function entryOf(best: StoredBest, store: StudyStore & FindingStore): Prom
   const study = await store.study(best.studyId);
   const restrictedTo = study === undefined ? '' : restrictionText(study.space);
   const isElsewhere = study !== undefined && isTimedElsewhere(study);
-  return { best, restrictedTo, isElsewhere, rounds: await roundsOf(best, store) };
+  return { best, spec: study?.spec ?? null, restrictedTo, isElsewhere, rounds: await roundsOf(best, store) };
 }
 
 async function roundsOf(best: StoredBest, store: FindingStore): Promise<Entry['rounds']> {

@@ -6,6 +6,7 @@ import type { StudyStore } from '../../../store/study-store.ts';
 import { ACROSS, type AcrossModel, loadAcrossModel } from '../../../tuner/models/across/across-model.ts';
 import { HELD_OUT_BY } from '../../../tuner/models/across/added-spread.ts';
 import { examplesIn } from '../../../tuner/models/across/examples.ts';
+import { LEARNERS } from '../../../tuner/models/across/learner.ts';
 import { storedExamples, trainingStudies } from '../../../tuner/models/across/stored-examples.ts';
 import { trainApart } from '../../../tuner/models/across/train-apart.ts';
 import type { TrainingResult } from '../../../tuner/models/across/training.ts';
@@ -19,7 +20,7 @@ const figures = z
   .readonly();
 const metricsSchema = z
   .object({
-    learner: z.enum(['trees', 'network']),
+    learner: z.enum(LEARNERS),
     studies: z.int(),
     trials: z.int(),
     heldOut: z

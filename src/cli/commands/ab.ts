@@ -9,7 +9,7 @@ import { UNKNOWN_TAKES } from '../../../tuner/measurement/comparison-plan.ts';
 import type { Contender } from '../../../tuner/measurement/entrant.ts';
 import { onlyItsDevice } from '../../ask/resolve-kernel.ts';
 import { bindStudy, type ResolvedStudy, resolveStudy } from '../../ask/resolve-study.ts';
-import { type Subject, studySpecSchema } from '../../ask/study-spec.ts';
+import { parseStudySpec, type Subject, studySpecSchema } from '../../ask/study-spec.ts';
 import type { AbDocument } from '../../documents/ab.ts';
 import { drawAb } from '../../report/terminal/ab.ts';
 import { differenceSentence } from '../../report/words/difference.ts';
@@ -94,11 +94,11 @@ async function subjectOfSides(sides: Sides, flags: Asked, session: Session): Pro
   if (device !== undefined) {
     const { name } = device.kernel;
     const subject = { kernel: { kind: 'opaque', name }, target: device.reference } as const;
-    return { ...(await bindStudy(studySpecSchema.parse(subject), device)), notes: device.notes };
+    return { ...(await bindStudy(parseStudySpec(subject), device)), notes: device.notes };
   }
   const asked = flags.text('kernel') === undefined ? storedSubject(sides) : undefined;
   const subject = asked ?? subjectFrom(flags, flags.text('shape'));
-  const spec = studySpecSchema.parse({ ...subject, ...timeoutFrom(flags) });
+  const spec = parseStudySpec({ ...subject, ...timeoutFrom(flags) });
   return resolveStudy(spec, importsOf(flags, session));
 }
 

@@ -5,6 +5,8 @@ import type { ModelStore } from '../../../store/model-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
+import { TIME } from '../../../tuner/objectives/metrics.ts';
+import { objectiveText, parseObjective } from '../../../tuner/objectives/objective.ts';
 import type { BestAnswer } from '../../answers/best/answer.ts';
 import { type BestQuestion, findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { knownShapes } from '../../answers/best/known-shape.ts';
@@ -21,6 +23,7 @@ import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
+import { objectiveFrom, objectiveOptions } from '../options/objective.ts';
 import { whatIfOption } from '../options/what-if.ts';
 import type { Session } from '../session.ts';
 import { reading, readingIfThere } from '../stores.ts';
@@ -41,6 +44,7 @@ export const best = defineCommand({
       group: 'What:',
     },
     ...targetOption,
+    ...objectiveOptions,
     ...whatIfOption,
     ...formatOption,
   },
@@ -48,6 +52,7 @@ export const best = defineCommand({
     ['best gelu --shape 1048576 --target hexagon-v75', 'the configuration to use'],
     ['best gelu --shape 3000000', 'a shape that was never tried: from the nearest shape, and it says so'],
     ['best gelu --shapes 2^16,2^20 --robust', 'one configuration for several shapes'],
+    ['best conv --target board --objective time,energyJ', 'the Pareto optima that studies of both found'],
     ['best conv --robust --target board', 'for all shapes of a kernel that were measured'],
     [
       'best gelu --target hexagon-v75 --what-if dmaGBps=20',
@@ -56,10 +61,11 @@ export const best = defineCommand({
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
+    const sought = soughtIn(flags);
     if (flags.list('what-if').length > 0) return showWhatIfBest(flags, format, session);
     const isRobust = flags.isOn('robust');
     const shapes = shapesOf(flags.text('shape'), flags.text('shapes'), isRobust);
-    if (await answerOpaque(flags, shapes, format, session)) return;
+    if (await answerOpaque(flags, shapes, sought, format, session)) return;
     if (isRobust) {
       return reading(flags, session, async (store) => {
         const asked = shapes ?? (await measuredShapes(flags, store, session));
@@ -68,7 +74,8 @@ export const best = defineCommand({
       });
     }
     const asked = shapes ?? [undefined];
-    const questions = await Promise.all(asked.map((shape) => kernelOnTarget(flags, shape, session)));
+    const subjects = await Promise.all(asked.map((shape) => kernelOnTarget(flags, shape, session)));
+    const questions = subjects.map((subject) => ({ ...subject, ...sought }));
     await readingIfThere(flags, session, undefined, (store) =>
       answer(questions, store, format, session),
     ).then((done) => done ?? answer(questions, undefined, format, session));
@@ -76,6 +83,19 @@ export const best = defineCommand({
 });
 
 type BestFlags = Flags<'kernel' | 'dtype' | keyof typeof targetOption | 'robust' | GlobalOption>;
+
+type Sought = Pick<BestQuestion, 'objective'>;
+
+/** What the asked studies seek. Throws InputError where only times can answer. */
+function soughtIn(
+  flags: Flags<keyof typeof objectiveOptions | keyof typeof whatIfOption | 'robust'>,
+): Sought {
+  const { objective, limits } = objectiveFrom(flags);
+  if (objective === undefined && limits === undefined) return {};
+  if (flags.isOn('robust') || flags.list('what-if').length > 0)
+    throw new InputError('--objective', 'excludes --robust and --what-if', 'these know times only');
+  return { objective: objectiveText(parseObjective(objective ?? TIME, limits ?? [])) };
+}
 
 /** The asked shapes; undefined for the kernel's own, or with --robust for all that have results. */
 function shapesOf(
@@ -95,11 +115,12 @@ function shapesOf(
 async function answerOpaque(
   flags: BestFlags,
   shapes: readonly string[] | undefined,
+  sought: Sought,
   format: Format,
   session: Session,
 ): Promise<boolean> {
   return readingIfThere(flags, session, false, async (store) => {
-    const bests = await opaqueBests(flags, store);
+    const bests = await opaqueBests(flags, store, sought);
     if (bests === undefined) return false;
     const asked = atShapes(bests, shapes);
     if (flags.isOn('robust')) {

@@ -1,7 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
+import { InputError } from '../../../search-space/input-error.ts';
 import { openStore } from '../../../store/open-store.ts';
 import { compareSides } from '../../answers/compare/compare.ts';
 import { type Entry, sideOfStore, sideOfStudy } from '../../answers/compare/side.ts';
+import type { OwnKernel } from '../../ask/resolve-kernel.ts';
 import { type CompareDocument, compareDocument } from '../../documents/compare.ts';
 import { drawCompare } from '../../report/terminal/compare.ts';
 import { CheckFailed } from '../check-failed.ts';
@@ -11,9 +13,12 @@ import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
+import { verifyForMs, verifyForOption } from '../options/verification.ts';
 import { percentage } from '../percentage.ts';
 import type { Session } from '../session.ts';
-import { reading } from '../stores.ts';
+import { ownKernels, reading } from '../stores.ts';
+import { STUDY_ID } from '../study-id.ts';
+import { type VerifyingChanges, verifyChanges } from '../verify-changes.ts';
 
 export const compare = defineCommand({
   arguments: { before: 'A study of the store, or another store', after: 'The same' },
@@ -24,20 +29,34 @@ export const compare = defineCommand({
         'Exit with 1 if something is known to be slower by more than this (5%), with 7 if a change is unknown',
       group: 'What:',
     },
+    verify: {
+      kind: 'switch',
+      describe:
+        'Time anew, side by side in fresh processes, what seems slower than --fail-above, or is unknown',
+      group: 'What:',
+    },
+    ...verifyForOption,
     force: { kind: 'switch', describe: 'Compare although the targets’ fingerprints differ', group: 'What:' },
     ...formatOption,
   },
   examples: [
     ['compare 1a2b 3c4d', 'two studies'],
     ['compare last-week.db nightshift.db --fail-above 5%', 'two stores, in CI'],
+    ['compare last-week.db nightshift.db --fail-above 5% --verify', 'the same, without false alarms'],
   ],
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const limit = flags.text('fail-above');
     const failAbove = limit === undefined ? undefined : percentage('--fail-above', limit);
+    const verification = verificationOf(failAbove, flags);
     const before = await sideOf(flags.required('before'), flags, session);
     const after = await sideOf(flags.required('after'), flags, session);
-    const compared = compareSides(before, after, { failAbove, force: flags.isOn('force') });
+    const seen = compareSides(before.entries, after.entries, { failAbove, force: flags.isOn('force') });
+    const imports = async () => after.own;
+    const compared =
+      verification === undefined
+        ? seen
+        : await verifyChanges(seen, { ...verification, imports }, flags, session);
     const document = compareDocument(compared, failAbove);
     if (format === 'json') session.printJson(document);
     else session.show(document, (seen, { paint }) => drawCompare(seen, paint));
@@ -46,24 +65,40 @@ export const compare = defineCommand({
   },
 });
 
+/** Undefined without --verify. Throws InputError for options that need each other. */
+function verificationOf(
+  failAbove: number | undefined,
+  flags: Flags<'verify' | 'for'>,
+): Omit<VerifyingChanges, 'imports'> | undefined {
+  const time = flags.text('for');
+  if (!flags.isOn('verify') && time !== undefined)
+    throw new InputError('--for', 'is for --verify', 'leave it out');
+  if (!flags.isOn('verify')) return undefined;
+  if (failAbove === undefined)
+    throw new InputError(
+      '--verify',
+      'has nothing to show without --fail-above',
+      'say how much is allowed: 5%',
+    );
+  return { failAbove, forMs: verifyForMs(time) };
+}
+
 /** Throws CheckUndecided where something may be slower than allowed: its change is unknown, or it has no time after. */
 function decide({ unknown, onlyBefore }: CompareDocument): void {
   const reasons = [
-    unknown === 0 ? [] : `of ${unknown} the change is unknown, as the table says`,
+    unknown === 0 ? [] : `of ${unknown} it is unknown, as the table says`,
     onlyBefore.length === 0 ? [] : `${onlyBefore.length} of before have no time after`,
   ].flat();
   if (reasons.length === 0) return;
   throw new CheckUndecided(`--fail-above cannot be decided: ${reasons.join(', and ')}`);
 }
 
-/** A store if there is such a file, else a study of the current store. */
-async function sideOf(
-  reference: string,
-  flags: Flags<GlobalOption>,
-  session: Session,
-): Promise<readonly Entry[]> {
+type Side = Readonly<{ entries: readonly Entry[]; own: readonly OwnKernel[] }>;
+
+/** A study of the current store, or a store if there is such a file. */
+async function sideOf(reference: string, flags: Flags<GlobalOption>, session: Session): Promise<Side> {
   const side =
-    existsSync(reference) && statSync(reference).isFile()
+    !STUDY_ID.test(reference) && existsSync(reference) && statSync(reference).isFile()
       ? await ofStore(reference, session)
       : await reading(flags, session, async (store) => {
           const study = await store.study(reference);
@@ -72,16 +107,16 @@ async function sideOf(
               `'${reference}' is neither a store nor a single study; \`nightshift studies\` lists them`,
             );
           }
-          return sideOfStudy(study.id, store);
+          return { entries: await sideOfStudy(study.id, store), own: await ownKernels(store) };
         });
-  if (side.length === 0) throw new NothingFound(`nothing has been timed in ${reference} yet`);
+  if (side.entries.length === 0) throw new NothingFound(`nothing has been timed in ${reference} yet`);
   return side;
 }
 
-async function ofStore(path: string, { clock }: Session): Promise<readonly Entry[]> {
+async function ofStore(path: string, { clock }: Session): Promise<Side> {
   const store = await openStore(path, { mode: 'read', clock });
   try {
-    return await sideOfStore(store);
+    return { entries: await sideOfStore(store), own: await ownKernels(store) };
   } finally {
     await store.close();
   }

@@ -1,7 +1,7 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import { resolveStudy } from '../../ask/resolve-study.ts';
 import { steerSpace } from '../../ask/steer-space.ts';
-import { studySpecSchema } from '../../ask/study-spec.ts';
+import { parseStudySpec } from '../../ask/study-spec.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { spaceOfOpaque } from '../opaque-space.ts';
@@ -67,7 +67,7 @@ async function spaceInFile(path: string, flags: Asked, session: Session): Promis
 
 async function spaceOfKernel(flags: Asked, session: Session): Promise<ShownSpace> {
   const subject = subjectFrom(flags, flags.text('shape'));
-  const spec = studySpecSchema.parse({ ...subject, ...restrictionFrom(flags) });
+  const spec = parseStudySpec({ ...subject, ...restrictionFrom(flags) });
   const { restrict } = new Spaces(flags, session);
   const { kernel, target, study, notes } = await resolveStudy(spec, importsOf(flags, session), restrict);
   sayNotes(notes, flags, session);

@@ -1,5 +1,6 @@
 import { timelineOf } from '../../answers/timeline.ts';
 import { chromeTrace } from '../../report/timeline/chrome-trace.ts';
+import { busyWords } from '../../report/timeline/spans.ts';
 import { timelineSvg } from '../../report/timeline/svg.ts';
 import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
@@ -37,6 +38,7 @@ export const trace = defineCommand({
     if (output === undefined) return session.print(text);
     writeWhole('--output', output, text);
     const { shown, whole } = timeline.tiles;
-    if (!flags.isOn('quiet')) session.say(`Wrote ${shown} of ${whole} tiles to ${output}.\n`);
+    if (flags.isOn('quiet')) return;
+    session.say(`Wrote ${shown} of ${whole} tiles to ${output}. ${busyWords(timeline)}\n`);
   },
 });

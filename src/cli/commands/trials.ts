@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
+import { mechanismsOf } from '../../../tuner/attribution/subspaces.ts';
 import { LIST_ORDERS, LISTED_STATES, listTrials, type TrialList } from '../../answers/trial-list.ts';
 import { LISTING_FORMATS, streamListing } from '../../report/listing/listing.ts';
 import { type StudyTrial, trialListing } from '../../report/listing/trial-listing.ts';
@@ -114,9 +115,11 @@ async function* rowsOf(
   let left = limit;
   for (const studyId of studyIds) {
     if (left === 0) return;
+    const { parameters = [] } = (await store.study(studyId))?.space ?? {};
+    const hasMechanisms = mechanismsOf(parameters).size > 0;
     for await (const { trial } of listTrials({ ...list, studyId, limit: left }, store)) {
       left--;
-      yield { studyId, trial };
+      yield { studyId, trial, hasMechanisms };
     }
   }
 }

@@ -107,11 +107,8 @@ function specsOf(
     Parameters<typeof subjectFrom>[0] &
     Flags<'timeout'>,
 ): readonly StudySpec[] {
-  return shapes.map((shape) => ({
-    ...studySpecFrom(subjectFrom(flags, shape), flags),
-    ...objectiveFrom(flags),
-    ...timeoutFrom(flags),
-  }));
+  const besides = { ...objectiveFrom(flags), ...timeoutFrom(flags) };
+  return shapes.map((shape) => studySpecFrom(subjectFrom(flags, shape), flags, besides));
 }
 
 /** The shapes of the studies; a single undefined one where none is given. Throws InputError. */
@@ -142,7 +139,7 @@ async function bindAll(
 ): Promise<readonly ResolvedStudy[]> {
   const { kernel, reference } = device;
   const subject = { kernel: { kind: 'opaque', name: kernel.name }, target: reference } as const;
-  const spec = { ...studySpecFrom(subject, flags), ...objectiveFrom(flags) };
+  const spec = studySpecFrom(subject, flags, objectiveFrom(flags));
   const studies: ResolvedStudy[] = [];
   for (const shape of shapes) {
     const sized = shape === undefined ? kernel : { ...kernel, shape: parseShape(shape) };

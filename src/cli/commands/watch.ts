@@ -6,6 +6,8 @@ import { runningDaemon } from '../running-daemon.ts';
 
 const REDRAW_MS = 500;
 const LINE_MS = 5000;
+const NEXT =
+  '`nightshift export` writes files for a build, `nightshift report --html report.html` adds the studies up.';
 
 export const watch = defineCommand({
   arguments: {},
@@ -21,7 +23,7 @@ export const watch = defineCommand({
       const table = formatListing(statusListing(rows), 'table', session.out);
       session.printDrawn(table, drawn);
       drawn = table.split('\n').length - 1;
-      if (ended !== null) session.say(`Plan ${ended.plan} ended at ${ended.at}.\n`);
+      if (ended !== null) session.say(`Plan ${ended.plan} ended at ${ended.at}. ${NEXT}\n`);
       if (ended !== null || rows.length === 0 || signal.aborted) return;
       await delay(isTerminal ? REDRAW_MS : LINE_MS, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;

@@ -19,6 +19,9 @@ export type CallSurroundings = Readonly<{ signal: AbortSignal; progress?: (line:
 /** The options that whoever started the server gave; local where they name a device that only this process runs. */
 export type Served = Readonly<{ flags: Flags; isLocal: boolean }>;
 
+/** What only the server itself reads of its options. */
+const OWN = Object.freeze({ trials: undefined, for: undefined, total: undefined });
+
 /** Takes the served device away. */
 const NO_DEVICE = Object.freeze(
   Object.fromEntries(['target', '--', ...Object.keys(deviceOptions)].map((name) => [name, undefined])),
@@ -88,7 +91,7 @@ export class AgentCalls {
     refusePaths(given);
     const measures = tool.measures === true;
     const { flags, isLocal } = this.#served;
-    const isServed = given.target === undefined && (measures || !isLocal);
+    const isServed = given.target === undefined && (isLocal ? measures : tool.allowed.includes('target'));
     if (isServed && isLocal && given.kernel !== undefined)
       throw new InputError(
         'kernel',
@@ -96,6 +99,7 @@ export class AgentCalls {
         'leave it out, or name a target',
       );
     return flags.with({
+      ...OWN,
       ...(!isServed && NO_DEVICE),
       ...given,
       ...(measures && this.#budget.grant(given, tool.allowed.includes('trials'))),

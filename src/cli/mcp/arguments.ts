@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InputError } from '../../../search-space/input-error.ts';
 import { type Command, type CommandEntry, nameOf } from '../command.ts';
 import type { OptionSpec } from '../options/_base.ts';
+import { STUDY_ID } from '../study-id.ts';
 import { type AgentTool, requiredOf } from './tool.ts';
 
 /** A tool with its command. */
@@ -55,11 +56,16 @@ const NAMES: Readonly<Record<string, string | undefined>> = Object.freeze({
 
 /** Names only: what would open a file, or start a program, is for the person who starts the server. */
 export function refusePaths(given: AgentArguments): void {
-  for (const name of ['kernel', 'target', 'before', 'after']) {
+  for (const name of ['before', 'after']) {
+    const word = given[name];
+    if (word !== undefined && !STUDY_ID.test(String(word)))
+      throw new InputError(name, `'${word}' is no id of a study`, 'list_studies has the ids');
+  }
+  for (const name of ['kernel', 'target']) {
     const word = given[name];
     if (typeof word !== 'string') continue;
     if (!/[/\\]|^(command|replay)(:|$)|\.(ttir|json|gz|c|db)$/i.test(word)) continue;
-    const hint = name === 'target' ? 'name one of list_targets' : 'use a name or an id from the lists';
+    const hint = name === 'target' ? 'name one of list_targets' : 'use a name from the lists';
     throw new InputError(name, `'${word}' means a file or a program, and agents may only use names`, hint);
   }
 }

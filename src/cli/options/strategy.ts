@@ -1,7 +1,6 @@
-import { InputError, unknownName } from '../../../search-space/input-error.ts';
+import { unknownName } from '../../../search-space/input-error.ts';
 import type { StrategyFactory } from '../../../tuner/strategies/_base.ts';
 import { strategies, strategyNames } from '../../../tuner/strategies/registry.ts';
-import { waveSchema } from '../../ask/study-spec.ts';
 import type { Flags } from '../flags.ts';
 import type { OptionSpec } from './_base.ts';
 
@@ -31,13 +30,6 @@ export const strategyOptions = Object.freeze({
 
 export function seedFrom(flags: Flags<'seed'>): number {
   return flags.count('seed', 0) ?? DEFAULT_SEED;
-}
-
-/** Throws InputError for a number that no study takes. */
-export function waveFrom(flags: Flags<'wave'>): number | undefined {
-  const wave = flags.count('wave', 1);
-  if (wave === undefined || waveSchema.safeParse(wave).success) return wave;
-  throw new InputError('--wave', `cannot be ${wave}`, 'at most 1000');
 }
 
 /** Throws InputError for a name that no strategy has. */

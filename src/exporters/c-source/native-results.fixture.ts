@@ -38,7 +38,7 @@ export function nativeResults(
       name,
       dtype: first.dtype,
       shapes: shapes.map(([kernel, best]) => tunedShape({ ...kernel, name }, best, record)),
-      fallback: { kind: 'default', configuration } as const,
+      fallback: { kind: 'default', configuration, why: 'it is a test' } as const,
     };
   });
   return { target: record, kernels, studies: [], leftOut: [] };
@@ -55,6 +55,7 @@ function tunedShape(kernel: Kernel, configuration: Configuration, record: Target
       configuration,
       timeUs: 12.5,
       basis: 'comparison',
+      objective: 'time',
       measuredAt: 0,
       toolVersion: '9.9.9',
     },

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { MECHANISMS } from '../../../search-space/parameter.ts';
+import { objectiveText, readObjective } from '../../../tuner/objectives/objective.ts';
 import { bestDocumentSchema } from '../../documents/best.ts';
 import { parseFindings, storedReference } from '../../documents/findings.ts';
 import { type SizedFindings, scalingDocument, scalingDocumentSchema } from '../../documents/scaling.ts';
@@ -9,7 +10,13 @@ import { notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { kernelQuery, noBody, nothing } from '../schemas.ts';
 
-const question = z.strictObject(kernelQuery);
+const question = z.strictObject({
+  ...kernelQuery,
+  objective: z
+    .string()
+    .optional()
+    .describe('What the asked studies seek, as answers say it: "time,energyJ where bytes<=4096".'),
+});
 
 const best = defineRoute({
   method: 'GET',
@@ -19,8 +26,9 @@ const best = defineRoute({
   query: question,
   body: noBody,
   answer: bestDocumentSchema,
-  async act({ query: { kernel, shape, dtype, target } }, { questions }) {
-    return questions.best({ kernel, shape, dtype, target });
+  async act({ query: { kernel, shape, dtype, target, objective } }, { questions }) {
+    const sought = objective === undefined ? undefined : objectiveText(readObjective(objective));
+    return questions.best({ kernel, shape, dtype, target, objective: sought });
   },
 });
 

@@ -1,7 +1,7 @@
 import type { FoundFront, FrontMember } from '../../../tuner/objectives/found-front.ts';
 import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { valueAt } from '../../../tuner/objectives/objective.ts';
-import { element } from '../../languages/markup.ts';
+import { element, escapeText } from '../../languages/markup.ts';
 import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { linearScale, logScale, type Scale } from '../svg/scale.ts';
@@ -22,21 +22,41 @@ type Axis = Readonly<{ name: string; of(member: FrontMember): number; scale: Sca
 export function plotFront(id: string, front: FoundFront): Figure | undefined {
   const [first, second, ...others] = front.objectives;
   if (second === undefined || front.members.length === 0) return undefined;
-  const { members } = front;
+  const { members, default: usual } = front;
   const x = axisOf(first, members, { from: LEFT, to: HALF - RIGHT });
   const y = axisOf(second, members, { from: HEIGHT - BOTTOM, to: TOP });
-  const dots = members.map((member) => dot(x, y, member));
+  const said = (who: string, member: FrontMember): string =>
+    `${who}: ${objectiveTexts(front, member)
+      .map((text, place) => `${text} ${objectiveTitle(front.objectives[place])}`)
+      .join(', ')}`;
+  const dots = members.map((member, place) => dot(x, y, member, said(`optimum ${place + 1}`, member)));
+  const before = usual === null ? '' : square(x, y, usual, (who) => said(who, usual));
   return {
     id,
     title: `${frontWords(front)}${others.length === 0 ? '' : `: ${first} and ${second}`}`,
-    description: front.members
-      .map((member) => `${front.objectives.join(', ')}: ${objectiveTexts(front, member).join(', ')}.`)
-      .slice(0, 12)
-      .join(' '),
+    description: descriptionOf(front, said),
     width: HALF,
     height: HEIGHT,
-    body: [grid(x, y), others.length === 0 ? staircase(x, y, front.members) : '', ...dots].join(''),
+    body: [grid(x, y), others.length === 0 ? staircase(x, y, members) : '', before, ...dots].join(''),
   };
+}
+
+/** More are in the table beside it. */
+const MOST_TOLD = 12;
+
+function descriptionOf(
+  { members, default: usual }: FoundFront,
+  said: (who: string, member: FrontMember) => string,
+): string {
+  const told = members.slice(0, MOST_TOLD).map((member, place) => said(`optimum ${place + 1}`, member));
+  const left = members.length - told.length;
+  return [
+    ...told,
+    ...(left === 0 ? [] : [`${left} more`]),
+    ...(usual === null ? [] : [said('default', usual)]),
+  ]
+    .map((sentence) => `${sentence}.`)
+    .join(' ');
 }
 
 /** Logarithmic where no value is zero. */
@@ -53,13 +73,27 @@ function axisOf(
   return { name, of, scale };
 }
 
-function dot(x: Axis, y: Axis, member: FrontMember): string {
-  return element('circle', {
-    cx: at(x.scale.at(x.of(member))),
-    cy: at(y.scale.at(y.of(member))),
-    r: 4,
-    class: 'ring',
-  });
+function dot(x: Axis, y: Axis, member: FrontMember, said: string): string {
+  const place = { cx: at(x.scale.at(x.of(member))), cy: at(y.scale.at(y.of(member))) };
+  return element('circle', { ...place, r: 4, class: 'ring' }, element('title', {}, escapeText(said)));
+}
+
+/** What is used today, told from the optima by its form; in words where it lies far outside, else the optima would be one point. */
+function square(x: Axis, y: Axis, member: FrontMember, said: (who: string) => string): string {
+  const isInside = [x, y].every(
+    (axis) => axis.of(member) >= axis.scale.from && axis.of(member) <= axis.scale.to,
+  );
+  if (!isInside)
+    return label(HALF - RIGHT, TOP - 4, said('default, outside'), { anchor: 'end', kind: 'tick' });
+  const [left, top] = [at(x.scale.at(x.of(member)) - 4), at(y.scale.at(y.of(member)) - 4)];
+  const form = element(
+    'rect',
+    { x: left, y: top, width: 8, height: 8, class: 'usual' },
+    element('title', {}, escapeText(said('default'))),
+  );
+  const isLeft = left < HALF / 2;
+  const place = isLeft ? left + 12 : left - 4;
+  return form + label(place, top - 2, 'default', { anchor: isLeft ? 'start' : 'end', kind: 'tick' });
 }
 
 /** What the front dominates lies above and to the right of it. */

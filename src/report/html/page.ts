@@ -45,7 +45,7 @@ export function htmlReport(story: Story): string {
 }
 
 function opening(story: Story): string {
-  const { studies, kernels, targets, trials, meanGain, times } = summaryOf(story);
+  const { studies, kernels, targets, trials, meanGains, times } = summaryOf(story);
   const tile = (value: string, what: string): string =>
     element(
       'div',
@@ -62,7 +62,9 @@ function opening(story: Story): string {
     element(
       'div',
       { class: 'tiles' },
-      meanGain === null ? '' : tile(formatFactor(meanGain), 'geometric mean of the gains over default'),
+      ...meanGains.map((mean) =>
+        tile(formatFactor(mean.gain), `geometric mean of the ${mean.times} gains over default`),
+      ),
       tile(formatCount(studies), studies === 1 ? 'study' : 'studies'),
       tile(formatCount(trials), trials === 1 ? 'trial' : 'trials'),
     ),

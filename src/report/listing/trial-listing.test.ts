@@ -14,7 +14,7 @@ const trial: TimedTrial = {
   number: 0,
   settledAt: Date.UTC(2026, 0, 2, 3, 4, 5),
 };
-const rows = [{ studyId: '1a2b', trial }];
+const rows = [{ studyId: '1a2b', trial, hasMechanisms: true }];
 const room = { paint: plain, columns: Number.POSITIVE_INFINITY };
 
 it('has a column for each parameter in CSV, none twice, and a blank for what a study lacks', () => {
@@ -32,7 +32,7 @@ it('has one column for all parameters in a table', () => {
 });
 
 it('has a column for each metric, a blank where one was not measured', () => {
-  const more = [...rows, { studyId: '1a2b', trial: { ...trial, metrics: { energyJ: 0.5, tile: 1048576 } } }];
+  const more = [...rows, { ...rows[0], trial: { ...trial, metrics: { energyJ: 0.5, tile: 1048576 } } }];
   const listing = { ...trialListing(['tile'], ['energyJ', 'tile', 'constructor']), rows: more };
   const lines = formatListing(listing, 'csv', room).split('\n');
   expect(lines[0]).toContain('time_us,energyJ,metric_tile,constructor,subset');

@@ -5,7 +5,12 @@ import { formatMetric, formatMicroseconds } from '../words/numbers.ts';
 import { type Column, columnKey, type OpenListing } from './listing.ts';
 
 /** A trial of a study, or a configuration that a comparison of it timed. */
-export type StudyTrial = Readonly<{ studyId: string; trial: Trial | ComparedTrial }>;
+export type StudyTrial = Readonly<{
+  studyId: string;
+  trial: Trial | ComparedTrial;
+  /** Whether the study's space has mechanisms, so that "scalar" means something. */
+  hasMechanisms: boolean;
+}>;
 
 const FIXED: readonly Column<StudyTrial>[] = Object.freeze<Column<StudyTrial>[]>([
   { title: 'study', text: ({ studyId }) => studyId },
@@ -22,7 +27,12 @@ const FIXED: readonly Column<StudyTrial>[] = Object.freeze<Column<StudyTrial>[]>
     text: ({ trial }) => (trial.state === 'timed' ? formatMicroseconds(trial.timeUs) : '–'),
     raw: ({ trial }) => (trial.state === 'timed' ? String(trial.timeUs) : ''),
   },
-  { title: 'for', key: 'subset', text: ({ trial }) => trial.subset },
+  {
+    title: 'for',
+    key: 'subset',
+    text: ({ trial, hasMechanisms }) => (hasMechanisms ? trial.subset : '–'),
+    raw: ({ trial }) => trial.subset,
+  },
   { title: 'origin', text: ({ trial }) => trial.origin },
   {
     title: 'samples',

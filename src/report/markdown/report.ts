@@ -28,6 +28,7 @@ import { type Figure, standaloneSvg } from '../svg/figure.ts';
 import { configurationText } from '../words/configuration.ts';
 import { frontTable, frontWords } from '../words/front.ts';
 import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
+import { listed } from '../words/listed.ts';
 import { countOf, formatFactor, formatGain, formatShare } from '../words/numbers.ts';
 
 /** The report as Markdown, with its figures as files in a folder beside it. */
@@ -63,11 +64,11 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
 }
 
 function opening(story: Story): readonly string[] {
-  const { studies, targets, trials, meanGain, times } = summaryOf(story);
+  const { studies, targets, trials, meanGains, times } = summaryOf(story);
   const mean =
-    meanGain === null
+    meanGains.length === 0
       ? ''
-      : ` The gains over the default have a geometric mean of **${formatFactor(meanGain)}**.`;
+      : ` The gains over the default have a geometric mean of ${listed(meanGains.map((each) => `**${formatFactor(each.gain)}** (${each.times})`))}.`;
   return [
     '# Tuning report',
     `${countOf(studies, 'study', 'studies')} and ${countOf(trials, 'trial')} on ${targets.map(markdownText).join(', ')}.${mean} Times are ${times}.`,

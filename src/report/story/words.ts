@@ -110,23 +110,32 @@ export type Summary = Readonly<{
   kernels: number;
   targets: readonly string[];
   trials: number;
-  /** Geometric mean over the studies that have one. */
-  meanGain: number | null;
+  /** Geometric means over the studies that have a gain, apart for each kind of times: "simulated". */
+  meanGains: readonly Readonly<{ times: string; gain: number }>[];
   /** "simulated, measured in WASM and measured" */
   times: string;
 }>;
 
 export function summaryOf({ studies }: Story): Summary {
-  const gains = studies.flatMap(({ findings }) => knownOr(findings?.gainOverDefault)?.value ?? []);
-  const meanLog = gains.reduce((sum, gain) => sum + Math.log(gain), 0) / gains.length;
+  const labels = [...new Set(studies.map(({ target }) => targetKinds[target.kind].label))];
   return {
     studies: studies.length,
     kernels: new Set(studies.map(({ kernel }) => kernel.name)).size,
     targets: [...new Set(studies.map(({ target }) => target.name))],
     trials: studies.reduce((sum, { settled }) => sum + settled, 0),
-    meanGain: gains.length === 0 ? null : Math.exp(meanLog),
-    times: listed([...new Set(studies.map(({ target }) => targetKinds[target.kind].label))]),
+    meanGains: labels.flatMap((times) => meanGainOf(times, studies)),
+    times: listed(labels),
   };
+}
+
+/** A simulated gain says nothing about a measured one, so they have no mean together. */
+function meanGainOf(times: string, studies: Story['studies']): Summary['meanGains'] {
+  const logs = studies
+    .filter(({ target }) => targetKinds[target.kind].label === times)
+    .flatMap(({ findings }) => knownOr(findings?.gainOverDefault)?.value ?? [])
+    .map(Math.log);
+  if (logs.length === 0) return [];
+  return [{ times, gain: Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length) }];
 }
 
 /** A sentence on why some gains have no interval; undefined if all have one. */

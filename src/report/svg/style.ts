@@ -18,6 +18,7 @@ export const FIGURE_STYLE = `${COLOURS}
 .figure .curve{stroke:var(--accent);stroke-width:2;fill:none;stroke-linejoin:round}
 .figure .dot{fill:var(--accent)}
 .figure .ring{fill:var(--ground);stroke:var(--accent);stroke-width:2}
+.figure .usual{fill:var(--ground);stroke:var(--soft);stroke-width:2}
 .figure .shade{fill:var(--shade)}
 .figure .bar{fill:var(--accent)}
 .figure .below{fill:var(--line)}

@@ -3,7 +3,7 @@ import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import type { CompareDocument } from '../../documents/compare.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { listed } from '../words/listed.ts';
-import { formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { countOf, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -31,6 +31,7 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
     paint.dim(`Times are ${times}.\n`),
     versions(document),
     ...restrictions(document),
+    ...rows.flatMap(verifiedSentence),
     only('Only before', onlyBefore),
     only('Only after', onlyAfter),
     failAbove === null
@@ -43,6 +44,26 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
 function changeWords(change: GainFigure): string {
   if (isKnown(change)) return formatGain(change);
   return change.unknown === 'not applicable' ? 'the same result' : reasonWords(change);
+}
+
+/** "gelu 65536 f32 on wasm, timed anew: 1.07× in the median of 40 timings, slower than is allowed." */
+function verifiedSentence({
+  kernel,
+  shape,
+  dtype,
+  target,
+  verified,
+}: CompareDocument['rows'][number]): readonly string[] {
+  if (verified === undefined) return [];
+  const { verdict, change, timings, undecided } = verified;
+  const words =
+    verdict === 'unknown'
+      ? `not known: ${undecided}`
+      : verdict === 'slower'
+        ? 'slower than is allowed'
+        : 'not slower than is allowed';
+  const figure = isKnown(change) ? `${formatFactor(change)} in ${countOf(timings, 'timing')}, ` : '';
+  return [`${subjectOf({ name: kernel, shape, dtype })} on ${target}, timed anew: ${figure}${words}.\n`];
 }
 
 /** The tool versions of both sides, if they differ. */

@@ -4,7 +4,11 @@ import { formatCount } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 
-const LEARNERS = Object.freeze({ trees: 'boosted trees', network: 'neural network' });
+const LEARNERS = Object.freeze({
+  trees: 'boosted trees',
+  network: 'neural network',
+  stack: 'boosted trees and a neural network',
+});
 
 /** How well the model predicts held-out studies. */
 export function drawModel(model: ModelDocument, paint: Paint): string {

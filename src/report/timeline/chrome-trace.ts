@@ -13,7 +13,13 @@ export function chromeTrace(timeline: Timeline) {
   const { title, timeUs, tiles } = timeline;
   return {
     displayTimeUnit: 'ns',
-    otherData: { title, timeUs, tiles: tiles.whole, tilesShown: tiles.shown },
+    otherData: {
+      title,
+      timeUs,
+      tiles: tiles.whole,
+      tilesShown: tiles.shown,
+      busy: Object.fromEntries(timeline.tracks.map(({ name, busy }) => [name, busy])),
+    },
     traceEvents: [
       ...Object.entries({ 'hardware contexts': PROCESSES.context, 'DMA queues': PROCESSES.queue }).map(
         ([name, pid]) => ({ ph: 'M', name: 'process_name', pid, tid: 0, args: { name } }),

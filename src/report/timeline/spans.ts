@@ -12,3 +12,13 @@ export function spanName({ what, tile, buffer }: Span, buffers: number): string 
 export function buffersOf({ tracks }: Timeline): number {
   return 1 + Math.max(0, ...tracks.flatMap(({ spans }) => spans.map(({ buffer }) => buffer ?? 0)));
 }
+
+/** "Busy in the whole call: context 0 93 %, DMA queue 0 41 %.": how busy each track is in the whole call. */
+export function busyWords({ tracks }: Timeline): string {
+  const words = tracks.map(({ name, busy }) => `${name} ${busyPercent(busy)}`);
+  return `Busy in the whole call: ${words.join(', ')}.`;
+}
+
+export function busyPercent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

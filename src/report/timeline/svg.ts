@@ -1,47 +1,79 @@
 import type { Span, Timeline, Track } from '../../answers/timeline.ts';
 import { escapeText } from '../../languages/markup.ts';
-import { buffersOf, spanName } from './spans.ts';
+import { buffersOf, busyPercent, busyWords, spanName } from './spans.ts';
 
 const WIDTH = 1200;
-const LEFT = 110;
+const LEFT = 140;
 const RIGHT = 20;
 const TOP = 64;
 const ROW = 34;
 const BAR = 24;
+/** A row of the overview. */
+const OVERVIEW_ROW = 26;
 const TICKS = 8;
 /** A span narrower than this has no room for its tile's number. */
 const LABELLED = 16;
 
-type Colours = Readonly<Record<Span['what'], readonly [ping: string, pong: string]>>;
+type Colours = Readonly<Record<Span['what'], readonly [ping: string, pong: string, third: string]>>;
 
-/** Ping and pong differ in lightness, kinds in hue, so that ping and pong differ without colours, too. */
+/** Buffers differ in lightness, kinds in hue, so that buffers differ without colours, too. */
 const COLOURS: Colours = Object.freeze({
-  'fork-join': ['#6b7280', '#6b7280'],
-  compute: ['#15803d', '#4ade80'],
-  'copy-in': ['#1d4ed8', '#60a5fa'],
-  load: ['#1d4ed8', '#60a5fa'],
-  'copy-out': ['#b45309', '#fbbf24'],
-  store: ['#b45309', '#fbbf24'],
-  wait: ['#e5e7eb', '#e5e7eb'],
+  'fork-join': ['#6b7280', '#6b7280', '#6b7280'],
+  compute: ['#15803d', '#4ade80', '#bbf7d0'],
+  'copy-in': ['#1d4ed8', '#60a5fa', '#bfdbfe'],
+  load: ['#1d4ed8', '#60a5fa', '#bfdbfe'],
+  'copy-out': ['#b45309', '#fbbf24', '#fde68a'],
+  store: ['#b45309', '#fbbf24', '#fde68a'],
+  wait: ['#e5e7eb', '#e5e7eb', '#e5e7eb'],
 });
 
-/** A timeline as a picture: a row for each track, tiles numbered, ping dark and pong light. */
+/** A timeline as a picture: a row for each track with its tiles numbered, then how busy each is in the whole call. */
 export function timelineSvg(timeline: Timeline): string {
-  const { title, tracks, tiles } = timeline;
-  const end = Math.max(...tracks.flatMap(({ spans }) => spans.map((span) => span.end)), Number.MIN_VALUE);
-  const scale = (WIDTH - LEFT - RIGHT) / end;
-  const height = TOP + tracks.length * ROW + 40;
+  const { title, tracks, tiles, timeUs, shownUs } = timeline;
+  const scale = (WIDTH - LEFT - RIGHT) / Math.max(shownUs, Number.MIN_VALUE);
+  const axisAt = TOP + tracks.length * ROW + 6;
+  const overviewAt = axisAt + 56;
+  const height = overviewAt + tracks.length * OVERVIEW_ROW + 40;
   const part = tiles.shown < tiles.whole ? ` (the first ${tiles.shown} of ${tiles.whole} tiles)` : '';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
-    `<title>${escapeText(title)}</title>`,
+    `<title>${escapeText(`${title}. ${busyWords(timeline)}`)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff" class="ground"/>`,
     `<text x="${LEFT}" y="24" font-size="15" font-weight="600">${escapeText(title + part)}</text>`,
-    legend(buffersOf(timeline) > 1),
+    legend(buffersOf(timeline)),
     ...tracks.map((track, row) => drawTrack(track, TOP + row * ROW, scale, buffersOf(timeline))),
-    axis(end, scale, TOP + tracks.length * ROW + 6),
+    axis(shownUs, scale, TOP, axisAt),
+    `<text x="${LEFT}" y="${overviewAt - 10}" font-weight="600">How busy in the whole call${shownUs < timeUs ? '; the frame is what is shown above' : ''}</text>`,
+    ...tracks.map((track, row) => drawBusy(track, overviewAt + row * OVERVIEW_ROW)),
+    frame(timeline, overviewAt),
+    axis(timeUs, (WIDTH - LEFT - RIGHT) / timeUs, overviewAt, overviewAt + tracks.length * OVERVIEW_ROW + 2),
     '</svg>\n',
   ].join('\n');
+}
+
+/** Computing is green and moving data blue, as above; the height of a bar is the share of its part of the call. */
+function drawBusy({ name, kind, busy, busyParts }: Track, y: number): string {
+  const room = OVERVIEW_ROW - 6;
+  const wide = (WIDTH - LEFT - RIGHT) / busyParts.length;
+  const [fill] = COLOURS[kind === 'context' ? 'compute' : 'load'];
+  const bars = [...busyParts].map((share, part) => {
+    const tall = Math.min(1, share) * room;
+    if (tall < 0.05) return '';
+    return `<rect x="${(LEFT + part * wide).toFixed(2)}" y="${(y + room - tall).toFixed(2)}" width="${wide.toFixed(2)}" height="${tall.toFixed(2)}" fill="${fill}"/>`;
+  });
+  const label = `<text x="${LEFT - 8}" y="${y + room - 4}" text-anchor="end">${escapeText(`${name}  ${busyPercent(busy)}`)}</text>`;
+  return label + bars.join('');
+}
+
+/** What of the whole call is shown. */
+function frame({ timeUs, shownUs, tracks }: Timeline, y: number): string {
+  if (shownUs >= timeUs) return '';
+  const wide = Math.max(1, ((WIDTH - LEFT - RIGHT) * shownUs) / timeUs);
+  return `<rect x="${LEFT}" y="${y - 2}" width="${wide.toFixed(2)}" height="${tracks.length * OVERVIEW_ROW}" fill="none" stroke="#dc2626"/>`;
+}
+
+function shadeOf(buffer: number): 0 | 1 | 2 {
+  return buffer === 0 ? 0 : buffer === 1 ? 1 : 2;
 }
 
 function drawTrack({ name, spans }: Track, y: number, scale: number, buffers: number): string {
@@ -53,23 +85,24 @@ function drawSpan(span: Span, y: number, scale: number, buffers: number): string
   const { what, start, end, tile, buffer = 0 } = span;
   const x = LEFT + start * scale;
   const wide = Math.max(0.5, (end - start) * scale);
-  const fill = COLOURS[what][buffer % 2];
+  const fill = COLOURS[what][shadeOf(buffer)];
   const hint = `<title>${escapeText(`${spanName(span, buffers)}: ${start.toFixed(2)} to ${end.toFixed(2)} µs`)}</title>`;
   const box = `<rect x="${x.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${BAR}" fill="${fill}" stroke="#ffffff" stroke-width="0.5" class="${what}">${hint}</rect>`;
   if (tile === undefined || what === 'wait' || wide < LABELLED) return box;
-  const ink = buffer % 2 === 0 ? '#ffffff' : '#111827';
+  const ink = shadeOf(buffer) === 0 ? '#ffffff' : '#111827';
   const middle = (x + wide / 2).toFixed(2);
   return `${box}<text x="${middle}" y="${y + BAR - 8}" text-anchor="middle" fill="${ink}" pointer-events="none">${tile}</text>`;
 }
 
-function legend(hasPong: boolean): string {
+function legend(buffers: number): string {
   const entries: readonly (readonly [string, string])[] = [
     ['compute', COLOURS.compute[0]],
     ['load', COLOURS.load[0]],
     ['store', COLOURS.store[0]],
     ['wait', COLOURS.wait[0]],
     ['fork-join', COLOURS['fork-join'][0]],
-    ...(hasPong ? [['pong is light', COLOURS.compute[1]] as const] : []),
+    ...(buffers > 1 ? [['pong is light', COLOURS.compute[1]] as const] : []),
+    ...(buffers > 2 ? [['a third is pale', COLOURS.compute[2]] as const] : []),
   ];
   return entries
     .map(([name, fill], place) => {
@@ -79,13 +112,13 @@ function legend(hasPong: boolean): string {
     .join('\n');
 }
 
-function axis(end: number, scale: number, y: number): string {
+function axis(end: number, scale: number, from: number, y: number): string {
   const step = niceStep(end / TICKS);
   const ticks = Array.from({ length: Math.floor(end / step) + 1 }, (_, place) => place * step);
   return ticks
     .map((tick) => {
       const x = (LEFT + tick * scale).toFixed(2);
-      return `<line x1="${x}" y1="${TOP}" x2="${x}" y2="${y}" stroke="#9ca3af" stroke-width="0.3"/><text x="${x}" y="${y + 16}" text-anchor="middle">${Number(tick.toPrecision(6))} µs</text>`;
+      return `<line x1="${x}" y1="${from}" x2="${x}" y2="${y}" stroke="#9ca3af" stroke-width="0.3"/><text x="${x}" y="${y + 16}" text-anchor="middle">${Number(tick.toPrecision(6))} µs</text>`;
     })
     .join('\n');
 }

@@ -137,6 +137,13 @@ describe('a replayed table', () => {
     expect(String(error)).toContain(path);
   });
 
+  it('says what building and all runs of a row took, where the file does', async () => {
+    const { space, trialMs } = await tableOf({ ...plain, repeats: 10, compile_ms: [100, 200, 300, null] });
+    const took = (tile: number, mode: string) => trialMs?.[space.indexOf({ tile, mode })];
+    expect([took(1, 'a'), took(4, 'a'), took(1, 'b')]).toEqual([120, 300, 40]);
+    expect((await tableOf(plain)).trialMs).toBeUndefined();
+  });
+
   it('varies by the file’s deviation with noise, equally for equal seeds', async () => {
     const sample = async (seed: number) => {
       const backend = replayBackend(await tableOf(plain), { seed, noise: true });

@@ -26,6 +26,8 @@ export type ReplayTable = Readonly<{
   timesUs: Float64Array;
   /** Standard deviation of one execution in microseconds by index, 0 if unknown; undefined if the file gives none. */
   sdUs: Float64Array | undefined;
+  /** What building and all runs took by index, milliseconds, as far as it is known; undefined if the file gives no times of builds. */
+  trialMs: Float64Array | undefined;
   /** The smallest time. */
   optimumUs: number;
   /** A sentence for each part of the file that was left out. */
@@ -43,6 +45,9 @@ const fileSchema = z.looseObject({
   /** A value for each parameter, then the time or null. */
   rows: z.array(z.unknown()).min(1),
   std: z.array(z.unknown()).nullish(),
+  compile_ms: z.array(z.unknown()).nullish(),
+  /** Runs of each configuration. */
+  repeats: z.int().positive().catch(1),
 });
 type TableFile = z.infer<typeof fileSchema>;
 
@@ -164,20 +169,26 @@ function measured(
   rows: readonly Row[],
   space: SearchSpace,
   unitUs: number,
-): Pick<ReplayTable, 'timesUs' | 'sdUs' | 'optimumUs'> {
+): Pick<ReplayTable, 'timesUs' | 'sdUs' | 'trialMs' | 'optimumUs'> {
   const timesUs = new Float64Array(space.size).fill(Number.NaN);
   const sdUs = file.std ? new Float64Array(space.size) : undefined;
+  const trialMs = file.compile_ms ? new Float64Array(space.size) : undefined;
   for (const { number, values, time } of rows) {
     const index = space.indexOf(Object.fromEntries(space.parameters.map(({ name }, p) => [name, values[p]])));
     if (index < 0) continue;
     timesUs[index] = isTime(time * unitUs) ? time * unitUs : Number.NaN;
-    if (sdUs !== undefined) sdUs[index] = deviationOf(file.std?.[number]) * unitUs;
+    if (sdUs !== undefined) sdUs[index] = amountOf(file.std?.[number]) * unitUs;
+    if (trialMs !== undefined) {
+      const runsMs = (file.repeats * amountOf(timesUs[index])) / 1000;
+      trialMs[index] = amountOf(file.compile_ms?.[number]) + runsMs;
+    }
   }
   const optimumUs = timesUs.reduce((least, time) => (time < least ? time : least), Number.POSITIVE_INFINITY);
   if (optimumUs === Number.POSITIVE_INFINITY) throw new InputError(path, 'has no times');
-  return { timesUs, sdUs, optimumUs };
+  return { timesUs, sdUs, trialMs, optimumUs };
 }
 
-function deviationOf(given: unknown): number {
+/** 0 for what is no amount. */
+function amountOf(given: unknown): number {
   return typeof given === 'number' && given >= 0 && Number.isFinite(given) ? given : 0;
 }

@@ -98,7 +98,7 @@ describe.skipIf(!has('gcc', 'g++'))('c-header (skipped where gcc or g++ is absen
       name: 'k',
       dtype: 'f32',
       shapes: [{ ...shapes[0], best: { ...shapes[0].best, configuration } }],
-      fallback: { kind: 'default', configuration },
+      fallback: { kind: 'default', configuration, why: 'it is a test' },
     };
     const { files } = await cHeader.export({ ...tuned, kernels: [kernel] });
     workshop.put('words.h', files[0].text);

@@ -5,9 +5,10 @@ import type { Prediction } from '../../../store/trial.ts';
 import type { Estimate } from '../forest.ts';
 import { type AddedSpread, totalSd } from './added-spread.ts';
 import type { StudyExamples, StudyFacts } from './examples.ts';
-import type { Ensemble, Learner } from './learner.ts';
+import { type Ensemble, LEARNERS, type Learner, type Lessons } from './learner.ts';
 import { networkLearner } from './network-learner.ts';
 import { type KnownSubjects, knownSubjectsOf, noveltyOf } from './novelty.ts';
+import { stackLearner } from './stack-learner.ts';
 import { treesLearner } from './trees-learner.ts';
 import {
   encodeConfigurations,
@@ -35,7 +36,7 @@ type FittedEnsemble = Readonly<{
   ensemble: Ensemble;
 }>;
 
-export const learners: readonly Learner[] = Object.freeze([treesLearner, networkLearner]);
+export const learners: readonly Learner[] = Object.freeze([treesLearner, networkLearner, stackLearner]);
 
 /** The ensemble learns the differences from the rough time. */
 export async function fitEnsemble(
@@ -44,13 +45,24 @@ export async function fitEnsemble(
   seed: number,
 ): Promise<FittedEnsemble> {
   const vocabulary = vocabularyOf(studies);
-  const targets = Float64Array.from(
+  const ensemble = await learner.learn(lessonsOf(vocabulary, studies), seed);
+  return { learner: learner.name, vocabulary, known: knownSubjectsOf(studies), ensemble };
+}
+
+function lessonsOf(vocabulary: Vocabulary, studies: readonly StudyExamples[]): Lessons {
+  const known = Float64Array.from(
     studies.flatMap((study) =>
-      study.configurations.map((configuration, i) => study.logTimes[i] - roughLogTime(study, configuration)),
+      study.configurations.map((configuration) => roughLogTime(study, configuration)),
     ),
   );
-  const ensemble = await learner.learn(encodeStudies(vocabulary, studies), targets, seed);
-  return { learner: learner.name, vocabulary, known: knownSubjectsOf(studies), ensemble };
+  const logTimes = studies.flatMap((study) => study.logTimes);
+  return {
+    features: encodeStudies(vocabulary, studies),
+    subjectColumns: vocabulary.kernel.length + vocabulary.target.length,
+    targets: known.map((value, row) => logTimes[row] - value),
+    known,
+    studies: Int32Array.from(studies.flatMap(({ logTimes: own }, place) => own.map(() => place))),
+  };
 }
 
 /** ln(time in µs), with no other spread than the members' disagreement. */
@@ -88,7 +100,7 @@ const subjects = z
   .array(z.object({ name: z.string(), features: z.record(z.string(), z.number()).readonly() }).readonly())
   .readonly();
 const saved = z.object({
-  learner: z.enum(['trees', 'network']),
+  learner: z.enum(LEARNERS),
   vocabulary: z.object({ kernel: names, target: names, sizes: names, choices: names }).readonly(),
   known: z.object({ kernels: subjects, targets: subjects }).readonly(),
   spread: z.object({ always: z.number(), newKernel: z.number(), newTarget: z.number() }).readonly(),
@@ -98,6 +110,6 @@ const saved = z.object({
 /** Throws where the bytes are not what `save` made. */
 export function loadAcrossModel(blob: Uint8Array): AcrossModel {
   const { spread, ensemble, ...rest } = saved.parse(JSON.parse(gunzipSync(blob).toString('utf8')));
-  const learner = rest.learner === 'trees' ? treesLearner : networkLearner;
+  const learner = learners.find(({ name }) => name === rest.learner) ?? treesLearner;
   return acrossModel({ ...rest, ensemble: learner.load(ensemble) }, spread);
 }

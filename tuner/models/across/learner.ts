@@ -8,10 +8,24 @@ export interface Ensemble {
   save(): unknown;
 }
 
+/** Rows of several studies, with what is to be predicted of each. */
+export type Lessons = Readonly<{
+  features: Matrix;
+  /** So many of the first columns say what a study is of: kernel and target. */
+  subjectColumns: number;
+  targets: Float64Array;
+  /** What is known of ln(time) besides the target. */
+  known: Float64Array;
+  /** The place of each row's study. */
+  studies: Int32Array;
+}>;
+
+export const LEARNERS = Object.freeze(['trees', 'network', 'stack'] as const);
+
 /** A way to learn a number from features. The same seed learns the same. */
 export type Learner = Readonly<{
-  name: 'trees' | 'network';
-  learn(features: Matrix, targets: Float64Array, seed: number): Promise<Ensemble>;
+  name: (typeof LEARNERS)[number];
+  learn(lessons: Lessons, seed: number): Promise<Ensemble>;
   /** Throws where the data is not what `save` gave. */
   load(data: unknown): Ensemble;
 }>;

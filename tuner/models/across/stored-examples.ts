@@ -3,6 +3,7 @@ import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { KernelRecord, StudyRecord } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import type { SettledTrial } from '../../../store/trial.ts';
+import { SHORTEST_TIME } from '../../objectives/objective.ts';
 import { memoryOf, trialsIn } from '../../priors/memory.ts';
 import type { StudyExamples } from './examples.ts';
 
@@ -45,7 +46,7 @@ export async function storedExamples(
     }
     await nextTurn();
     signal?.throwIfAborted();
-    const memory = memoryOf(study.id, study.space.parameters, trials);
+    const memory = memoryOf(study.id, study.space.parameters, trials, SHORTEST_TIME);
     const timed = trialsIn(memory).filter(({ logTime }) => Number.isFinite(logTime));
     studies.push({
       study: study.id,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { randomFor } from '../../../search-space/random.ts';
-import type { Matrix } from '../_base.ts';
 import { type BoostedTrees, fitBoostedTrees, predictBoostedTrees } from '../boosted-trees.ts';
 import { type Ensemble, estimateOf, type Learner } from './learner.ts';
 
@@ -24,7 +23,7 @@ const saved = z.array(
 function learnerOf({ members, trees }: Size): Learner {
   return Object.freeze<Learner>({
     name: 'trees',
-    learn: async (features: Matrix, targets: Float64Array, seed: number) =>
+    learn: async ({ features, targets }, seed) =>
       ensembleOf(
         Array.from({ length: members }, (_, member) =>
           fitBoostedTrees(features, targets, {

@@ -12,10 +12,11 @@ import os
 import platform
 import time
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
-from .client import Client, Configuration, NightshiftError, Space, Study, Value, space_file
+from .client import Client, Configuration, NightshiftError, Space, Study, Trial, Value, space_file
 from .lock import Lock
 
 #: Exceptions of Triton that say that a configuration cannot be used; any other ends the tuning.
@@ -48,8 +49,11 @@ def autotune(
     kernel, `key` and the arguments' dtypes: what has `trials` results costs no trial, in any process.
 
     `unknown` says what a call with a new key does: `"tune"` measures all trials now; `"nearest"` measures one trial a
-    call and uses the best so far, at first that of the nearest shape, else the default.
+    call and uses the best so far; the first trial is the best of the nearest shape, else the default.
+    `default` is used where there is no result; if absent, the first value of each parameter is, which `restrict`
+    should permit.
     `busy` says what it does while another process tunes the same: `"wait"`, or use the `"default"`.
+    `device` replaces the name of this device, which has the compiler's version in it.
     `reset_to_zero`, `restore_value`, `pre_hook`, `post_hook` and `do_bench` are as in `triton.autotune`.
     With $NIGHTSHIFT_LOCK the file's configurations are used, nothing is measured, and no daemon is needed.
     """
@@ -161,7 +165,8 @@ class Autotuner:
 
     def _key_of(self, arguments: Mapping[str, Any]) -> Tuple[Any, ...]:
         values = tuple(arguments[name] for name in self.key if name in arguments)
-        dtypes = tuple(str(value.dtype) for value in arguments.values() if hasattr(value, "dtype"))
+        typed = [arguments[name] for name in self.arg_names if hasattr(arguments.get(name), "dtype")]
+        dtypes = tuple(str(value.dtype) for value in typed)
         return (*values, dtypes)
 
     def _configuration(
@@ -182,7 +187,7 @@ class Autotuner:
         if study.settled < self._trials:
             with alone(study.id, waits=self._busy == "wait") as is_alone:
                 if not is_alone:
-                    return study.best or self._near(kernel, shape, dtype, device)
+                    return study.best or self._near(study, known) or self._first()
                 return self._measured(study, known, arguments, call)
         return self._settle(study, known)
 
@@ -193,11 +198,8 @@ class Autotuner:
         arguments: Mapping[str, Any],
         call: Callable[[Configuration], Any],
     ) -> Configuration:
-        # Another process may have measured while this one waited.
-        settled = study.refresh().settled
-        until = self._trials if self._unknown == "tune" else min(self._trials, settled + 1)
         is_over = True
-        for trial in study.trials(until):
+        for trial in self._proposed(study, known):
             is_over = False
             try:
                 trial.tell(self._time_us(arguments, lambda: call(trial.configuration)))
@@ -207,10 +209,23 @@ class Autotuner:
                 if reason is None:
                     raise
         self._hooks.end(arguments)
-        if is_over or study.refresh().settled >= self._trials:
+        best = study.refresh().best
+        if is_over or best is None or study.settled >= self._trials:
             return self._settle(study, known)
-        kernel, shape, dtype = self._identity(known)
-        return study.best or self._near(kernel, shape, dtype, self._device or device_name())
+        return best
+
+    def _proposed(self, study: Study, known: Tuple[Any, ...]) -> Iterator[Trial]:
+        """All trials, or one that works: of a new key what answers it, so that only what is faster replaces that."""
+        # Another process may have measured while this one waited.
+        if self._unknown == "tune" or study.refresh().settled >= self._trials:
+            yield from study.trials(self._trials)
+            return
+        near = self._near(study, known) if study.settled == 0 else None
+        first = [] if near is None else [Trial(study, near)]
+        for trial in chain(first, study.trials(self._trials)):
+            yield trial
+            if study.refresh().best is not None:
+                return
 
     def _settle(self, study: Study, known: Tuple[Any, ...]) -> Configuration:
         best = study.best
@@ -219,15 +234,13 @@ class Autotuner:
         self.cache[known] = best
         return best
 
-    def _near(self, kernel: str, shape: Optional[str], dtype: str, device: str) -> Configuration:
-        if self._client is None or shape is None:
-            return self._first()
-        try:
-            return dict(self._client.best(kernel, target=device, shape=shape, dtype=dtype)["configuration"])
-        except NightshiftError as error:
-            if error.status not in (400, 404):
-                raise
-            return self._first()  # No trial of the kernel has a result yet, so the daemon does not know it.
+    def _near(self, study: Study, known: Tuple[Any, ...]) -> Optional[Configuration]:
+        """The best of the nearest shape, if the space has it."""
+        kernel, shape, dtype = self._identity(known)
+        if shape is None:
+            return None
+        near = study.client.nearest(kernel, target=self._device or device_name(), shape=shape, dtype=dtype)
+        return near if near is not None and study.has(near) else None
 
     def _first(self) -> Configuration:
         if self._default is not None:
@@ -256,7 +269,7 @@ def kernel_name(kernel: Any) -> str:
     """Its name, and the start of a hash of its source: another source is another kernel."""
     function = getattr(kernel, "fn", kernel)
     name = getattr(kernel, "__name__", None) or getattr(function, "__name__", type(kernel).__name__)
-    source = getattr(kernel, "src", None)
+    source: Any = getattr(kernel, "src", None)
     if not isinstance(source, str):
         try:
             source = inspect.getsource(function)
@@ -267,15 +280,19 @@ def kernel_name(kernel: Any) -> str:
 
 def device_name() -> str:
     """The device with the compiler's version: results of others do not hold here."""
+    device = f"{platform.machine()} {platform.node()}"
     try:
         import torch
-        import triton
 
         if torch.cuda.is_available():
-            return f"{torch.cuda.get_device_name()} triton-{triton.__version__}"
+            device = torch.cuda.get_device_name()
     except ImportError:
         pass
-    return f"{platform.machine()} {platform.node()}"
+    try:
+        import triton
+    except ImportError:
+        return device
+    return f"{device} triton-{triton.__version__}"
 
 
 def usual_bench() -> Callable[..., Any]:

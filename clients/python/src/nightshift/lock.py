@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Dict, Optional, Tuple
 
 from .client import Configuration, NightshiftError
 
@@ -19,12 +19,13 @@ class Lock:
         try:
             with open(path, encoding="utf-8") as file:
                 content = json.load(file)
-            self._entries: Dict[Tuple[str, str, str, str], Mapping[str, Any]] = {
-                (one["device"], one["kernel"], one["dtype"], one["shape"]): one for one in content["entries"]
+            self._entries: Dict[Tuple[str, str, str, str], Configuration] = {
+                (one["device"], one["kernel"], one["dtype"], one["shape"]): dict(one["configuration"])
+                for one in content["entries"]
             }
         except OSError as error:
             raise NightshiftError(f"the lock file {path} cannot be read: {error.strerror}") from None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, LookupError, TypeError, RecursionError):
             raise NightshiftError(f"{path} is no lock file; `nightshift export --format lock` writes one") from None
 
     @staticmethod
@@ -36,7 +37,7 @@ class Lock:
     def find(self, device: str, kernel: str, dtype: str, shape: Optional[str]) -> Optional[Configuration]:
         """The configuration for the shape, else the one for any shape, else None."""
         for wanted in ((shape,) if shape is not None else ()) + (ANY_SHAPE,):
-            entry = self._entries.get((device, kernel, dtype, wanted))
-            if entry is not None:
-                return dict(entry["configuration"])
+            found = self._entries.get((device, kernel, dtype, wanted))
+            if found is not None:
+                return dict(found)
         return None

@@ -52,9 +52,18 @@ function verdict(comparison, pages) {
     'p',
     { class: 'headline' },
     `${ids[1]} takes `,
-    make('b', {}, gain(change)),
+    make('b', { class: verdictOf(change) }, gain(change)),
     ` the time of ${ids[0]}`,
   );
+}
+
+/**
+ * Green is for what is known to be faster, red for what is known to be slower.
+ * @param {{ value: number, low: number | null, high: number | null }} change
+ */
+function verdictOf({ value, low, high }) {
+  if ((high ?? value) < 1) return 'faster';
+  return (low ?? value) > 1 ? 'slower' : 'alike';
 }
 
 /** @param {readonly StudyData[]} pages */

@@ -145,7 +145,7 @@ function headlineOf({ findings, soFar }) {
   return make(
     'p',
     { class: 'headline' },
-    make('b', {}, `${value}×`),
+    make('b', { class: factor.value > 1 ? 'faster' : 'alike' }, `${value}×`),
     ` as fast as the default${gain(factor).slice(value.length + 1)}: ${before} → ${after} µs`,
   );
 }
@@ -154,7 +154,7 @@ function headlineOf({ findings, soFar }) {
  * @param {StudyData} page
  * @returns {Node[]}
  */
-function foundOf({ figures, findings, gains }) {
+function foundOf({ figures, findings, gains, optima }) {
   if (findings === null) return [];
   /** @type {(title: string, node: Node | undefined) => HTMLElement | null} */
   const section = (title, node) =>
@@ -166,13 +166,26 @@ function foundOf({ figures, findings, gains }) {
       'div',
       { class: 'cards' },
       section('Configurations to use', choices(findings)),
+      section('Pareto optima', drawing(figures.front, 'Pareto optima')),
       section('What each mechanism is worth', worth(findings, gains)),
       section('Ladder: all else tuned on each rung', drawing(figures.ladder, 'Ladder')),
       section('Shapley shares of the speed-up', drawing(figures.shares, 'Shapley shares')),
       section('Ladder: one schedule on all rungs', drawing(figures.fixedTile, 'Ladder with one tile')),
     ),
+    optima === null ? null : optimaTable(optima),
     section('Timeline of the best configuration, simulated', timeline),
   ].filter((node) => node !== null);
+}
+
+/**
+ * A row for each Pareto optimum, and one for the default.
+ * @param {NonNullable<StudyData['optima']>} optima
+ */
+function optimaTable({ caption, titles, rows, left }) {
+  const last = titles.length - 1;
+  const columns = titles.map((title, place) => ({ title, number: place > 0 && place < last }));
+  const more = left === 0 ? null : make('p', { class: 'soft' }, `${left} more are in the study’s JSON.`);
+  return make('section', {}, table(caption, columns, rows), more);
 }
 
 /**

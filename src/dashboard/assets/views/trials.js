@@ -69,13 +69,14 @@ function configurationOf({ parameters }, { digits }) {
  * @param {number} shown
  */
 function tableOf(page, found, shown) {
+  const hasSubsets = page.parameters.some(({ tag }) => tag !== 'schedule');
   const caption = `${count(Math.min(shown, found.length))} of ${count(found.length)} trials`;
   return table(
     `${caption}${page.isCut ? ' (of a long study: the latest and the fastest)' : ''}`,
     [
       { title: 'number' },
       { title: 'µs', number: true },
-      { title: 'for' },
+      ...(hasSubsets ? [{ title: 'for' }] : []),
       { title: 'origin' },
       { title: 'configuration' },
     ],
@@ -84,7 +85,7 @@ function tableOf(page, found, shown) {
       .map((trial) => [
         trial.number === undefined ? '' : String(trial.number),
         trial.timeUs === null ? trial.reason : micros(trial.timeUs),
-        trial.subset,
+        ...(hasSubsets ? [trial.subset] : []),
         trial.origin,
         configurationOf(page, trial),
       ]),
