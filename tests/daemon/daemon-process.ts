@@ -16,7 +16,8 @@ export const isBuilt = existsSync(program);
 /** A folder that is removed after the test. */
 export function testFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'nightshift-daemon-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // Programs of killed processes may still write there.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return folder;
 }
 
@@ -39,8 +40,9 @@ export class DaemonProcess {
       this.stderr += chunk;
     });
     this.#ended = new Promise((resolve) => this.child.on('close', (code, signal) => resolve(code ?? signal)));
-    onTestFinished(() => {
+    onTestFinished(async () => {
       this.child.kill('SIGKILL');
+      await this.#ended;
     });
   }
 

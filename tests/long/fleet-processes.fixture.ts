@@ -33,9 +33,10 @@ export class Running {
     this.child.stdout?.on('data', hear);
     this.child.stderr?.on('data', hear);
     this.ended = new Promise((resolve) => this.child.on('close', (code, signal) => resolve(code ?? signal)));
-    onTestFinished(() => {
+    onTestFinished(async () => {
       this.child.kill('SIGCONT');
       this.child.kill('SIGKILL');
+      await this.ended;
     });
   }
 
