@@ -77,9 +77,8 @@ export class AskTell {
     this.#opening++;
     try {
       const opened = await this.#world.builder.openExternal(request, left);
-      // Builds the space where trials are proposed, too, so that the first request for one need not wait.
       const study = await this.#world.store.study(opened.id);
-      if (study !== undefined) await this.#world.questions.misfit(externalStudy(study), []);
+      if (study !== undefined) await this.#world.questions.prepare(externalStudy(study));
       return opened;
     } finally {
       this.#opening--;

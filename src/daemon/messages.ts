@@ -92,6 +92,8 @@ export interface StudyQuestions {
   open(spec: StudySpec, toolVersion: string): Promise<KeptStudy>;
   /** Reads and builds a harness's space, within the work that the daemon allows, and makes the study known to the store. */
   openExternal(request: ExternalRequest): Promise<Pick<StudyRecord, 'id' | 'state'>>;
+  /** Gets ready to propose: builds the study's space, and has the code of searches compiled. */
+  prepare(study: ExternalStudy): Promise<void>;
   /** Undefined if all configurations are in the study's space. */
   misfit(study: ExternalStudy, configurations: readonly Configuration[]): Promise<Misfit | undefined>;
   /**
@@ -123,7 +125,7 @@ export interface StudyQuestions {
 }
 
 /** Questions of studies measured by a harness. */
-export type HarnessQuestions = Pick<StudyQuestions, 'misfit' | 'propose' | 'predict'>;
+export type HarnessQuestions = Pick<StudyQuestions, 'prepare' | 'misfit' | 'propose' | 'predict'>;
 
 /** Such a question as it is sent to a worker. */
 export type WorkerQuestion = {

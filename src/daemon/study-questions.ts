@@ -17,6 +17,7 @@ export function studyQuestions(
   return Object.freeze<StudyQuestions>({
     open: (spec, toolVersion) => studies.open(spec, toolVersion),
     openExternal: (request) => external.open(request),
+    prepare: (study) => external.prepare(study),
     misfit: (study, configurations) => external.misfit(study, configurations),
     propose: (study, count, without, settled) => external.propose(study, count, without, settled),
     predict: (study, configurations) => external.predict(study, configurations),
@@ -35,6 +36,8 @@ export function answerQuestion(questions: StudyQuestions, asked: WorkerQuestion)
       return questions.open(...asked.arguments);
     case 'openExternal':
       return questions.openExternal(...asked.arguments);
+    case 'prepare':
+      return questions.prepare(...asked.arguments);
     case 'misfit':
       return questions.misfit(...asked.arguments);
     case 'propose':

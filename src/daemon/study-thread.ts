@@ -107,6 +107,10 @@ export class StudyThread implements StudyWorker, StudyQuestions {
     return this.#ask({ method: 'openExternal', arguments: asked });
   }
 
+  prepare(...asked: Parameters<StudyQuestions['prepare']>): ReturnType<StudyQuestions['prepare']> {
+    return this.#ask({ method: 'prepare', arguments: asked });
+  }
+
   misfit(...asked: Parameters<StudyQuestions['misfit']>): ReturnType<StudyQuestions['misfit']> {
     return this.#ask({ method: 'misfit', arguments: asked });
   }
