@@ -52,21 +52,17 @@ describe('a search of a table', () => {
   });
 });
 
+const SEARCHED = {
+  space: 'four',
+  family: 'k',
+  strategy: 'exhaustive',
+  baseline: undefined,
+  endsMs: undefined,
+};
+
 describe('results', () => {
   const curves = [searchLandscape(landscape, inOrder(), 4), searchLandscape(landscape, inOrder(), 4)];
-  const results = resultsOf(
-    {
-      space: 'four',
-      family: 'k',
-      strategy: 'exhaustive',
-      baseline: undefined,
-      endsMs: undefined,
-      curves,
-      cpuMs: 16,
-      modelCpuMs: 8,
-    },
-    [2, 4],
-  );
+  const results = resultsOf({ ...SEARCHED, curves, cpuMs: 16, modelCpuMs: 8 }, [2, 4]);
 
   it('has a line for each budget, with the mean over the seeds', () => {
     expect(results).toEqual([
@@ -262,16 +258,7 @@ describe('peers', () => {
     'elsewhere,other,tpe,2,1,1',
   ].join('\n');
   const curves = [searchLandscape(landscape, inOrder(), 4)];
-  const searched = {
-    space: 'four',
-    family: 'k',
-    strategy: 'exhaustive',
-    baseline: undefined,
-    endsMs: undefined,
-    curves,
-    cpuMs: 1,
-    modelCpuMs: 0,
-  };
+  const searched = { ...SEARCHED, curves, cpuMs: 1, modelCpuMs: 0 };
   const results = resultsOf(searched, [2, 4]);
   const lines = besidePeers(results, readPeers(csv));
 
