@@ -66,7 +66,7 @@ export class Line {
         const end = await this.#look(id);
         if (end !== undefined) return end;
         if (signal.aborted) return 'aborted';
-        if (!isThere()) return (await this.#remove(id)) ?? 'lost';
+        if (!isThere()) return this.#lose(id);
         await sleep(LOOK_MS, signal, (wake) => void told.then(wake));
       }
     } finally {
@@ -81,16 +81,17 @@ export class Line {
   async #look(id: string): Promise<JobEnd | undefined> {
     const job = await this.#queue.getJob(id);
     if (job === undefined) return 'gone';
-    if (job.failedReason) return (await this.#remove(id)) ?? 'lost';
+    if (job.failedReason) return this.#lose(id);
     if (job.finishedOn === undefined) return undefined;
     const { data } = answerSchema.safeParse(job.returnvalue);
     if (data !== undefined && data.id === id && data.lease === leaseOf(job.data)) return data;
-    return (await this.#remove(id)) ?? 'lost';
+    return this.#lose(id);
   }
 
   /** A job that a worker has in its hands stays: nobody reads what becomes of it. */
-  async #remove(id: string): Promise<undefined> {
+  async #lose(id: string): Promise<'lost'> {
     await this.#queue.remove(id).catch(() => {});
+    return 'lost';
   }
 }
 
