@@ -46,6 +46,8 @@ export type CalibrationAnswer = Readonly<{
 
 /** Calls that are fitted at most, evenly from the log: each costs its share of thousands of simulations. */
 const MOST_FITTED = 48;
+/** Sets that a target keeps at most. */
+const MOST_SETS = 40;
 /** A misfit of less than so many uncertainties is none, and a term that explains less of it is not named. */
 const A_MISFIT = 2;
 const EXPLAINS = 0.3;
@@ -98,7 +100,9 @@ function setsOfFit(
   verdicts: readonly FigureVerdict[],
 ): readonly ParameterSet[] {
   const nominal = Object.fromEntries(verdicts.map(({ figure, value }) => [figure, value]));
-  const others = places.slice(1).map((place) => {
+  const every = Math.ceil(places.length / MOST_SETS);
+  const kept = places.slice(1).filter((_, i) => i % every === 0);
+  const others = kept.map((place) => {
     const values = Object.entries(valuesAt(figures, place));
     return Object.fromEntries(values.map(([path, value]) => [path, rounded(value)]));
   });

@@ -27,17 +27,20 @@ export type TimesFit = Readonly<{
 }>;
 
 /**
- * A figure is fixed where no accepted value differs from the best by more than this. It is then told as known to twice as
- * much: what was accepted is only what was found.
+ * A figure is fixed where no accepted value differs from the best by more than this. It is then told as known to 5 %: what
+ * was accepted is only what was found.
  */
-export const FIXED_WITHIN = 0.025;
+const FOUND_WITHIN = 0.04;
+export const FIXED_WITHIN = 0.05;
+/** The factor by which the challenge of a figure moves it: just beyond. */
+const BEYOND = 1.001 * (1 + FOUND_WITHIN);
 /** With fewer places that explain the times, nothing is said to be fixed. */
 const LEAST_PLACES = 10;
 /** How many of the places that look best at first are descended from. */
 const DESCENTS = 12;
 /** From how many accepted places the challenge of a figure starts. */
 const CHALLENGERS = 4;
-/** The number of accepted places, the best among them, as of a target's parameter sets. */
+/** How many places are drawn within the stated ranges. */
 const PLACES = 40;
 
 /**
@@ -63,13 +66,15 @@ export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]):
   for (const place of found) accepted.add(place);
   for (const [i, place] of drawn.entries()) accepted.add(problem.wander(accepted.any(i), place));
   for (const i of problem.seen) challenge(problem, accepted, i);
-  return { figures, seen: problem.seen, places: accepted.few(), scale };
+  return { figures, seen: problem.seen, places: accepted.all, scale };
 }
 
 function least(problem: FigureProblem, places: readonly Place[]): Place {
   return places.reduce((best, place) => (problem.badness(place) < problem.badness(best) ? place : best));
 }
 
+/** A sum of squares that exceeds the least by at most this is accepted: for one figure that is three standard deviations. */
+const MOST_WORSE = 9;
 /** A place may be this much worse than the best, in uncertainties of each time, and be nearer to the file's own figures. */
 const AS_GOOD = 0.1;
 
@@ -92,9 +97,8 @@ class Accepted {
     if (this.#problem.badness(place) <= this.#least + AS_GOOD * this.#times) this.#places.unshift(place);
   }
 
-  /** Keeps a place where a time is off by one of its uncertainties more on average, or less. */
   add(place: Place): void {
-    if (this.#problem.badness(place) <= this.#least + this.#times) this.#places.push(place);
+    if (this.#problem.badness(place) <= this.#least + MOST_WORSE) this.#places.push(place);
   }
 
   any(seed: number): Place {
@@ -109,11 +113,6 @@ class Accepted {
 
   get all(): readonly Place[] {
     return this.#places;
-  }
-
-  /** The best place and the last ones: those of challenges lie furthest apart. */
-  few(): readonly Place[] {
-    return [this.#places[0], ...this.#places.slice(1).slice(1 - PLACES)];
   }
 }
 
@@ -135,7 +134,7 @@ function challenges(figure: OpenFigure, share: number): readonly number[] {
   if (wholeStep(figure) !== undefined) return neighbours(figure, share);
   const { path, range } = figure;
   const value = valuesAt([figure], [share])[path];
-  return [value / (1 + FIXED_WITHIN), value * (1 + FIXED_WITHIN)]
+  return [value / BEYOND, value * BEYOND]
     .filter((moved) => range[0] <= moved && moved <= range[1])
     .map((moved) => shareOf(range, moved));
 }
@@ -153,7 +152,7 @@ export function isFixed(
   );
   if (alike.length > 0 || places.length < LEAST_PLACES) return false;
   const [best, ...others] = places.map((place) => valuesAt([figure], [place[i]])[figure.path]);
-  return others.every((value) => value <= best * (1 + FIXED_WITHIN) && best <= value * (1 + FIXED_WITHIN));
+  return others.every((value) => value <= best * (1 + FOUND_WITHIN) && best <= value * (1 + FOUND_WITHIN));
 }
 
 function drawnPlaces(target: SimulatedTarget, figures: readonly OpenFigure[]): readonly Place[] {

@@ -23,7 +23,7 @@ export type FigureVerdict = Readonly<{
 /** A figure is narrowed where what is accepted is at most this share of its stated range. */
 const NARROWED = 0.5;
 /** A smaller correlation names nothing. */
-const TOGETHER = 0.5;
+const TOGETHER = 0.7;
 const DIGITS = 4;
 
 export function verdictsOf(fit: TimesFit): readonly FigureVerdict[] {
@@ -49,15 +49,15 @@ function verdictOf(fit: TimesFit, figure: OpenFigure, i: number): FigureVerdict 
   return { ...common, ...found, verdict, atBound, madeUpBy: companionOf(fit, i) };
 }
 
-/** What was accepted is only what was found, so a fixed figure is told as known to twice as much. */
+/** What was accepted is only what was found, so a fixed figure is told as known to 5 %. */
 function widened(
   found: Readonly<{ value: number; low: number; high: number }>,
   { range: [least, most] }: OpenFigure,
 ): typeof found {
   const { value } = found;
   if (found.low === found.high && Number.isInteger(value)) return found;
-  const low = rounded(Math.max(least, value * (1 - 2 * FIXED_WITHIN)));
-  const high = rounded(Math.min(most, value * (1 + 2 * FIXED_WITHIN)));
+  const low = rounded(Math.max(least, value / (1 + FIXED_WITHIN)));
+  const high = rounded(Math.min(most, value * (1 + FIXED_WITHIN)));
   return { value, low: Math.min(low, found.low), high: Math.max(high, found.high) };
 }
 
