@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { CalibrationAnswer } from '../answers/calibration/calibrate.ts';
 import type { LeftOut } from '../importers/left-out.ts';
-import { TERMS } from '../targets/npu/fit/blame.ts';
-import { VERDICTS } from '../targets/npu/fit/verdicts.ts';
+import { TIME_TERMS } from '../targets/npu/fit/blame.ts';
+import { LOG_VERDICTS } from '../targets/npu/fit/verdicts.ts';
 import { configurationSchema, orUnknown, timeUs } from './parts.ts';
 
 const error = z.number().nonnegative();
@@ -30,7 +30,7 @@ export const calibrateDocumentSchema = z
           .strictObject({
             figure: z.string(),
             verdict: z
-              .enum(VERDICTS)
+              .enum(LOG_VERDICTS)
               .describe(
                 'fixed: known to 5 %; narrowed: at most half of the stated range; open: hardly; unseen: no time shows it.',
               ),
@@ -50,7 +50,7 @@ export const calibrateDocumentSchema = z
     blame: orUnknown(
       z
         .strictObject({
-          term: z.enum(TERMS),
+          term: z.enum(TIME_TERMS),
           factor: z.number().positive().describe('By which the term would have to be longer.'),
           explains: z.number().describe('The share of the squared misfit that this would take away.'),
         })

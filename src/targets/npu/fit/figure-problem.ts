@@ -3,7 +3,7 @@ import { shareOf } from '../machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { type Descent, descend, type Jacobian, jacobianAt, type Problem } from './least-squares.ts';
 import { type LoggedTime, misfits } from './logged-times.ts';
-import { type OpenFigure, type Place, valuesAt, wholeStep } from './open-figures.ts';
+import { type FigurePlace, type OpenFigure, valuesAt, wholeStep } from './open-figures.ts';
 
 /** The weight of a squared distance from where a place is drawn to, where the uncertainty of a time is 1. */
 const PULL = 4;
@@ -40,41 +40,47 @@ export class FigureProblem {
     return new FigureProblem(this.#target, this.figures, this.#times, { seen: this.seen, scale });
   }
 
-  residuals(place: Place): readonly number[] {
+  residuals(place: FigurePlace): readonly number[] {
     const machine = this.#machines.at(valuesAt(this.figures, place));
     return misfits(machine, this.#times).map((off, i) => off / this.#times[i].uncertainty / this.#scale);
   }
 
   /** The best place near a start, in steps that become finer; with `held`, that figure stays where the start has it. */
-  descend(start: Place, centre: Place, held?: number): Place {
+  descend(start: FigurePlace, centre: FigurePlace, held?: number): FigurePlace {
     const coarse = this.#along(start, centre, COARSE, 6, held);
     const middle = this.#along(coarse, centre, MIDDLE, 6, held);
     return this.#withWholeSteps(this.#along(middle, centre, FINE, 8, held), centre, held);
   }
 
   /** An accepted place drawn towards another one; with `held`, that figure stays where the start has it. */
-  wander(start: Place, centre: Place, held?: number): Place {
+  wander(start: FigurePlace, centre: FigurePlace, held?: number): FigurePlace {
     return this.#along(start, centre, FINE, 3, held);
   }
 
   /** The sum of squares, without what draws a place anywhere. */
-  badness(place: Place): number {
+  badness(place: FigurePlace): number {
     return this.residuals(place).reduce((sum, r) => sum + r * r, 0);
   }
 
   /** The derivatives of the residuals by the shares of the seen figures. */
-  slopes(place: Place): Jacobian {
+  slopes(place: FigurePlace): Jacobian {
     const problem = this.#problem(place, place, FINE, this.seen);
     return jacobianAt(problem, this.#at(problem, place, this.seen));
   }
 
-  #along(start: Place, centre: Place, step: number, iterations: number, held?: number): Place {
+  #along(
+    start: FigurePlace,
+    centre: FigurePlace,
+    step: number,
+    iterations: number,
+    held?: number,
+  ): FigurePlace {
     const moving = this.seen.filter((i) => i !== held);
     const problem = this.#problem(start, centre, step, moving);
     return spread(start, moving, descend(problem, pick(start, moving), iterations).at);
   }
 
-  #problem(base: Place, centre: Place, step: number, moving: readonly number[]): Problem {
+  #problem(base: FigurePlace, centre: FigurePlace, step: number, moving: readonly number[]): Problem {
     return {
       residuals: (at) => this.residuals(spread(base, moving, at)),
       centre: pick(centre, moving),
@@ -83,13 +89,13 @@ export class FigureProblem {
     };
   }
 
-  #at({ residuals }: Problem, place: Place, moving: readonly number[]): Descent {
+  #at({ residuals }: Problem, place: FigurePlace, moving: readonly number[]): Descent {
     const at = pick(place, moving);
     return { at, residuals: residuals(at), cost: 0 };
   }
 
   /** Tries one more and one less of what counts something, where derivatives show little. */
-  #withWholeSteps(from: Place, centre: Place, held?: number): Place {
+  #withWholeSteps(from: FigurePlace, centre: FigurePlace, held?: number): FigurePlace {
     const moving = this.seen.filter((i) => i !== held);
     const problem = this.#problem(from, centre, FINE, moving);
     let best = descend(problem, pick(from, moving), 0);
@@ -103,7 +109,7 @@ export class FigureProblem {
     return spread(from, moving, best.at);
   }
 
-  #seenFrom(own: Place): readonly number[] {
+  #seenFrom(own: FigurePlace): readonly number[] {
     const base = this.residuals(own);
     const shows = (i: number): boolean =>
       [0, 0.5, 1].some((share) => this.residuals(own.with(i, share)).some((r, row) => r !== base[row]));
@@ -146,11 +152,11 @@ export function neighbours(figure: OpenFigure, share: number): readonly number[]
     .map((next) => shareOf(range, next));
 }
 
-function pick(place: Place, positions: readonly number[]): readonly number[] {
+function pick(place: FigurePlace, positions: readonly number[]): readonly number[] {
   return positions.map((i) => place[i]);
 }
 
-function spread(place: Place, positions: readonly number[], shares: readonly number[]): Place {
+function spread(place: FigurePlace, positions: readonly number[], shares: readonly number[]): FigurePlace {
   const moved = place.slice();
   for (const [k, i] of positions.entries()) moved[i] = shares[k];
   return moved;

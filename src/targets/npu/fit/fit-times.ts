@@ -3,14 +3,14 @@ import { originsOf } from '../machine/origins.ts';
 import { setsWithinRanges, shareOf } from '../machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { FigureProblem, neighbours } from './figure-problem.ts';
-import { type Jacobian, normalMatrix, solve } from './least-squares.ts';
+import { type Jacobian, normalMatrix, solved } from './least-squares.ts';
 import type { LoggedTime } from './logged-times.ts';
 import {
+  type FigurePlace,
   inseparable,
   type OpenFigure,
   openFigures,
   ownPlace,
-  type Place,
   valuesAt,
   wholeStep,
 } from './open-figures.ts';
@@ -21,7 +21,7 @@ export type TimesFit = Readonly<{
   /** Positions of the figures that the times show. */
   seen: readonly number[];
   /** Places that explain the times about as well as the best. The first has the file's own figures where it may. */
-  places: readonly Place[];
+  places: readonly FigurePlace[];
   /** By how much the times are less certain than their clock says; undefined where there are too few to say. */
   scale: number | undefined;
 }>;
@@ -69,7 +69,7 @@ export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]):
   return { figures, seen: problem.seen, places: accepted.all, scale };
 }
 
-function least(problem: FigureProblem, places: readonly Place[]): Place {
+function least(problem: FigureProblem, places: readonly FigurePlace[]): FigurePlace {
   return places.reduce((best, place) => (problem.badness(place) < problem.badness(best) ? place : best));
 }
 
@@ -83,9 +83,9 @@ class Accepted {
   readonly #problem: FigureProblem;
   readonly #times: number;
   readonly #least: number;
-  readonly #places: Place[];
+  readonly #places: FigurePlace[];
 
-  constructor(problem: FigureProblem, best: Place, times: number) {
+  constructor(problem: FigureProblem, best: FigurePlace, times: number) {
     this.#problem = problem;
     this.#times = times;
     this.#least = problem.badness(best);
@@ -93,25 +93,25 @@ class Accepted {
   }
 
   /** Puts a place first that is about as good as the best. */
-  prefer(place: Place): void {
+  prefer(place: FigurePlace): void {
     if (this.#problem.badness(place) <= this.#least + AS_GOOD * this.#times) this.#places.unshift(place);
   }
 
-  add(place: Place): void {
+  add(place: FigurePlace): void {
     if (this.#problem.badness(place) <= this.#least + MOST_WORSE) this.#places.push(place);
   }
 
-  any(seed: number): Place {
+  any(seed: number): FigurePlace {
     return this.#places[Math.floor(randomFor('accepted', seed)() * this.#places.length)];
   }
 
   /** The best place, and others evenly from those that were accepted. */
-  spread(count: number): readonly Place[] {
+  spread(count: number): readonly FigurePlace[] {
     const every = Math.max(1, Math.floor(this.#places.length / count));
     return this.#places.filter((_, i) => i % every === 0).slice(0, count);
   }
 
-  get all(): readonly Place[] {
+  get all(): readonly FigurePlace[] {
     return this.#places;
   }
 }
@@ -142,7 +142,7 @@ function challenges(figure: OpenFigure, share: number): readonly number[] {
 /** Whether a figure has about the same value at all places, and no other seen one could make up for another value. */
 export function isFixed(
   { figures, seen }: Pick<FigureProblem, 'figures' | 'seen'>,
-  places: readonly Place[],
+  places: readonly FigurePlace[],
   i: number,
 ): boolean {
   const figure = figures[i];
@@ -155,7 +155,7 @@ export function isFixed(
   return others.every((value) => value <= best * (1 + FOUND_WITHIN) && best <= value * (1 + FOUND_WITHIN));
 }
 
-function drawnPlaces(target: SimulatedTarget, figures: readonly OpenFigure[]): readonly Place[] {
+function drawnPlaces(target: SimulatedTarget, figures: readonly OpenFigure[]): readonly FigurePlace[] {
   const sets = setsWithinRanges(originsOf(target), PLACES)?.sets.slice(1) ?? [];
   return sets.map((set) => figures.map(({ path, range, value }) => shareOf(range, set[path] ?? value)));
 }
@@ -164,7 +164,7 @@ function drawnPlaces(target: SimulatedTarget, figures: readonly OpenFigure[]): r
  * The misfit of the best place, where an uncertainty is 1: the sum of squares by the times that are left once each figure
  * that they determine has taken one.
  */
-function scaleOf(problem: FigureProblem, best: Place): number | undefined {
+function scaleOf(problem: FigureProblem, best: FigurePlace): number | undefined {
   const slopes = problem.slopes(best);
   const left = slopes.length - determined(slopes);
   return Math.sqrt(problem.badness(best) / Math.max(left, slopes.length / 2));
@@ -175,7 +175,7 @@ function determined(slopes: Jacobian): number {
   const all = slopes[0].map((_, i) => i);
   const normal = normalMatrix(slopes, all, 1);
   return slopes.reduce((sum, row) => {
-    const solved = solve(normal, row);
-    return sum + row.reduce((dot, x, i) => dot + x * solved[i], 0);
+    const inner = solved(normal, row);
+    return sum + row.reduce((dot, x, i) => dot + x * inner[i], 0);
   }, 0);
 }

@@ -1,3 +1,5 @@
+import { factorize, solveLower, solveUpper } from '../../../../tuner/models/cholesky.ts';
+
 /** What is to be made small: residuals, each by its own uncertainty, at a place whose coordinates run from 0 to 1. */
 export type Residuals = (at: readonly number[]) => readonly number[];
 
@@ -71,7 +73,7 @@ function stepped(problem: Problem, from: Descent, jacobian: Jacobian, damping: n
   const normal = normalMatrix(jacobian, free, pull).map((row, i) =>
     row.map((value, j) => (i === j ? value * (1 + damping) : value)),
   );
-  const step = solve(
+  const step = solved(
     normal,
     free.map((i) => -slope[i]),
   );
@@ -87,40 +89,10 @@ export function normalMatrix(jacobian: Jacobian, free: readonly number[], pull: 
   );
 }
 
-/** Solves a system of a positive definite matrix by Cholesky's factors. */
-export function solve(matrix: readonly (readonly number[])[], right: readonly number[]): readonly number[] {
-  const lower = cholesky(matrix);
-  const half: number[] = [];
-  for (const [i, row] of lower.entries())
-    half.push((right[i] - half.reduce((sum, x, j) => sum + row[j] * x, 0)) / row[i]);
-  return solveUpper(lower, half);
-}
-
-/** Solves the transposed system of a lower triangle. */
-export function solveUpper(
-  lower: readonly (readonly number[])[],
-  right: readonly number[],
-): readonly number[] {
-  const found = right.slice();
-  for (let i = found.length - 1; i >= 0; i--) {
-    for (let j = i + 1; j < found.length; j++) found[i] -= lower[j][i] * found[j];
-    found[i] /= lower[i][i];
-  }
-  return found;
-}
-
-export function cholesky(matrix: readonly (readonly number[])[]): readonly (readonly number[])[] {
-  const lower: number[][] = [];
-  for (const [i, row] of matrix.entries()) {
-    const own: number[] = [];
-    for (let j = 0; j <= i; j++) {
-      const other = j === i ? own : lower[j];
-      const dot = own.slice(0, j).reduce((sum, value, k) => sum + value * other[k], 0);
-      own.push(
-        j === i ? Math.sqrt(Math.max(row[i] - dot, Number.EPSILON * row[i])) : (row[j] - dot) / other[j],
-      );
-    }
-    lower.push(own);
-  }
-  return lower;
+/** Solves a system of a positive definite matrix. */
+export function solved(matrix: readonly (readonly number[])[], right: readonly number[]): readonly number[] {
+  const size = right.length;
+  const factor = Float64Array.from(matrix.flat());
+  factorize(factor, size);
+  return [...solveUpper(factor, size, solveLower(factor, size, Float64Array.from(right)))];
 }

@@ -1,5 +1,5 @@
 import { originsOf } from '../machine/origins.ts';
-import { isWhole, shareOf, valueAt } from '../machine/parameter-sets.ts';
+import { countsSomething, figureWithin, shareOf } from '../machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 
 /** A figure that a target's file does not know exactly. */
@@ -17,23 +17,26 @@ export function openFigures(target: SimulatedTarget): readonly OpenFigure[] {
 }
 
 /** A place within all ranges: for each figure the share of its range, from 0 to 1. */
-export type Place = readonly number[];
+export type FigurePlace = readonly number[];
 
 /** Where the file's own values are. */
-export function ownPlace(figures: readonly OpenFigure[]): Place {
+export function ownPlace(figures: readonly OpenFigure[]): FigurePlace {
   return figures.map(({ range, value }) => shareOf(range, value));
 }
 
 /** The figures' values at a place. One that counts something is whole. */
-export function valuesAt(figures: readonly OpenFigure[], place: Place): Record<string, number> {
+export function valuesAt(figures: readonly OpenFigure[], place: FigurePlace): Record<string, number> {
   return Object.fromEntries(
-    figures.map(({ path, range }, i) => [path, valueAt(path, range, Math.min(1, Math.max(0, place[i])))]),
+    figures.map(({ path, range }, i) => [
+      path,
+      figureWithin(path, range, Math.min(1, Math.max(0, place[i]))),
+    ]),
   );
 }
 
 /** The share of its range by which a figure that counts something moves at least; undefined for others. */
 export function wholeStep({ path, range: [low, high] }: OpenFigure): number | undefined {
-  if (!isWhole(path)) return undefined;
+  if (!countsSomething(path)) return undefined;
   return low > 0 ? Math.log((low + 1) / low) / Math.log(high / low) : 1 / (high - low);
 }
 

@@ -1,14 +1,14 @@
 import { boundOf } from '../machine/calibration.ts';
 import { FIXED_WITHIN, isFixed, type TimesFit } from './fit-times.ts';
-import { type OpenFigure, type Place, valuesAt } from './open-figures.ts';
+import { type FigurePlace, type OpenFigure, valuesAt } from './open-figures.ts';
 
 /** What some times say of a figure: its value, less than its file's range, hardly anything, or nothing. */
-export const VERDICTS = Object.freeze(['fixed', 'narrowed', 'open', 'unseen'] as const);
-export type Verdict = (typeof VERDICTS)[number];
+export const LOG_VERDICTS = Object.freeze(['fixed', 'narrowed', 'open', 'unseen'] as const);
+export type LogVerdict = (typeof LOG_VERDICTS)[number];
 
 export type FigureVerdict = Readonly<{
   figure: string;
-  verdict: Verdict;
+  verdict: LogVerdict;
   /** The value that explains the times, and the least and the greatest that do. */
   value: number;
   low: number;
@@ -71,7 +71,7 @@ function companionOf({ figures, seen, places }: TimesFit, i: number): string | n
 }
 
 /** Of the shares of two figures over places; 0 where one of them does not move. */
-function correlation(places: readonly Place[], a: number, b: number): number {
+function correlation(places: readonly FigurePlace[], a: number, b: number): number {
   const mean = (i: number): number => places.reduce((sum, place) => sum + place[i], 0) / places.length;
   const [meanA, meanB] = [mean(a), mean(b)];
   const product = (i: number, j: number, ofI: number, ofJ: number): number =>

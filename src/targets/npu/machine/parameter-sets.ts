@@ -108,15 +108,15 @@ export function setsWithinRanges(
 
 /** The value of a figure at a share of its range, to four digits; whole where the field counts something. */
 export function drawnFrom(path: string, range: readonly [number, number], share: number): number {
-  const drawn = valueAt(path, range, share);
-  return isWhole(path) ? drawn : Math.min(range[1], Math.max(range[0], Number(drawn.toPrecision(4))));
+  const drawn = figureWithin(path, range, share);
+  return countsSomething(path) ? drawn : Math.min(range[1], Math.max(range[0], Number(drawn.toPrecision(4))));
 }
 
 /** The same with all digits. */
-export function valueAt(path: string, range: readonly [number, number], share: number): number {
+export function figureWithin(path: string, range: readonly [number, number], share: number): number {
   const [low, high] = range;
   const value = low > 0 ? low * (high / low) ** share : low + (high - low) * share;
-  return isWhole(path) ? Math.min(high, Math.max(low, Math.round(value))) : value;
+  return countsSomething(path) ? Math.min(high, Math.max(low, Math.round(value))) : value;
 }
 
 /** The share of its range at which a figure has a value. */
@@ -125,7 +125,7 @@ export function shareOf([low, high]: readonly [number, number], value: number): 
 }
 
 /** Whether a figure counts something. */
-export function isWhole(path: string): boolean {
+export function countsSomething(path: string): boolean {
   return wholeFields().has(path.replace(/\.\d+\./, '[].'));
 }
 
