@@ -35,6 +35,8 @@ export type CalibrationAnswer = Readonly<{
   errorOfOthers: number | null;
   /** By how much the model misses more than the clock explains; about 1 where it does not. */
   scale: OrUnknown<number>;
+  /** How many descents from different places explain the log; with fewer than three nothing is said to be fixed. */
+  descents: number;
   figures: readonly FigureVerdict[];
   /** The term that is most likely wrong. */
   blame: OrUnknown<Blame>;
@@ -70,6 +72,7 @@ export function calibrate(target: SimulatedTarget, calls: readonly LoggedCall[])
     error: rootMeanSquare(misfits(machine, fittedCalls)),
     errorOfOthers: others.length === 0 ? null : rootMeanSquare(misfits(machine, others)),
     scale: fit.scale ?? unknown('not applicable', 'no figure with a range shows in the log'),
+    descents: fit.descents,
     figures,
     blame: blamed(machine, fittedCalls),
     calls: calls

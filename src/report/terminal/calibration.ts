@@ -1,5 +1,6 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { CalibrateDocument } from '../../documents/calibrate.ts';
+import { LEAST_DESCENTS } from '../../targets/npu/fit/fit-times.ts';
 import { countOf, formatFactor, formatMicroseconds } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -28,7 +29,7 @@ export function drawCalibration(document: CalibrateDocument, paint: Paint): stri
   ].join('');
 }
 
-function drawFigures({ figures }: CalibrateDocument, paint: Paint): string {
+function drawFigures({ figures, descents }: CalibrateDocument, paint: Paint): string {
   const shown = figures.filter(({ verdict }) => verdict !== 'unseen');
   const unseen = figures.filter(({ verdict }) => verdict === 'unseen').map(({ figure }) => figure);
   const order = ['fixed', 'narrowed', 'open'];
@@ -47,7 +48,13 @@ function drawFigures({ figures }: CalibrateDocument, paint: Paint): string {
     cells.length === 0
       ? 'The log shows no figure that has a range in the target’s file.\n'
       : drawTable({ titles, aligns: ['left', 'left', 'right', 'left', 'left', 'left'], cells }, paint);
-  return unseen.length === 0 ? table : `${table}no time of the log shows ${unseen.join(', ')}\n`;
+  const few =
+    descents < LEAST_DESCENTS && cells.length > 0
+      ? `${countOf(descents, 'descent')} explained the log, fewer than ${LEAST_DESCENTS}: it may be explained quite otherwise, so nothing is said to be fixed\n`
+      : '';
+  return unseen.length === 0
+    ? `${table}${few}`
+    : `${table}${few}no time of the log shows ${unseen.join(', ')}\n`;
 }
 
 function remark({ atBound, madeUpBy, verdict }: Figure): string {

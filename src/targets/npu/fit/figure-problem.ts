@@ -10,6 +10,10 @@ const PULL = 4;
 /** Shares of a range by which figures are moved for differences, from coarse to fine. */
 const [COARSE, MIDDLE, FINE] = [0.1, 0.03, 0.005];
 
+/** Whole figures are gone through at most so often; a step that lowers the cost by less than this factor is none. */
+const MOST_PASSES = 4;
+const HELPS = 0.99;
+
 /** The figures that some times show, as a sum of squares; the others stay where a place has them. */
 export class FigureProblem {
   readonly figures: readonly OpenFigure[];
@@ -94,17 +98,21 @@ export class FigureProblem {
     return { at, residuals: residuals(at), cost: 0 };
   }
 
-  /** Tries one more and one less of what counts something, where derivatives show little. */
+  /** Tries one more and one less of what counts something, where derivatives show little, until that helps no more. */
   #withWholeSteps(from: FigurePlace, centre: FigurePlace, held?: number): FigurePlace {
     const moving = this.seen.filter((i) => i !== held);
     const problem = this.#problem(from, centre, FINE, moving);
     let best = descend(problem, pick(from, moving), 0);
-    const slopes = jacobianAt(problem, best);
-    for (const [k, i] of moving.entries()) {
-      for (const share of neighbours(this.figures[i], best.at[k])) {
-        const moved = descend(problem, best.at.with(k, share), 2, slopes);
-        if (moved.cost < 0.999 * best.cost) best = descend(problem, moved.at, 2);
+    for (let pass = 0; pass < MOST_PASSES; pass++) {
+      const before = best.cost;
+      const slopes = jacobianAt(problem, best);
+      for (const [k, i] of moving.entries()) {
+        for (const share of neighbours(this.figures[i], best.at[k])) {
+          const moved = descend(problem, best.at.with(k, share), 2, slopes);
+          if (moved.cost < HELPS * best.cost) best = descend(problem, moved.at, 2);
+        }
       }
+      if (best.cost > HELPS * before) break;
     }
     return spread(from, moving, best.at);
   }

@@ -22,6 +22,8 @@ export type TimesFit = Readonly<{
   seen: readonly number[];
   /** Places that explain the times about as well as the best. The first has the file's own figures where it may. */
   places: readonly FigurePlace[];
+  /** How many descents from different places ended where the times are explained. */
+  descents: number;
   /** By how much the times are less certain than their clock says; undefined where there are too few to say. */
   scale: number | undefined;
 }>;
@@ -34,8 +36,8 @@ const FOUND_WITHIN = 0.04;
 export const FIXED_WITHIN = 0.05;
 /** The factor by which the challenge of a figure moves it: just beyond. */
 const BEYOND = 1.001 * (1 + FOUND_WITHIN);
-/** With fewer places that explain the times, nothing is said to be fixed. */
-const LEAST_PLACES = 10;
+/** With fewer descents that explain the times, there may be quite other explanations: nothing is said to be fixed. */
+export const LEAST_DESCENTS = 3;
 /** How many of the places that look best at first are descended from. */
 const DESCENTS = 12;
 /** From how many accepted places the challenge of a figure starts. */
@@ -53,7 +55,7 @@ export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]):
   const clockOnly = new FigureProblem(target, figures, times);
   const own = ownPlace(figures);
   const drawn = drawnPlaces(target, figures);
-  if (clockOnly.seen.length === 0) return { figures, seen: [], places: [own], scale: undefined };
+  if (clockOnly.seen.length === 0) return { figures, seen: [], places: [own], descents: 0, scale: undefined };
   const starts = [own, ...drawn]
     .sort((a, b) => clockOnly.badness(a) - clockOnly.badness(b))
     .slice(0, DESCENTS);
@@ -63,10 +65,10 @@ export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]):
   const problem = clockOnly.scaled(Math.max(1, scale ?? 1));
   const accepted = new Accepted(problem, first, times.length);
   accepted.prefer(problem.wander(first, own));
-  for (const place of found) accepted.add(place);
+  const descents = found.filter((place) => accepted.add(place)).length;
   for (const [i, place] of drawn.entries()) accepted.add(problem.wander(accepted.any(i), place));
-  for (const i of problem.seen) challenge(problem, accepted, i);
-  return { figures, seen: problem.seen, places: accepted.all, scale };
+  if (descents >= LEAST_DESCENTS) for (const i of problem.seen) challenge(problem, accepted, i);
+  return { figures, seen: problem.seen, places: accepted.all, descents, scale };
 }
 
 function least(problem: FigureProblem, places: readonly FigurePlace[]): FigurePlace {
@@ -97,8 +99,11 @@ class Accepted {
     if (this.#problem.badness(place) <= this.#least + AS_GOOD * this.#times) this.#places.unshift(place);
   }
 
-  add(place: FigurePlace): void {
-    if (this.#problem.badness(place) <= this.#least + MOST_WORSE) this.#places.push(place);
+  /** Whether the place explains the times; then it is kept. */
+  add(place: FigurePlace): boolean {
+    const explains = this.#problem.badness(place) <= this.#least + MOST_WORSE;
+    if (explains) this.#places.push(place);
+    return explains;
   }
 
   any(seed: number): FigurePlace {
@@ -120,7 +125,8 @@ class Accepted {
 function challenge(problem: FigureProblem, accepted: Accepted, i: number): void {
   const figure = problem.figures[i];
   const [best] = accepted.all;
-  if (!isFixed(problem, accepted.all, i)) return;
+  const { figures, seen } = problem;
+  if (!isFixed({ figures, seen, places: accepted.all }, i)) return;
   const isWhole = wholeStep(figure) !== undefined;
   for (const share of challenges(figure, best[i])) {
     for (const from of accepted.spread(isWhole ? 2 : CHALLENGERS)) {
@@ -141,8 +147,7 @@ function challenges(figure: OpenFigure, share: number): readonly number[] {
 
 /** Whether a figure has about the same value at all places, and no other seen one could make up for another value. */
 export function isFixed(
-  { figures, seen }: Pick<FigureProblem, 'figures' | 'seen'>,
-  places: readonly FigurePlace[],
+  { figures, seen, places }: Pick<TimesFit, 'figures' | 'seen' | 'places'>,
   i: number,
 ): boolean {
   const figure = figures[i];
@@ -150,7 +155,7 @@ export function isFixed(
     seen.map((other) => figures[other]),
     figure,
   );
-  if (alike.length > 0 || places.length < LEAST_PLACES) return false;
+  if (alike.length > 0) return false;
   const [best, ...others] = places.map((place) => valuesAt([figure], [place[i]])[figure.path]);
   return others.every((value) => value <= best * (1 + FOUND_WITHIN) && best <= value * (1 + FOUND_WITHIN));
 }

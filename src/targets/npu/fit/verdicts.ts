@@ -1,5 +1,5 @@
 import { boundOf } from '../machine/calibration.ts';
-import { FIXED_WITHIN, isFixed, type TimesFit } from './fit-times.ts';
+import { FIXED_WITHIN, isFixed, LEAST_DESCENTS, type TimesFit } from './fit-times.ts';
 import { type FigurePlace, type OpenFigure, valuesAt } from './open-figures.ts';
 
 /** What some times say of a figure: its value, less than its file's range, hardly anything, or nothing. */
@@ -42,7 +42,7 @@ function verdictOf(fit: TimesFit, figure: OpenFigure, i: number): FigureVerdict 
   const [value] = values;
   const found = { value, low: Math.min(...values), high: Math.max(...values) };
   const atBound = boundOf({ low: stated[0], high: stated[1] }, value) ?? null;
-  if (isFixed(fit, fit.places, i))
+  if (fit.descents >= LEAST_DESCENTS && isFixed(fit, i))
     return { ...common, ...widened(found, figure), verdict: 'fixed', atBound, madeUpBy: null };
   const isNarrow = Math.max(...shares) - Math.min(...shares) <= NARROWED;
   const verdict = isNarrow ? 'narrowed' : 'open';
