@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../tuner/clock.ts';
+import { CLAIM_MS, Leases } from './lease-rules.ts';
 import { Line } from './line.ts';
 import type { Answer, DeviceJob, Presence } from './messages.ts';
-import { CLAIM_MS, Registry } from './registry.ts';
+import { Registry } from './registry.ts';
 import { orAborted, sleep } from './waiting.ts';
 
 /** Jobs of a device: one that it does, and one that is ready for it. */
@@ -33,7 +34,7 @@ export class Fleet {
   readonly #seenMs = new Map<string, number>();
   #present: Readonly<{ devices: readonly FleetDevice[]; atMs: number }> | undefined;
   #looking: Promise<readonly FleetDevice[]> | undefined;
-  #lastLease = 0;
+  readonly #leases = new Leases();
   /** Who waits until a device is free. */
   readonly #waiting: (() => void)[] = [];
 
@@ -78,7 +79,7 @@ export class Fleet {
         continue;
       }
       line.outstanding++;
-      const job: DeviceJob = { ...work, lease: this.#nextLease() };
+      const job: DeviceJob = { ...work, lease: this.#leases.next(this.#clock.now()) };
       const isThere = (): boolean => this.#isThere(line.device);
       const asked = line.ask(job, isThere, signal, once).catch(() => 'gone' as const);
       const end = (await orAborted(asked, signal)) ?? 'aborted';
@@ -154,12 +155,6 @@ export class Fleet {
     const line = this.#lines.get(device) ?? new Line(device, this.#redis);
     this.#lines.set(device, line);
     return line;
-  }
-
-  /** A number that no earlier lease had, also where Redis has lost everything and after a restart. */
-  #nextLease(): number {
-    this.#lastLease = Math.max(this.#lastLease + 1, Math.round(this.#clock.now()) * 1000);
-    return this.#lastLease;
   }
 
   /** A Redis that was started again does not know the claims until their next beat. */

@@ -1,7 +1,8 @@
 import { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { PREFIX } from './connection.ts';
-import { type Answer, answerSchema, type DeviceJob } from './messages.ts';
+import { answerTo } from './lease-rules.ts';
+import type { Answer, DeviceJob } from './messages.ts';
 import { sleep } from './waiting.ts';
 
 /** How often a job is looked at, in case nobody tells that it has ended. Milliseconds. */
@@ -87,8 +88,8 @@ export class Line {
     if (job === undefined) return 'gone';
     if (job.failedReason) return this.#lose(id);
     if (job.finishedOn === undefined) return undefined;
-    const { data } = answerSchema.safeParse(job.returnvalue);
-    if (data !== undefined && data.id === id && data.lease === leaseOf(job.data)) return data;
+    const answer = answerTo(id, job.data, job.returnvalue);
+    if (answer !== undefined) return answer;
     return this.#lose(id);
   }
 
@@ -101,8 +102,4 @@ export class Line {
     await this.forget(id);
     return 'lost';
   }
-}
-
-function leaseOf(data: unknown): unknown {
-  return typeof data === 'object' && data !== null && 'lease' in data ? data.lease : undefined;
 }

@@ -1,12 +1,6 @@
 import type { Redis } from 'ioredis';
+import { CLAIM_MS } from './lease-rules.ts';
 import { type Presence, presenceSchema } from './messages.ts';
-
-/** A claim that is not renewed for this long ends. Milliseconds. */
-export const CLAIM_MS = 6000;
-/** How often a worker renews its claim. */
-export const BEAT_MS = 1000;
-/** A worker that could not renew its claim for this long ends its program: before the claim ends. */
-export const HOLD_MS = 4000;
 
 const NAMES = 'nightshift:devices';
 const LOST = 'nightshift:lost';
