@@ -175,12 +175,8 @@ class Leasing {
   }
 
   #handOut(id: string): void {
-    const there = [...this.#devices.keys()].filter((place) => {
-      const { claim, queue } = this.#devices[place];
-      return claim !== undefined && claim.until > this.#now && queue.size < 2;
-    });
-    if (there.length === 0) return;
-    const place = there[Math.floor(this.#random() * there.length)];
+    const place = this.#freePlace();
+    if (place === undefined) return;
     const lease = this.#leases.next(this.#now);
     if (this.#used.has(lease)) this.#sameLease++;
     this.#used.add(lease);
@@ -188,6 +184,17 @@ class Leasing {
     this.#handedOut++;
     this.#open.set(id, place);
     this.#take(place);
+  }
+
+  /** One whose claim stands and whose queue is short, the first from anywhere on; undefined where there is none. */
+  #freePlace(): number | undefined {
+    const from = Math.floor(this.#random() * DEVICES);
+    for (let n = 0; n < DEVICES; n++) {
+      const place = (from + n) % DEVICES;
+      const { claim, queue } = this.#devices[place];
+      if (claim !== undefined && claim.until > this.#now && queue.size < 2) return place;
+    }
+    return undefined;
   }
 
   /** A worker renews its claim, and takes a job if it has none. */
@@ -271,11 +278,11 @@ class Leasing {
     if (dice < 0.4) this.#kill(place);
     else if (dice < 0.6)
       this.#during('stopped', () => {
-        worker.stoppedUntil = this.#now + this.#random() * 15_000;
+        worker.stoppedUntil = Math.max(worker.stoppedUntil, this.#now + this.#random() * 15_000);
       });
     else if (dice < 0.8)
       this.#during('cut off', () => {
-        worker.cutUntil = this.#now + this.#random() * 60_000;
+        worker.cutUntil = Math.max(worker.cutUntil, this.#now + this.#random() * 60_000);
       });
     else if (dice < 0.9) this.#during('Redis emptied', () => this.#emptied());
     else this.#during('daemon restarted', () => this.#restarted());
