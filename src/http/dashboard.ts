@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type Asset, dashboardAssets } from '../dashboard/assets.ts';
 import { compareStudies } from '../dashboard/comparison.ts';
+import { devicesPage } from '../dashboard/devices-page.ts';
 import { importancePage } from '../dashboard/importance-page.ts';
 import { kernelPage } from '../dashboard/kernel-page.ts';
 import { studyPage } from '../dashboard/study-page.ts';
@@ -63,6 +64,7 @@ const pages = [
   page('compare/{before}/{after}', pair, async ({ before, after }, { daemon }) =>
     compareStudies(before, after, daemon.store),
   ),
+  page('devices', nothing, async (_, { devices }) => devicesPage(devices)),
   page('kernels/{name}', kernel, async ({ name }, { daemon }) => kernelPage(name, daemon.store)),
 ];
 

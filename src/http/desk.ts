@@ -3,6 +3,7 @@ import type { AskTell } from '../daemon/ask-tell.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import type { StudyQuestions } from '../daemon/messages.ts';
 import type { Submissions } from '../daemon/submissions.ts';
+import type { DeviceList } from '../fleet/device-list.ts';
 
 /** The dependencies of the routes. */
 export type Desk = Readonly<{
@@ -11,6 +12,8 @@ export type Desk = Readonly<{
   submissions: Submissions;
   /** Lower kernels and build spaces on another thread. */
   questions: Pick<StudyQuestions, 'best' | 'importance' | 'kernelRecords' | 'timeline'>;
+  /** The devices of the fleet; undefined without one. */
+  devices: DeviceList['read'] | undefined;
   clock: Clock;
   toolVersion: string;
 }>;

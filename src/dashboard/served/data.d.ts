@@ -7,6 +7,7 @@ import type { StudyPage } from '../study-page.ts';
 
 export type { LiveStudy } from '../../daemon/live.ts';
 export type { StudyComparison } from '../comparison.ts';
+export type { DevicesPage } from '../devices-page.ts';
 export type { PageImportance } from '../importance-page.ts';
 export type { BufferingPoint, KernelPage } from '../kernel-page.ts';
 export type { PageTrial } from '../study-page.ts';
