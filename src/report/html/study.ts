@@ -20,6 +20,7 @@ import {
   formatMicroseconds,
   formatShare,
 } from '../words/numbers.ts';
+import { whySentences } from '../words/why.ts';
 import { type Cell, figure, paragraph, table } from './parts.ts';
 
 /** A study: its gain, then the configuration to use, then the gains by mechanism, then how to repeat it. */
@@ -42,6 +43,12 @@ export function studySection(story: StudyStory): string {
     isUnknown(findings?.ladderFixedTile)
       ? paragraph(`No ladder with one tile on all rungs: ${findings.ladderFixedTile.why}.`, 'soft')
       : '',
+    ...(story.why === undefined || findings?.front !== undefined
+      ? []
+      : [
+          element('div', { class: 'side' }, figure(figures.why), figure(figures.roofline)),
+          list(whySentences(story.why)),
+        ]),
     element('div', { class: 'side' }, optima(findings), element('div', {}, figure(figures.front))),
     list(ladderSentences(findings)),
     findings === null ? '' : gainsTable(findings),

@@ -11,6 +11,7 @@ import type { SettledCounts, StudyStore, StudySummary } from '../../../store/stu
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { type GainFigure, isKnown, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Importance } from '../../../tuner/attribution/importance.ts';
+import type { Why } from '../../answers/why/why.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import type { ImprovementCurve } from '../figures/best-so-far.ts';
@@ -60,6 +61,8 @@ export type StudyStory = StudyOutcome &
     visits: readonly VisitRecord[];
     /** What matters, where it was computed and there are enough trials. */
     importance?: Importance;
+    /** Why its configuration wins, where it was asked for and the study has findings. */
+    why?: Why;
   }>;
 
 /** More are not told apart where the curve is drawn. */

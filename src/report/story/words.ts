@@ -74,7 +74,7 @@ export function describeSearch(story: StudyStory): string {
   const spent = visits.reduce((sum, { activeMs }) => sum + activeMs, 0);
   const took = spent < 1000 ? '' : ` in ${formatDuration(spent)}`;
   const failures = bad === 0 ? 'all valid' : `${formatCount(bad)} of them invalid (${told})`;
-  const around = drawSurroundings(story.findings?.environment).trimEnd();
+  const around = drawSurroundings(story.findings?.environment);
   const asked = isImported(story) ? '' : ` by strategy ${study.strategy} with seed ${study.seed}`;
   const restriction = restrictionText(study.space);
   const restricted = restriction === '' ? '' : `, restricted to ${restriction}`;

@@ -10,7 +10,7 @@ import { drawFront } from './front.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
-import { flow } from './width.ts';
+import { wrapped } from './width.ts';
 
 /** The configuration to use, with its time and provenance. */
 export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: number, paint: Paint): string {
@@ -20,9 +20,7 @@ export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: num
     drawTime(best, paint),
     best.front === undefined ? '' : drawFront(best.front, best.provenance.from, columns, paint),
     paint.dim(`${describeProvenance(best)}\n`),
-    ...[asFastWords(best)]
-      .filter((text) => text !== '')
-      .map((text) => `${flow(text.split(' '), columns, '', ' ')}\n`),
+    ...[asFastWords(best)].filter((text) => text !== '').map((text) => wrapped(text, columns)),
     ...best.notes.map((note) => `${paint.yellow('!')} ${note}\n`),
   ].join('');
 }

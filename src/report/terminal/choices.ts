@@ -4,7 +4,7 @@ import { choiceWords } from '../words/as-fast.ts';
 import { formatMicroseconds } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
-import { flow } from './width.ts';
+import { wrapped } from './width.ts';
 
 const WHY_TWO = 'use: the simplest of those that are as fast as the fastest; gains are those of the fastest.';
 
@@ -37,7 +37,7 @@ export function drawChoices(findings: Choice, columns: number, paint: Paint): st
   const titles = ['parameter', ...chosen.map(([title]) => title)];
   const table = drawTable({ titles, aligns: titles.map(() => 'left'), cells: [...rows, times] }, paint);
   const words = [isSame(best, winner) ? '' : WHY_TWO, choiceWords(findings)].filter((text) => text !== '');
-  return table + words.map((text) => paint.dim(`${flow(text.split(' '), columns, '', ' ')}\n`)).join('');
+  return table + words.map((text) => paint.dim(wrapped(text, columns))).join('');
 }
 
 function isSame(a: TimedConfiguration, b: TimedConfiguration): boolean {

@@ -14,7 +14,7 @@ import { drawGains } from './gains.ts';
 import { drawLadder } from './ladder.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
-import { flow } from './width.ts';
+import { wrapped } from './width.ts';
 
 const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
   trials: 'the budget of trials is spent',
@@ -45,9 +45,7 @@ export function drawFindings(view: FindingsView): string {
     ...(hasMechanisms(document) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
     section(
       'Published for this kernel and device',
-      document.published
-        .map((gain) => `${flow(publishedSentence(gain).split(' '), columns, '', ' ')}\n`)
-        .join(''),
+      document.published.map((gain) => wrapped(publishedSentence(gain), columns)).join(''),
       paint,
     ),
     section(
@@ -60,10 +58,12 @@ export function drawFindings(view: FindingsView): string {
     document.warnings
       .map(
         (warning) =>
-          `${paint.yellow('!')} ${flow(warning.split(' '), columns - 2, '', ' ').replaceAll('\n', '\n  ')}\n`,
+          `${paint.yellow('!')} ${wrapped(warning, columns - 2)
+            .trimEnd()
+            .replaceAll('\n', '\n  ')}\n`,
       )
       .join(''),
-    `${flow(`${describeTrials(document.trials)}; ${ENDS[document.stoppedBy]}.`.split(' '), columns, '', ' ')}\n${flow(drawSurroundings(document.environment).split(' '), columns, '', ' ')}Kept as ${place}.\n`,
+    `${wrapped(`${describeTrials(document.trials)}; ${ENDS[document.stoppedBy]}.`, columns)}${wrapped(drawSurroundings(document.environment), columns)}Kept as ${place}.\n`,
   ];
   return sections.filter((text) => text !== '').join('\n');
 }
@@ -105,8 +105,7 @@ function drawFixedTileLadder({ document, columns, paint }: FindingsView): string
   const { ladder, ladderFixedTile, winner } = document;
   if (winner === null) return '';
   const title = `Ladder, ${targetKinds[winner.provenance.from].label}: one schedule on all rungs`;
-  const inWords = (words: string): string =>
-    `${flow([`${paint.bold(title)}:`, ...words.split(' ')], columns, '', ' ')}\n`;
+  const inWords = (words: string): string => wrapped(`${paint.bold(title)}: ${words}`, columns);
   if (!isKnown(ladderFixedTile)) return inWords(`none, ${ladderFixedTile.why}`);
   if (JSON.stringify(ladderFixedTile) === JSON.stringify(ladder)) return inWords('the same');
   return section(title, drawLadder(ladderFixedTile, columns, paint), paint);

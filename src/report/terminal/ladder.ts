@@ -6,7 +6,7 @@ import { rungTitle, stepSentences } from '../words/rungs.ts';
 import { bar } from './bar.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
-import { flow } from './width.ts';
+import { wrapped } from './width.ts';
 
 /** Columns of a ladder without its bars. */
 const NUMBERS = 58;
@@ -46,7 +46,7 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
   const reasons = rungs.flatMap(({ timeUs, gainOverPrevious: step }, place) => {
     const why = [timeUs, step].find((figure) => !isKnown(figure) && figure.unknown !== 'not applicable');
     if (!isUnknown(why)) return [];
-    return [`${flow(`${rungTitle(rungs, place)}: ${reasonWords(why)}`.split(' '), columns, '', ' ')}\n`];
+    return [wrapped(`${rungTitle(rungs, place)}: ${reasonWords(why)}`, columns)];
   });
   return table + reasons.join('') + stepCauses(rungs, columns);
 }
@@ -54,6 +54,6 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
 /** What a step consists of, and what it rests on, a line each. */
 function stepCauses(rungs: readonly LadderRung[], columns: number): string {
   return stepSentences(rungs)
-    .map((sentence) => `${flow(sentence.split(' '), columns, '', ' ')}\n`)
+    .map((sentence) => wrapped(sentence, columns))
     .join('');
 }

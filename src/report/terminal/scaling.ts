@@ -10,7 +10,7 @@ import { formatGain, formatTime } from '../words/numbers.ts';
 import { publishedSentence } from '../words/published.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
-import { flow } from './width.ts';
+import { wrapped } from './width.ts';
 
 const NUMBERS = 66;
 const SHORTEST_PLOT = 14;
@@ -54,9 +54,7 @@ function reasons({ sizes }: ScalingDocument, columns: number): string {
     const words = reasonWords(forced);
     byReason.set(words, [...(byReason.get(words) ?? []), shape]);
   }
-  return [...byReason]
-    .map(([words, shapes]) => `${flow(`${shapes.join(', ')}: ${words}`.split(' '), columns, '', ' ')}\n`)
-    .join('');
+  return [...byReason].map(([words, shapes]) => wrapped(`${shapes.join(', ')}: ${words}`, columns)).join('');
 }
 
 /** What the gain at the largest size consists of and rests on, what was published, and where intervals come from. */
@@ -67,9 +65,7 @@ function notesOf({ sizes, intervalFrom }: ScalingDocument, columns: number): str
     size.published.map((gain) => `At ${size.shape}, ${publishedSentence(gain)}`),
   );
   const source = intervalFrom === 'stated ranges' ? [`Intervals come from ${intervalFrom}.`] : [];
-  return [...causes, ...published, ...source]
-    .map((line) => `${flow(line.split(' '), columns, '', ' ')}\n`)
-    .join('');
+  return [...causes, ...published, ...source].map((line) => wrapped(line, columns)).join('');
 }
 
 /** Draws a gain as a bar from the line at 1, on a logarithmic scale that all bars share. */
