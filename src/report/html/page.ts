@@ -64,7 +64,7 @@ function opening(story: Story): string {
       'div',
       { class: 'tiles' },
       ...meanGains.map((mean) =>
-        tile(formatFactor(mean.gain), `geometric mean of the ${mean.times} gains over default`),
+        tile(formatFactor(mean.gain), `geometric mean of the gains over default, ${mean.times}`),
       ),
       tile(formatCount(studies), studies === 1 ? 'study' : 'studies'),
       tile(formatCount(trials), trials === 1 ? 'trial' : 'trials'),

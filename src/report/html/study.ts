@@ -37,7 +37,9 @@ export function studySection(story: StudyStory): string {
     element(
       'div',
       { class: 'side' },
-      findings === null ? '' : choices(findings, targetKinds[target.kind].label),
+      findings === null
+        ? ''
+        : element('div', { class: 'fit' }, choices(findings, targetKinds[target.kind].label)),
       element('div', {}, figure(figures.ladder), figure(figures.fixedTile)),
     ),
     isUnknown(findings?.ladderFixedTile)
