@@ -100,7 +100,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
         raw: ({ trials }) => String(trials),
       },
       {
-        title: 'best µs',
+        title: 'best',
         key: 'best_time_us',
         align: 'right',
         text: (row) => bestText(bestOf(row)),

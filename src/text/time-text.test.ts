@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shortened } from './shortened.ts';
+import { middleCut } from './middle-cut.ts';
 import { formatTimeUs, timeIn, timeUnitFor } from './time-text.ts';
 
 describe('times', () => {
@@ -34,7 +34,7 @@ describe('times', () => {
 it('a shortened text has both ends, and no more characters than it may', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 3, max: 30 }), (text, most) => {
-      const short = shortened(text, most);
+      const short = middleCut(text, most);
       expect([...short].length).toBeLessThanOrEqual(Math.max(most, 0));
       if ([...text].length <= most) expect(short).toBe(text);
       else expect(text.startsWith(short.slice(0, short.indexOf('…')))).toBe(true);

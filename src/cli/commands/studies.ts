@@ -72,7 +72,7 @@ function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
         raw: ({ settled }) => String(settled),
       },
       {
-        title: 'best µs',
+        title: 'best',
         key: 'best_time_us',
         align: 'right',
         text: (row) => bestText(bestFigure(row)),

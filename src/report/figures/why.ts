@@ -1,7 +1,7 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { WhyStep, WhyWay } from '../../answers/why/step.ts';
 import { element } from '../../languages/markup.ts';
-import { shortened } from '../../text/shortened.ts';
+import { middleCut } from '../../text/middle-cut.ts';
 import { formatTimeUs } from '../../text/time-text.ts';
 import { type Figure, TEXT_WIDTH } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
@@ -24,7 +24,7 @@ export function plotWhy(id: string, way: WhyWay): Figure | undefined {
   if (told.length === 0) return undefined;
   const unit = wayUnit(way);
   const speedUps = told.map(({ timeUs }) => (isKnown(timeUs) ? way.startUs / timeUs : null));
-  const names = [['default'], ...told.map((step) => changesOf(step).map((name) => shortened(name, LONGEST)))];
+  const names = [['default'], ...told.map((step) => changesOf(step).map((name) => middleCut(name, LONGEST)))];
   const left = Math.max(...names.flat().map((name) => name.length)) * TEXT_WIDTH + 10;
   const tops = names.map((_, place) =>
     names.slice(0, place).reduce((sum, { length }) => sum + ROW + (length - 1) * LINE, TOP),

@@ -3,6 +3,7 @@ import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { isKnown, isUnknown } from '../../../tuner/attribution/gain.ts';
 import { element, escapeText } from '../../languages/markup.ts';
+import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { publishedSentences } from '../story/published.ts';
@@ -13,13 +14,7 @@ import { choiceWords } from '../words/as-fast.ts';
 import { frontTable, frontWords } from '../words/front.ts';
 import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { nothingSentence } from '../words/nothing.ts';
-import {
-  formatFactor,
-  formatGain,
-  formatInterval,
-  formatMicroseconds,
-  formatShare,
-} from '../words/numbers.ts';
+import { formatFactor, formatGain, formatInterval, formatShare } from '../words/numbers.ts';
 import { whySentences } from '../words/why.ts';
 import { type Cell, figure, paragraph, table } from './parts.ts';
 
@@ -81,11 +76,12 @@ function command(words: string | null): string {
 
 function headline({ gainOverDefault, default: preferred, winner }: Findings): string {
   if (winner === null) return paragraph(nothingSentence(gainOverDefault), 'warning');
-  const time = `${formatMicroseconds(winner.timeUs)} µs`;
+  const unit = timeUnitFor([winner.timeUs, ...(preferred === null ? [] : [preferred.timeUs])]);
+  const time = formatTimeUs(winner.timeUs, unit);
   if (!isKnown(gainOverDefault)) return paragraph(`${time}: ${gainOverDefault.why}`, 'headline');
   if (preferred === null) return paragraph(time, 'headline');
   const factor = element('b', {}, formatFactor(gainOverDefault.value));
-  const was = ` as fast as the default ${formatInterval(gainOverDefault)}: ${formatMicroseconds(preferred.timeUs)} → ${time}`;
+  const was = ` as fast as the default ${formatInterval(gainOverDefault)}: ${timeIn(unit, preferred.timeUs)} → ${time}`;
   return element(
     'p',
     { class: 'headline' },
@@ -112,7 +108,8 @@ function choices(findings: Findings, times: string): string {
     escapeText(name),
     ...chosen.map(([, timed]) => cell(name, timed)),
   ]);
-  const time = [`µs, ${times}`, ...chosen.map(([, { timeUs }]) => formatMicroseconds(timeUs))];
+  const unit = timeUnitFor(chosen.map(([, { timeUs }]) => timeUs));
+  const time = [`${unit.name}, ${times}`, ...chosen.map(([, { timeUs }]) => timeIn(unit, timeUs))];
   return (
     table(
       'What to use',

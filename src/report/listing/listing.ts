@@ -2,7 +2,7 @@ import { formatCsv } from '../../languages/csv.ts';
 import { prettyJson } from '../../languages/json.ts';
 import { markdownTable, markdownText } from '../../languages/markdown.ts';
 import { oneLine } from '../../languages/visible.ts';
-import { drawFitted, type Yield } from '../terminal/fit.ts';
+import { drawFitted, type GivesWay } from '../terminal/fit.ts';
 import type { Paint } from '../terminal/paint.ts';
 
 export const LISTING_FORMATS = ['table', 'json', 'csv', 'md'] as const;
@@ -15,7 +15,7 @@ export type Column<Row> = Readonly<{
   key?: string;
   align?: 'right';
   /** What it does on a narrow terminal; other columns never lose anything. */
-  yields?: Yield;
+  yields?: GivesWay;
   /** For people: not in CSV. For programs: in CSV only. */
   only?: 'people' | 'programs';
   text(row: Row): string;

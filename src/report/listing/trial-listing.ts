@@ -1,8 +1,9 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Trial } from '../../../store/trial.ts';
 import type { ComparedTrial } from '../../answers/compared-trials.ts';
+import { formatDecimals } from '../../text/number-text.ts';
 import { configurationText } from '../words/configuration.ts';
-import { formatMetric, formatMicroseconds } from '../words/numbers.ts';
+import { formatMetric } from '../words/numbers.ts';
 import { type Column, columnKey, type OpenListing } from './listing.ts';
 
 /** A trial of a study, or a configuration that a comparison of it timed. */
@@ -25,7 +26,7 @@ const FIXED: readonly Column<StudyTrial>[] = Object.freeze<Column<StudyTrial>[]>
     title: 'µs',
     key: 'time_us',
     align: 'right',
-    text: ({ trial }) => (trial.state === 'timed' ? formatMicroseconds(trial.timeUs) : '–'),
+    text: ({ trial }) => (trial.state === 'timed' ? formatDecimals(trial.timeUs) : '–'),
     raw: ({ trial }) => (trial.state === 'timed' ? String(trial.timeUs) : ''),
   },
   {

@@ -83,8 +83,8 @@ function overview({ studies }: Story): string {
     'dtype',
     'target',
     'times',
-    'default µs',
-    'best µs',
+    'default',
+    'best',
     'gain over default',
     'what to use',
   ];
@@ -99,7 +99,7 @@ function overview({ studies }: Story): string {
       best === null ? '' : markdownCode(configurationText(best.configuration), 'inTable'),
     ];
   });
-  const aligns = titles.map((title) => (title.endsWith('µs') ? 'right' : 'left'));
+  const aligns = titles.map((title) => (title === 'default' || title === 'best' ? 'right' : 'left'));
   return markdownTable(titles, aligns, cells).trimEnd();
 }
 

@@ -14,8 +14,8 @@ import type { Importance } from '../../../tuner/attribution/importance.ts';
 import type { Why } from '../../answers/why/why.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
+import { formatTimeUs } from '../../text/time-text.ts';
 import type { ImprovementCurve } from '../figures/best-so-far.ts';
-import { formatMicroseconds } from '../words/numbers.ts';
 
 /** A study with its findings. */
 export type StudyOutcome = Readonly<{
@@ -40,7 +40,7 @@ export function timeCell(
   story: Pick<StudyOutcome, 'findings'>,
   timed: Readonly<{ timeUs: number }> | null | undefined,
 ): string {
-  if (timed != null) return formatMicroseconds(timed.timeUs);
+  if (timed != null) return formatTimeUs(timed.timeUs);
   const why = gainOverDefault(story);
   return isKnown(why) ? 'failed' : why.unknown;
 }

@@ -3,8 +3,9 @@ import type { Findings } from '../../../tuner/attribution/findings.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import type { StudyDocument } from '../../documents/findings.ts';
+import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { nothingSentence } from '../words/nothing.ts';
-import { formatFactor, formatInterval, formatMicroseconds } from '../words/numbers.ts';
+import { formatFactor, formatInterval } from '../words/numbers.ts';
 import { publishedSentence } from '../words/published.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import { describeTrials } from '../words/trials.ts';
@@ -74,13 +75,14 @@ export function drawHeadline(
   paint: Paint,
 ): string {
   if (winner === null) return `${paint.red(nothingSentence(gainOverDefault))}\n`;
-  const time = `${formatMicroseconds(winner.timeUs)} µs`;
+  const unit = timeUnitFor([winner.timeUs, ...(preferred === null ? [] : [preferred.timeUs])]);
+  const time = formatTimeUs(winner.timeUs, unit);
   const label = targetKinds[winner.provenance.from].label;
   if (!isKnown(gainOverDefault) || preferred === null)
     return `${paint.bold(time)} ${label}${whyNoGain(gainOverDefault)}\n`;
   const interval = formatInterval(gainOverDefault);
   const gain = `${formatFactor(gainOverDefault.value)} as fast as the default`;
-  const was = `${formatMicroseconds(preferred.timeUs)} → ${time} ${label}`;
+  const was = `${timeIn(unit, preferred.timeUs)} → ${time} ${label}`;
   return `${paint.bold(paint.green(gain))}${interval === '' ? '' : ` ${interval}`}: ${was}\n`;
 }
 

@@ -1,4 +1,4 @@
-import { shortened } from '../../text/shortened.ts';
+import { middleCut } from '../../text/middle-cut.ts';
 import type { Paint } from './paint.ts';
 import { type Cells, drawTable } from './table.ts';
 import { clip, flow, width, wrapped } from './width.ts';
@@ -11,16 +11,16 @@ const NOTHING = '–';
  * What a column does in a table that is too wide: running text ends in "…", a name is shortened in its middle, and words
  * go on in the next line. Other columns never lose anything.
  */
-export type Yield = 'text' | 'name' | 'words';
+export type GivesWay = 'text' | 'name' | 'words';
 
 /** In this order, each down to so many columns. */
-const LEAST: readonly (readonly [Yield, number])[] = Object.freeze([
+const LEAST: readonly (readonly [GivesWay, number])[] = Object.freeze([
   ['text', 12],
   ['words', 24],
   ['name', 16],
 ]);
 
-export type FittingCells = Cells & Readonly<{ yields: readonly (Yield | undefined)[] }>;
+export type FittingCells = Cells & Readonly<{ yields: readonly (GivesWay | undefined)[] }>;
 
 /**
  * A table in `room` columns of text. What is the same in all rows stands above it, once. Where its rows are too long even
@@ -83,7 +83,7 @@ function linesOf(
   const columns = row.map((cell, place) => {
     const columns = widths[place];
     if (width(cell) <= columns) return [cell];
-    if (yields[place] === 'name') return [shortened(cell, columns)];
+    if (yields[place] === 'name') return [middleCut(cell, columns)];
     if (yields[place] === 'words') return flow(cell.split(' '), columns, '', ' ').split('\n');
     return [`${clip(cell, columns - 1).trimEnd()}${MARK}`];
   });

@@ -6,7 +6,7 @@ import { formatCount } from '../../text/number-text.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import { causeWords } from '../words/causes.ts';
-import { formatGain, formatTime } from '../words/numbers.ts';
+import { formatGain, formatTime, unitOf } from '../words/numbers.ts';
 import { publishedSentence } from '../words/published.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -27,16 +27,17 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
     paint,
   );
   const label = from === null ? '' : targetKinds[from].label;
+  const unit = unitOf(sizes.map(({ timeUs }) => timeUs));
   const cells = sizes.map(({ shape, timeUs, leftOut, forced }) => [
     shape,
-    formatTime(timeUs),
+    formatTime(timeUs, unit),
     formatGain(leftOut),
     formatGain(forced),
     isKnown(forced) ? plot(forced.value) : '',
   ]);
   const titles = [
     'shape',
-    `µs ${label}`.trim(),
+    `${unit.name} ${label}`.trim(),
     `${name} permitted`,
     `${name} forced`,
     '1× = break-even (log)',

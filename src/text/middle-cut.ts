@@ -1,7 +1,7 @@
 const MARK = '…';
 
 /** A text of at most so many characters: what is left out of a longer one is in its middle, so that both ends tell. */
-export function shortened(text: string, most: number): string {
+export function middleCut(text: string, most: number): string {
   const characters = [...text];
   if (characters.length <= most) return text;
   const kept = Math.max(0, most - 1);
