@@ -6,6 +6,7 @@ import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Result, SettledTrial } from '../../store/trial.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
+import type { StoredCall } from '../answers/stored-call.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences, ladderSentences } from '../report/story/gain-words.ts';
 import { publishedSentences } from '../report/story/published.ts';
@@ -14,7 +15,6 @@ import { tellStory } from '../report/story/story.ts';
 import type { StudyStory } from '../report/story/study-story.ts';
 import { describeSearch, soFarSentence, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
-import type { StoredCall } from '../report/timeline/stored.ts';
 import { frontTable, frontWords } from '../report/words/front.ts';
 import { latestOf, MOST_TRIALS } from './latest-trials.ts';
 

@@ -11,7 +11,7 @@ export type Desk = Readonly<{
   asks: AskTell;
   submissions: Submissions;
   /** Lower kernels and build spaces on another thread. */
-  questions: Pick<StudyQuestions, 'best' | 'importance' | 'kernelRecords' | 'timeline'>;
+  questions: Pick<StudyQuestions, 'best' | 'importance' | 'kernelRecords' | 'timeline' | 'why'>;
   /** The devices of the fleet; undefined without one. */
   devices: DeviceList['read'] | undefined;
   clock: Clock;
