@@ -14,12 +14,11 @@ import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { VerificationStore } from '../../store/verification-store.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
-import type { OrUnknown } from '../../tuner/attribution/gain.ts';
-import type { Importance } from '../../tuner/attribution/importance.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
 import type { BestSource } from '../answers/best/find-best.ts';
+import type { BothImportances } from '../answers/importance.ts';
 import type { PlannedVerification } from '../ask/planned-studies.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import type { BestDocument } from '../documents/best.ts';
@@ -116,10 +115,7 @@ export interface StudyQuestions {
   /** Simulates a configuration and draws its timeline; null if that is no longer possible. */
   timeline(call: StoredCall): Promise<string | null>;
   /** What matters in a study, from trials of it. */
-  importance(
-    parameters: readonly Parameter[],
-    trials: readonly SettledTrial[],
-  ): Promise<OrUnknown<Importance>>;
+  importance(parameters: readonly Parameter[], trials: readonly SettledTrial[]): Promise<BothImportances>;
   /** Reads kernels and computes their records for the store. */
   kernelRecords(kernels: readonly GivenKernel[]): Promise<readonly KernelRecord[]>;
 }

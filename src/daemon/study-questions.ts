@@ -1,4 +1,4 @@
-import { importanceOf } from '../../tuner/attribution/importance.ts';
+import { bothImportances } from '../answers/importance.ts';
 import { predictFrom } from '../answers/model/predict-best.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { kernelRecord } from '../kernels/record.ts';
@@ -23,7 +23,7 @@ export function studyQuestions(
     predict: (study, configurations) => external.predict(study, configurations),
     best: (subject) => bestOf(subject, store, predictFrom(store)),
     timeline: async (call) => storedTimelineSvg(call),
-    importance: async (parameters, trials) => importanceOf(parameters, trials),
+    importance: async (parameters, trials) => bothImportances(parameters, trials),
     kernelRecords: async (kernels) =>
       kernels.map(({ name, ir, source }) => kernelRecord({ ...parseKernel(ir), name }, source)),
   });

@@ -1,5 +1,5 @@
 /**
- * Formats numbers as the terminal and the report do.
+ * Formats numbers as the terminal and the report do; a test compares them.
  * @param {number} number
  */
 export function count(number) {
@@ -14,12 +14,16 @@ export function decimals(value) {
 }
 
 /**
- * Microseconds; where they are unknown, the reason in a word or two.
+ * A time in the unit that gives it three digits: "2.85 ns", "283 µs", "1.31 ms", "2.50 s"; where it is unknown, the reason
+ * in a word or two.
  * @param {number | Readonly<{ unknown: string }> | null | undefined} timeUs
  */
-export function micros(timeUs) {
+export function time(timeUs) {
   if (timeUs === null || timeUs === undefined) return '–';
-  return typeof timeUs === 'number' ? decimals(timeUs) : timeUs.unknown;
+  if (typeof timeUs !== 'number') return timeUs.unknown;
+  if (timeUs > 0 && timeUs < 0.0995) return `${decimals(timeUs * 1000)} ns`;
+  if (timeUs < 999.5) return `${decimals(timeUs)} µs`;
+  return timeUs < 999_500 ? `${decimals(timeUs / 1000)} ms` : `${decimals(timeUs / 1_000_000)} s`;
 }
 
 /** @param {Readonly<{ unknown: string }>} figure */
