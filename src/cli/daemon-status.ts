@@ -3,8 +3,8 @@ import { isKnown } from '../../tuner/attribution/gain.ts';
 import { orUnknown } from '../documents/parts.ts';
 import type { Listing } from '../report/listing/listing.ts';
 import { bestReason, bestText } from '../report/words/best.ts';
-import { formatCount } from '../report/words/numbers.ts';
 import { formatDuration } from '../text/duration.ts';
+import { formatCount } from '../text/number-text.ts';
 
 const planned = z.object({ study: z.string(), state: z.string(), stoppedBy: z.string().nullable() });
 const plans = z.array(

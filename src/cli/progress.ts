@@ -5,7 +5,7 @@ import type { Clock } from '../../tuner/clock.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { describeProgress, type VisitPhase } from '../report/terminal/progress.ts';
 import { clip } from '../report/terminal/width.ts';
-import { formatCount } from '../report/words/numbers.ts';
+import { formatCount } from '../text/number-text.ts';
 import { paceOf } from './pace.ts';
 import type { Session } from './session.ts';
 

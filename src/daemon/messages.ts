@@ -19,11 +19,12 @@ import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
 import type { BestSource } from '../answers/best/find-best.ts';
 import type { BothImportances } from '../answers/importance.ts';
+import type { StoredCall } from '../answers/stored-call.ts';
+import type { Why, WhyQuestion } from '../answers/why/why.ts';
 import type { PlannedVerification } from '../ask/planned-studies.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import type { BestDocument } from '../documents/best.ts';
 import type { FleetAddress } from '../fleet/address.ts';
-import type { StoredCall } from '../report/timeline/stored.ts';
 import type { SentError } from '../text/sent-error.ts';
 
 /** How a thread reaches the fleet; `owner` tells the jobs of this daemon's store from those of others. */
@@ -114,6 +115,8 @@ export interface StudyQuestions {
   best(subject: NamedSubject): Promise<BestDocument>;
   /** Simulates a configuration and draws its timeline; null if that is no longer possible. */
   timeline(call: StoredCall): Promise<string | null>;
+  /** Why a study's configuration to use is as fast as it is. */
+  why(asked: WhyQuestion): Promise<Why>;
   /** What matters in a study, from trials of it. */
   importance(parameters: readonly Parameter[], trials: readonly SettledTrial[]): Promise<BothImportances>;
   /** Reads kernels and computes their records for the store. */

@@ -1,5 +1,6 @@
 import { bothImportances } from '../answers/importance.ts';
 import { predictFrom } from '../answers/model/predict-best.ts';
+import { answerWhy } from '../answers/why/why.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { kernelRecord } from '../kernels/record.ts';
 import { storedTimelineSvg } from '../report/timeline/stored.ts';
@@ -24,6 +25,7 @@ export function studyQuestions(
     best: (subject) => bestOf(subject, store, predictFrom(store)),
     timeline: async (call) => storedTimelineSvg(call),
     importance: async (parameters, trials) => bothImportances(parameters, trials),
+    why: async (asked) => answerWhy(asked),
     kernelRecords: async (kernels) =>
       kernels.map(({ name, ir, source }) => kernelRecord({ ...parseKernel(ir), name }, source)),
   });
@@ -48,6 +50,8 @@ export function answerQuestion(questions: StudyQuestions, asked: WorkerQuestion)
       return questions.best(...asked.arguments);
     case 'timeline':
       return questions.timeline(...asked.arguments);
+    case 'why':
+      return questions.why(...asked.arguments);
     case 'importance':
       return questions.importance(...asked.arguments);
     case 'kernelRecords':

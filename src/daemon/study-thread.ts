@@ -123,6 +123,10 @@ export class StudyThread implements StudyWorker, StudyQuestions {
     return this.#ask({ method: 'importance', arguments: asked });
   }
 
+  why(...asked: Parameters<StudyQuestions['why']>): ReturnType<StudyQuestions['why']> {
+    return this.#ask({ method: 'why', arguments: asked });
+  }
+
   timeline(...asked: Parameters<StudyQuestions['timeline']>): ReturnType<StudyQuestions['timeline']> {
     return this.#ask({ method: 'timeline', arguments: asked });
   }

@@ -4,6 +4,7 @@ import type { Store } from '../../store/store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
+import type { StoredCall } from '../answers/stored-call.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences, ladderSentences } from '../report/story/gain-words.ts';
 import { publishedSentences } from '../report/story/published.ts';
@@ -12,7 +13,6 @@ import { tellStory } from '../report/story/story.ts';
 import type { StudyStory } from '../report/story/study-story.ts';
 import { describeSearch, titleOf } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
-import type { StoredCall } from '../report/timeline/stored.ts';
 import { frontTable, frontWords } from '../report/words/front.ts';
 import { type PageTrial, unnumbered } from './study-trials.ts';
 

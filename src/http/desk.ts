@@ -10,7 +10,7 @@ export type Desk = Readonly<{
   asks: AskTell;
   submissions: Submissions;
   /** Lower kernels and build spaces on another thread. */
-  questions: Pick<StudyQuestions, 'best' | 'importance' | 'kernelRecords' | 'timeline'>;
+  questions: Pick<StudyQuestions, 'best' | 'importance' | 'kernelRecords' | 'timeline' | 'why'>;
   clock: Clock;
   toolVersion: string;
 }>;

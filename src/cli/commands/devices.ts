@@ -1,6 +1,6 @@
 import { connectNow } from '../../fleet/connection.ts';
 import { type Listed, Registry } from '../../fleet/registry.ts';
-import { formatCount } from '../../report/words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
 import { fleetOption, requiredFleet } from '../options/fleet.ts';
 import { listingOptions, printListing } from '../options/listing.ts';

@@ -6,7 +6,7 @@ import { studyEntryOf } from '../../documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
 import { bestReason, bestText } from '../../report/words/best.ts';
 import { listed } from '../../report/words/listed.ts';
-import { formatCount } from '../../report/words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { readingIfThere } from '../stores.ts';

@@ -1,5 +1,5 @@
-import { formatCount } from '../../report/words/numbers.ts';
 import { listNamedTargets } from '../../targets/resolve.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { figureListing } from '../target-figures.ts';

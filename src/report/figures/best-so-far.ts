@@ -1,9 +1,10 @@
 import type { Improvement } from '../../../store/study-store.ts';
 import { element } from '../../languages/markup.ts';
+import { formatCount } from '../../text/number-text.ts';
 import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { linearScale, logScale } from '../svg/scale.ts';
-import { countOf, formatCount, formatMicroseconds } from '../words/numbers.ts';
+import { countOf, formatMicroseconds } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 
 /** How the fastest time fell over a study's settled trials. */

@@ -1,5 +1,6 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { element, escapeText } from '../../languages/markup.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { gainsFigure, scalingFigures } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
@@ -15,7 +16,7 @@ import {
   untoldIntervals,
 } from '../story/words.ts';
 import { changesText } from '../words/configuration.ts';
-import { formatCount, formatFactor, formatGain } from '../words/numbers.ts';
+import { formatFactor, formatGain } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { figure, paragraph, table } from './parts.ts';
 import { studySection } from './study.ts';

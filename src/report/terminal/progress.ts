@@ -1,6 +1,7 @@
 import type { InvalidReason } from '../../../store/trial.ts';
 import { formatDuration } from '../../text/duration.ts';
-import { formatCount, formatMicroseconds } from '../words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
+import { formatMicroseconds } from '../words/numbers.ts';
 import { describeInvalid } from '../words/trials.ts';
 import type { Paint } from './paint.ts';
 

@@ -1,6 +1,7 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { ExplainedCall } from '../../answers/simulation.ts';
-import { formatCount, formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
+import { formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
 import { flipSentences, retuningSentence } from '../words/what-if.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';

@@ -1,11 +1,7 @@
 import { type Gain, type GainFigure, isKnown, type TimeFigure } from '../../../tuner/attribution/gain.ts';
 import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
+import { formatCount, formatDecimals } from '../../text/number-text.ts';
 import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
-
-/** 1,048,576: a whole number in groups of three. */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
 
 /** "1 trial", "2,000 trials" */
 export function countOf(count: number, one: string, many = `${one}s`): string {
@@ -14,7 +10,7 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
 
 /** At least three digits: "132,479", "12.9", "3.21", "0.00285". Microseconds, without the unit. */
 export function formatMicroseconds(timeUs: number): string {
-  return timeUs > 0 && timeUs < 0.0995 ? timeUs.toPrecision(3) : decimals(timeUs);
+  return timeUs > 0 && timeUs < 0.0995 ? timeUs.toPrecision(3) : formatDecimals(timeUs);
 }
 
 /** "2.13", "1,048,576", "0.00285", "0": a metric, in whatever unit it has; nothing where it was not measured. */
@@ -25,12 +21,12 @@ export function formatMetric(value: number | undefined): string {
 
 /** "41.3×" */
 export function formatFactor(factor: number): string {
-  return `${decimals(factor)}×`;
+  return `${formatDecimals(factor)}×`;
 }
 
 /** "[39.8, 42.7]"; empty for a gain without interval. */
 export function formatInterval({ low, high }: Gain): string {
-  return low === null || high === null ? '' : `[${decimals(low)}, ${decimals(high)}]`;
+  return low === null || high === null ? '' : `[${formatDecimals(low)}, ${formatDecimals(high)}]`;
 }
 
 /** "", or ", interval from stated ranges": what a reader must know of one that no calibration gives. */
@@ -61,10 +57,4 @@ export function formatShare(share: GainFigure): string {
   const { value, low, high } = share;
   const interval = low === null || high === null ? '' : ` [${percent(low)}, ${percent(high)}]`;
   return `${percent(value)} %${interval}`;
-}
-
-function decimals(value: number): string {
-  if (!Number.isFinite(value)) return '–';
-  if (Math.abs(value) >= 99.95) return formatCount(Math.round(value));
-  return value.toFixed(Math.abs(value) >= 9.995 ? 1 : 2);
 }

@@ -1,7 +1,8 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { WhatIfBest } from '../../answers/what-if/what-if.ts';
-import { formatCount, formatFactor, formatMicroseconds } from './numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
+import { formatFactor, formatMicroseconds } from './numbers.ts';
 
 /** Where another configuration becomes the best as a figure moves, a sentence each. */
 export function flipSentences({ figure, today }: WhatIfBest): readonly string[] {

@@ -1,0 +1,11 @@
+/** 1,048,576: a whole number in groups of three. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** At least three digits: "132,479", "12.9", "3.21". */
+export function formatDecimals(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (Math.abs(value) >= 99.95) return formatCount(Math.round(value));
+  return value.toFixed(Math.abs(value) >= 9.995 ? 1 : 2);
+}
