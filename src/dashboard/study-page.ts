@@ -4,7 +4,6 @@ import type { Store } from '../../store/store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
-import type { StoredCall } from '../answers/stored-call.ts';
 import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences, ladderSentences } from '../report/story/gain-words.ts';
 import { publishedSentences } from '../report/story/published.ts';
@@ -32,7 +31,7 @@ export type StudyPage = Readonly<{
   /** A sentence for each detail of the gains, and for each published one. */
   gains: readonly string[];
   /** Markup of the figures, as in the report; null if there is nothing to draw. */
-  figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'front' | 'timeline', string | null>>;
+  figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'front', string | null>>;
   /** The Pareto optima as a table; null for a study that seeks the time. */
   optima: (ReturnType<typeof frontTable> & Readonly<{ caption: string }>) | null;
   search: string;
@@ -40,15 +39,8 @@ export type StudyPage = Readonly<{
   repeat: string | null;
 }>;
 
-/** Draws a timeline as markup; null if that is no longer possible. */
-export type DrawTimeline = (call: StoredCall) => Promise<string | null>;
-
 /** Undefined for an id that no study has. */
-export async function studyPage(
-  id: string,
-  store: Store,
-  draw: DrawTimeline,
-): Promise<StudyPage | undefined> {
+export async function studyPage(id: string, store: Store): Promise<StudyPage | undefined> {
   const { studies } = await tellStory(store, { studyId: id });
   const [story] = studies;
   if (story === undefined) return undefined;
@@ -76,7 +68,6 @@ export async function studyPage(
       fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),
       shares: shares === undefined ? null : inlineSvg(shares),
       front: front === undefined ? null : inlineSvg(front),
-      timeline: await timelineFigure(story, store, draw),
     },
     optima: findings?.front ? { caption: frontWords(findings.front), ...frontTable(findings.front) } : null,
     search: describeSearch(story),
@@ -88,23 +79,4 @@ export async function studyPage(
 function stoppedBy({ visits }: StudyStory): string | null {
   const last = visits.at(-1);
   return last?.state === 'ended' ? last.stoppedBy : null;
-}
-
-/** The timeline of the best, if the target is a simulated machine that has not changed since. */
-async function timelineFigure(
-  { spec, kernel, target, findings }: StudyStory,
-  store: Store,
-  draw: DrawTimeline,
-): Promise<string | null> {
-  const best = findings?.best ?? null;
-  if (spec === null || best === null) return null;
-  const record = await store.kernel(kernel.hash);
-  if (record === undefined) return null;
-  const { fingerprint } = target;
-  return draw({
-    kernel: record,
-    target: spec.target,
-    fingerprint,
-    configuration: best.configuration,
-  });
 }

@@ -1,13 +1,18 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { StudySummary } from '../../store/study-store.ts';
+import type { MovedQuestion } from '../answers/what-if/moved-machine.ts';
+import { planSummary } from '../daemon/plan-summary.ts';
 import { type Asset, dashboardAssets } from '../dashboard/assets.ts';
 import { compareStudies } from '../dashboard/comparison.ts';
 import { importancePage } from '../dashboard/importance-page.ts';
 import { kernelPage } from '../dashboard/kernel-page.ts';
+import { modelParts } from '../dashboard/plan-page.ts';
 import { studyTimes } from '../dashboard/studies-page.ts';
 import { studyPage } from '../dashboard/study-page.ts';
 import { studyTrials } from '../dashboard/study-trials.ts';
+import { type DrawCalls, pairTimelines, studyTimelines } from '../dashboard/timelines-page.ts';
+import { whatIfPage } from '../dashboard/what-if-page.ts';
 import type { Desk } from './desk.ts';
 import type { Endpoint } from './endpoint.ts';
 import { notFound } from './http-error.ts';
@@ -27,9 +32,13 @@ export function isDashboardAsset(path: string): boolean {
   return paths.has(path);
 }
 
-const study = z.object({ id: z.string().min(1) });
+const named = z.object({ id: z.string().min(1) });
 const pair = z.object({ before: z.string().min(1), after: z.string().min(1) });
 const kernel = z.object({ name: z.string().min(1) });
+const moved = z.object({
+  changes: z.string().max(500).default(''),
+  flips: z.enum(['true', 'false']).default('false'),
+});
 const since = z.object({ from: wholeNumber(0, Number.MAX_SAFE_INTEGER, 0) });
 
 const files = assets.map(
@@ -61,6 +70,15 @@ function found<T>(content: T | undefined, id: string): T {
   return content;
 }
 
+/** What a page may lack, as JSON that says so. */
+function possible<T extends object>(content: T | null): T | Readonly<{ isNone: true }> {
+  return content ?? { isNone: true };
+}
+
+function drawFor({ questions }: Desk): DrawCalls {
+  return (first, second) => questions.timelines(first, second);
+}
+
 /** A study of the list, with its times and gain. */
 async function listed(summary: StudySummary, { daemon }: Desk) {
   const entry = studyAnswerOf(summary, daemon.live.of(summary.study.id));
@@ -77,30 +95,43 @@ const pages = [
     for (const summary of await desk.daemon.store.studies()) rows.push(await listed(summary, desk));
     return rows;
   }),
-  page('listed/{id}', { params: study, query: nothing }, async ({ params: { id } }, desk) =>
+  page('listed/{id}', { params: named, query: nothing }, async ({ params: { id } }, desk) =>
     listed(found(await desk.daemon.store.summary(id), id), desk),
   ),
-  page('studies/{id}', { params: study, query: nothing }, async ({ params: { id } }, desk) => {
-    const { daemon, questions } = desk;
-    const content = found(await studyPage(id, daemon.store, (call) => questions.timeline(call)), id);
+  page('studies/{id}', { params: named, query: nothing }, async ({ params: { id } }, { daemon }) => {
+    const content = found(await studyPage(id, daemon.store), id);
     return { ...content, progress: daemon.live.of(content.id) ?? null };
   }),
-  page(
-    'studies/{id}/trials',
-    { params: study, query: since },
-    async ({ params: { id }, query }, { daemon }) => {
-      const content = found(await studyTrials(id, query.from, daemon.store), id);
-      return { ...content, progress: daemon.live.of(id) ?? null };
-    },
+  page('studies/{id}/trials', { params: named, query: since }, async ({ params: { id }, query }, desk) => {
+    const { store, live } = desk.daemon;
+    return { ...found(await studyTrials(id, query.from, store), id), progress: live.of(id) ?? null };
+  }),
+  page('importance/{id}', { params: named, query: nothing }, async ({ params: { id } }, desk) => {
+    const { questions } = desk;
+    const ask = (...asked: Parameters<typeof questions.importance>) => questions.importance(...asked);
+    return found(await importancePage(id, desk.daemon.store, ask), id);
+  }),
+  page('timelines/{id}', { params: named, query: nothing }, async ({ params: { id } }, desk) =>
+    possible(found(await studyTimelines(id, desk.daemon.store, drawFor(desk)), id)),
   ),
-  page(
-    'importance/{id}',
-    { params: study, query: nothing },
-    async ({ params: { id } }, { daemon, questions }) => {
-      const ask = (...asked: Parameters<typeof questions.importance>) => questions.importance(...asked);
-      return found(await importancePage(id, daemon.store, ask), id);
-    },
-  ),
+  page('timelines/{before}/{after}', { params: pair, query: nothing }, async ({ params }, desk) => {
+    const { before, after } = params;
+    const drawn = await pairTimelines([before, after], desk.daemon.store, drawFor(desk));
+    return possible(found(drawn, `${before}' or '${after}`));
+  }),
+  page('what-if/{id}', { params: named, query: moved }, async ({ params: { id }, query }, desk) => {
+    const changes = query.changes.split(',').filter((word) => word !== '');
+    const asked = { changes, flips: query.flips === 'true' };
+    const answer = (question: MovedQuestion) => desk.questions.whatIf(question);
+    return possible(found(await whatIfPage(id, asked, desk.daemon.store, answer), id));
+  }),
+  page('plans/{id}', { params: named, query: nothing }, async ({ params: { id } }, { daemon, questions }) => {
+    const record = await daemon.store.plan(id);
+    if (record === undefined) throw notFound(`no plan is called '${id}'`);
+    const plan = await planSummary(record, daemon.store);
+    const parts = await modelParts(plan.studies, daemon.store, (calls) => questions.breakdowns(calls));
+    return { plan, parts };
+  }),
   page('compare/{before}/{after}', { params: pair, query: nothing }, async ({ params }, { daemon }) =>
     compareStudies(params.before, params.after, daemon.store),
   ),

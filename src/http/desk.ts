@@ -10,7 +10,10 @@ export type Desk = Readonly<{
   asks: AskTell;
   submissions: Submissions;
   /** Lower kernels and build spaces on another thread. */
-  questions: Pick<StudyQuestions, 'best' | 'importance' | 'kernelRecords' | 'timeline' | 'why'>;
+  questions: Pick<
+    StudyQuestions,
+    'best' | 'breakdowns' | 'importance' | 'kernelRecords' | 'timelines' | 'whatIf' | 'why'
+  >;
   clock: Clock;
   toolVersion: string;
 }>;

@@ -3,6 +3,7 @@ import { elementOf, make, messageOf } from './dom.js';
 import { follow } from './events.js';
 import { compareView } from './views/compare.js';
 import { kernelView } from './views/kernel.js';
+import { planView } from './views/plan.js';
 import { studiesView } from './views/studies.js';
 import { studyView } from './views/study.js';
 
@@ -17,6 +18,7 @@ import { studyView } from './views/study.js';
 const ROUTES = [
   [/^\/study\/([^/]+)$/, studyView],
   [/^\/kernel\/([^/]+)$/, kernelView],
+  [/^\/plan\/([^/]+)$/, planView],
   [/^\/compare\/([^/]+)\/([^/]+)$/, compareView],
 ];
 

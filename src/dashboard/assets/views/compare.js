@@ -6,6 +6,7 @@ import { count, gain, time } from '../numbers.js';
 import { paced } from '../paced.js';
 import { studyData } from '../study-data.js';
 import { timeLabels } from '../time-labels.js';
+import { timelinesSection } from './timelines.js';
 /** @import { PageEvent, StudyComparison, StudyData, View } from '../../served/data.js' */
 
 /**
@@ -26,13 +27,17 @@ export async function compareView(ids, signal) {
     refill(body, verdict(comparison, pages), ...sideBySide(pages));
   };
   await load();
+  const timelines = make('div');
+  timelinesSection('Both on one axis of time, simulated', ids.map(encodeURIComponent).join('/'), signal)
+    .then((nodes) => timelines.replaceChildren(...nodes))
+    .catch(() => {});
   /** @param {PageEvent} event */
   const mine = (event) =>
     event.kind === 'reset' || ('study' in event && event.study !== null && ids.includes(event.study));
   const later = paced(() => load().catch(() => {}), 3000);
   return {
     title: 'Compare',
-    nodes: [make('h1', {}, 'Two studies'), body],
+    nodes: [make('h1', {}, 'Two studies'), body, timelines],
     refresh: (event) => void (mine(event) && later()),
   };
 }

@@ -9,7 +9,10 @@ import { steering } from '../steering.js';
 import { isOfTrials, studyData } from '../study-data.js';
 import { timeLabels } from '../time-labels.js';
 import { spaceSection } from './space.js';
+import { timelinesSection } from './timelines.js';
 import { trialsTable } from './trials.js';
+import { whatIfSection } from './what-if.js';
+import { whySection } from './why.js';
 
 /** @import { PageImportance, StudyData, View } from '../../served/data.js' */
 
@@ -31,6 +34,7 @@ export async function studyView([id], signal) {
   /** @returns {Promise<PageImportance>} */
   const importance = () => get(`/dashboard/data/importance/${encodeURIComponent(id)}`, signal);
   const parts = partsOf(() => page, importance);
+  const answers = lazyAnswers(id, signal);
   /** Whether more than trials may have changed. */
   let isWhole = false;
   const refresh = async () => {
@@ -40,6 +44,7 @@ export async function studyView([id], signal) {
     try {
       page = await load();
       parts.show(again, page.findings !== was);
+      if (page.findings !== was) answers.load();
     } catch (error) {
       if (!signal.aborted) parts.head.replaceChildren(make('p', { class: 'warning' }, messageOf(error)));
     }
@@ -50,9 +55,10 @@ export async function studyView([id], signal) {
     later();
   };
   parts.show(again, true);
+  if (page.findings !== null) answers.load();
   return {
     title: page.title,
-    nodes: nodesOf(parts),
+    nodes: nodesOf(parts, answers.box),
     refresh: (event) => {
       if (event.kind !== 'reset' && !('study' in event && event.study === id)) return;
       if (isOfTrials(event)) later();
@@ -88,13 +94,44 @@ function partsOf(pageNow, importance) {
   return { head, found, curve, space, trials, search, repeat, show };
 }
 
-/** @param {ReturnType<typeof partsOf>} parts */
-function nodesOf({ head, found, curve, space, trials, search, repeat }) {
+/**
+ * What takes longer to compute than a page may, one after the other: why the configuration to use wins, timelines, and
+ * what another machine would change.
+ * @param {string} id
+ * @param {AbortSignal} signal
+ */
+function lazyAnswers(id, signal) {
+  const box = make('div');
+  const load = async () => {
+    /** @type {readonly (() => Promise<readonly Node[]>)[]} */
+    const sections = [
+      () => whySection(id, signal),
+      () =>
+        timelinesSection('Default and winner on one axis of time, simulated', encodeURIComponent(id), signal),
+      () => whatIfSection(id, signal),
+    ];
+    const boxes = sections.map(() => make('div'));
+    box.replaceChildren(...boxes);
+    for (const [place, section] of sections.entries()) {
+      const nodes = await section().catch((error) => [make('p', { class: 'warning' }, messageOf(error))]);
+      if (signal.aborted) return;
+      boxes[place].replaceChildren(...nodes);
+    }
+  };
+  return { box, load: () => void load() };
+}
+
+/**
+ * @param {ReturnType<typeof partsOf>} parts
+ * @param {HTMLElement} answers
+ */
+function nodesOf({ head, found, curve, space, trials, search, repeat }, answers) {
   const best = make('section', { class: 'wide' }, make('h2', {}, 'Best so far'), curve.box);
   return [
     head,
     best,
     found,
+    answers,
     space.importance,
     space.box,
     trials.box,
@@ -161,8 +198,6 @@ function foundOf({ figures, findings, gains, optima }) {
   /** @type {(title: string, node: Node | undefined) => HTMLElement | null} */
   const section = (title, node) =>
     node === undefined ? null : make('section', {}, make('h2', {}, title), node);
-  const timeline = drawing(figures.timeline, 'Timeline of the best configuration');
-  timeline?.classList.add('timeline');
   return [
     make(
       'div',
@@ -175,7 +210,6 @@ function foundOf({ figures, findings, gains, optima }) {
       section('Ladder: one schedule on all rungs', drawing(figures.fixedTile, 'Ladder with one tile')),
     ),
     optima === null ? null : optimaTable(optima),
-    section('Timeline of the best configuration, simulated', timeline),
   ].filter((node) => node !== null);
 }
 
