@@ -13,17 +13,23 @@ export function decimals(value) {
   return value.toFixed(Math.abs(value) >= 9.995 ? 1 : 2);
 }
 
+const UNITS = [
+  { name: 's', us: 1e6 },
+  { name: 'ms', us: 1e3 },
+  { name: 'µs', us: 1 },
+];
+
 /**
- * A time in the unit that gives it three digits: "2.85 ns", "283 µs", "1.31 ms", "2.50 s"; where it is unknown, the reason
- * in a word or two.
+ * A time in the largest unit in which it is 10 or more: "0.00285 µs", "283 µs", "3,234 µs", "17.3 ms"; where it is
+ * unknown, the reason in a word or two.
  * @param {number | Readonly<{ unknown: string }> | null | undefined} timeUs
  */
 export function time(timeUs) {
   if (timeUs === null || timeUs === undefined) return '–';
   if (typeof timeUs !== 'number') return timeUs.unknown;
-  if (timeUs > 0 && timeUs < 0.0995) return `${decimals(timeUs * 1000)} ns`;
-  if (timeUs < 999.5) return `${decimals(timeUs)} µs`;
-  return timeUs < 999_500 ? `${decimals(timeUs / 1000)} ms` : `${decimals(timeUs / 1_000_000)} s`;
+  const { name, us } = UNITS.find((unit) => timeUs >= 10 * unit.us) ?? UNITS[2];
+  const value = timeUs / us;
+  return `${value > 0 && value < 0.0995 ? value.toPrecision(3) : decimals(value)} ${name}`;
 }
 
 /** @param {Readonly<{ unknown: string }>} figure */

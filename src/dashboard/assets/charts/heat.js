@@ -34,7 +34,6 @@ export function heatMap(across, down, trials, places) {
     /** @param {number} row */
     top: (row) => TOP + (down.values.length - 1 - row) * cellHeight,
   };
-  const said = make('output', { class: 'said' });
   const drawn = cells.map((cell) => rectOf(cell, grid, toneOf(times)));
   const svg = draw(
     'svg',
@@ -51,6 +50,18 @@ export function heatMap(across, down, trials, places) {
     drawn,
     labels(across, down, grid),
   );
+  const said = make('output', { class: 'said' });
+  listenToCells(svg, cells, drawn, said);
+  return { svg, said };
+}
+
+/**
+ * @param {SVGSVGElement} svg
+ * @param {readonly Cell[]} cells
+ * @param {readonly SVGRectElement[]} drawn
+ * @param {HTMLElement} said
+ */
+function listenToCells(svg, cells, drawn, said) {
   let now = -1;
   /** @param {number} next */
   const choose = (next) => {
@@ -71,7 +82,6 @@ export function heatMap(across, down, trials, places) {
     event.preventDefault();
     choose(next);
   });
-  return { svg, said };
 }
 
 /** @type {Readonly<Record<string, readonly [number, number]>>} */

@@ -51,7 +51,7 @@ export function linesOf(trials, axles, isChosen) {
  * @param {TimedTrial} trial
  */
 function heightOf({ up }, trial) {
-  return HEIGHT - BOTTOM - up(trial) * (HEIGHT - TOP - BOTTOM);
+  return pixelOf(up(trial));
 }
 
 /**
@@ -66,4 +66,58 @@ function distinguishable(trials) {
     (_, place) => others[Math.floor((place * others.length * 2) / MOST)],
   );
   return [...trials.slice(0, MOST / 2), ...some];
+}
+
+/**
+ * The chosen part of an axis, as places up it (0 to 1).
+ * @typedef {Readonly<{ low: number, high: number }>} Brush
+ */
+
+/**
+ * An axis, which can be focused; `brush` is its chosen part.
+ * @param {Axle} axle
+ * @param {Brush | undefined} brush
+ */
+export function drawAxle({ name, x, steps, text }, brush) {
+  const every = Math.ceil(steps / 8);
+  const ticks = Array.from({ length: steps }, (_, step) => step).filter(
+    (step) => step % every === 0 || step === steps - 1,
+  );
+  return draw(
+    'g',
+    {
+      class: 'axle',
+      tabindex: '0',
+      role: 'slider',
+      'data-axis': name,
+      'aria-label': `${name}: arrow keys choose, with Shift they widen, Escape chooses all`,
+      'aria-orientation': 'vertical',
+      'aria-valuemin': '0',
+      'aria-valuemax': '100',
+      'aria-valuenow': String(Math.round(100 * (brush?.high ?? 1))),
+      'aria-valuetext': brush === undefined ? 'all' : `${text(brush.low)} to ${text(brush.high)}`,
+    },
+    draw('rect', { x: x - 14, y: TOP - 6, width: 28, height: HEIGHT - TOP - BOTTOM + 12, class: 'grip' }),
+    draw('line', { x1: x, x2: x, y1: TOP, y2: HEIGHT - BOTTOM, class: 'axis' }),
+    brush === undefined ? null : drawBrush(x, brush),
+    draw('text', { x, y: 16, 'text-anchor': 'middle', class: 'strong' }, name),
+    ticks.map((step) => {
+      const up = steps === 1 ? 0.5 : step / (steps - 1);
+      return draw('text', { x: x + 7, y: pixelOf(up) + 4, class: 'tick halo' }, text(up));
+    }),
+  );
+}
+
+/** @param {number} up */
+function pixelOf(up) {
+  return HEIGHT - BOTTOM - up * (HEIGHT - TOP - BOTTOM);
+}
+
+/**
+ * @param {number} x
+ * @param {Brush} brush
+ */
+function drawBrush(x, { low, high }) {
+  const y = pixelOf(high);
+  return draw('rect', { x: x - 6, y, width: 12, height: Math.max(2, pixelOf(low) - y), class: 'brush' });
 }

@@ -1,13 +1,11 @@
 import { draw, make } from '../dom.js';
 import { count, time } from '../numbers.js';
-import { BOTTOM, HEIGHT, linesOf, SIDE, TOP, WIDTH } from './parallel-drawing.js';
+import { BOTTOM, drawAxle, HEIGHT, linesOf, SIDE, TOP, WIDTH } from './parallel-drawing.js';
 
 /** @import { PageParameter, PageTrial } from '../../served/data.js' */
-/** @import { Axle, TimedTrial } from './parallel-drawing.js' */
+/** @import { Axle, Brush, TimedTrial } from './parallel-drawing.js' */
 
 const DIGITS_OF_TIME = 6;
-
-/** @typedef {Readonly<{ low: number, high: number }>} Brush places up an axis, 0 to 1 */
 
 /**
  * A line for each trial through its values and its time. A drag along an axis, or its arrow keys, choose the trials that
@@ -15,12 +13,8 @@ const DIGITS_OF_TIME = 6;
  * @param {(isChosen: (trial: Pick<PageTrial, 'digits' | 'timeUs'>) => boolean) => void} chosen
  */
 export function parallelCoordinates(chosen) {
-  /** @type {Map<string, Brush>} */
-  const brushes = new Map();
-  /** @type {readonly Axle[]} */
-  let axles = [];
-  /** @type {readonly TimedTrial[]} */
-  let trials = [];
+  /** @type {State} */
+  const state = { brushes: new Map(), axles: [], trials: [] };
   const svg = draw('svg', {
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
     width: WIDTH,
@@ -31,7 +25,7 @@ export function parallelCoordinates(chosen) {
   const said = make('output', { class: 'said' });
   const clear = make(
     'button',
-    { type: 'button', hidden: true, onclick: () => set(() => brushes.clear()) },
+    { type: 'button', hidden: true, onclick: () => set(() => state.brushes.clear()) },
     'all trials',
   );
   const frame = make(
@@ -39,53 +33,79 @@ export function parallelCoordinates(chosen) {
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Parallel coordinates' },
     svg,
   );
-
-  /** @param {Pick<PageTrial, 'digits' | 'timeUs'>} trial */
-  const isChosen = (trial) =>
-    axles.every(({ name, up }) => {
-      const brush = brushes.get(name);
-      const place = brush === undefined ? 0 : up(trial);
-      return brush === undefined || (place >= brush.low && place <= brush.high);
-    });
   const show = () => {
-    const focused = document.activeElement?.getAttribute('data-axis');
-    const kept = trials.filter(isChosen);
-    svg.setAttribute('aria-label', `Parallel coordinates of ${count(trials.length)} trials`);
-    svg.replaceChildren(
-      ...linesOf(trials, axles, isChosen),
-      ...axles.map((axle) =>
-        axisOf(axle, brushes.get(axle.name), (brush) => set(() => put(axle.name, brush))),
-      ),
-    );
-    if (focused)
-      svg.querySelector(`[data-axis="${CSS.escape(focused)}"]`)?.dispatchEvent(new Event('refocus'));
-    clear.hidden = brushes.size === 0;
-    const fastest = kept.length === 0 ? '' : `, the fastest ${time(kept[0].timeUs)}`;
-    said.textContent =
-      brushes.size === 0 ? '' : `${count(kept.length)} of ${count(trials.length)} trials${fastest}`;
+    showLines(state, svg, (name, brush) => set(() => put(state, name, brush)));
+    clear.hidden = state.brushes.size === 0;
+    said.textContent = chosenWords(state);
   };
-  /** @type {(name: string, brush: Brush | undefined) => void} */
-  const put = (name, brush) => void (brush === undefined ? brushes.delete(name) : brushes.set(name, brush));
   /** @param {() => void} change */
   const set = (change) => {
     change();
     show();
-    chosen(isChosen);
+    chosen((trial) => passes(state, trial));
   };
-  return {
-    box: make('div', {}, frame, make('p', { class: 'below' }, said, clear)),
-    /**
-     * @param {readonly PageParameter[]} parameters
-     * @param {readonly PageTrial[]} all
-     */
-    update(parameters, all) {
-      trials = all
-        .flatMap((trial) => (trial.timeUs === null ? [] : [{ ...trial, timeUs: trial.timeUs }]))
-        .sort((a, b) => a.timeUs - b.timeUs);
-      axles = axlesOf(parameters, trials);
-      show();
-    },
+  /** @type {(parameters: readonly PageParameter[], all: readonly PageTrial[]) => void} */
+  const update = (parameters, all) => {
+    state.trials = all
+      .flatMap((trial) => (trial.timeUs === null ? [] : [{ ...trial, timeUs: trial.timeUs }]))
+      .sort((a, b) => a.timeUs - b.timeUs);
+    state.axles = axlesOf(parameters, state.trials);
+    show();
   };
+  return { box: make('div', {}, frame, make('p', { class: 'below' }, said, clear)), update };
+}
+
+/**
+ * What is drawn, and the parts of axes that the reader chose.
+ * @typedef {{ brushes: Map<string, Brush>, axles: readonly Axle[], trials: readonly TimedTrial[] }} State
+ */
+
+/**
+ * @param {State} state
+ * @param {string} name
+ * @param {Brush | undefined} brush
+ */
+function put({ brushes }, name, brush) {
+  if (brush === undefined) brushes.delete(name);
+  else brushes.set(name, brush);
+}
+
+/**
+ * Whether a trial passes through all chosen parts.
+ * @param {State} state
+ * @param {Pick<PageTrial, 'digits' | 'timeUs'>} trial
+ */
+function passes({ brushes, axles }, trial) {
+  return axles.every(({ name, up }) => {
+    const brush = brushes.get(name);
+    const place = brush === undefined ? 0 : up(trial);
+    return brush === undefined || (place >= brush.low && place <= brush.high);
+  });
+}
+
+/**
+ * @param {State} state
+ * @param {SVGSVGElement} svg
+ * @param {(name: string, brush: Brush | undefined) => void} set
+ */
+function showLines(state, svg, set) {
+  const { brushes, axles, trials } = state;
+  const focused = document.activeElement?.getAttribute('data-axis');
+  svg.setAttribute('aria-label', `Parallel coordinates of ${count(trials.length)} trials`);
+  svg.replaceChildren(
+    ...linesOf(trials, axles, (trial) => passes(state, trial)),
+    ...axles.map((axle) => axisOf(axle, brushes.get(axle.name), (brush) => set(axle.name, brush))),
+  );
+  if (focused) svg.querySelector(`[data-axis="${CSS.escape(focused)}"]`)?.dispatchEvent(new Event('refocus'));
+}
+
+/** @param {State} state */
+function chosenWords(state) {
+  const { brushes, trials } = state;
+  if (brushes.size === 0) return '';
+  const kept = trials.filter((trial) => passes(state, trial));
+  const fastest = kept.length === 0 ? '' : `, the fastest ${time(kept[0].timeUs)}`;
+  return `${count(kept.length)} of ${count(trials.length)} trials${fastest}`;
 }
 
 /**
@@ -123,52 +143,17 @@ function axlesOf(parameters, trials) {
 }
 
 /**
+ * An axis with its listeners.
  * @param {Axle} axle
  * @param {Brush | undefined} brush
  * @param {(brush: Brush | undefined) => void} set
  */
-function axisOf({ name, x, steps, text }, brush, set) {
-  /** @param {number} up */
-  const y = (up) => HEIGHT - BOTTOM - up * (HEIGHT - TOP - BOTTOM);
-  const every = Math.ceil(steps / 8);
-  const ticks = Array.from({ length: steps }, (_, step) => step).filter(
-    (step) => step % every === 0 || step === steps - 1,
-  );
-  const group = draw(
-    'g',
-    {
-      class: 'axle',
-      tabindex: '0',
-      role: 'slider',
-      'data-axis': name,
-      'aria-label': `${name}: arrow keys choose, with Shift they widen, Escape chooses all`,
-      'aria-orientation': 'vertical',
-      'aria-valuemin': '0',
-      'aria-valuemax': '100',
-      'aria-valuenow': String(Math.round(100 * (brush?.high ?? 1))),
-      'aria-valuetext': brush === undefined ? 'all' : `${text(brush.low)} to ${text(brush.high)}`,
-    },
-    draw('rect', { x: x - 14, y: TOP - 6, width: 28, height: HEIGHT - TOP - BOTTOM + 12, class: 'grip' }),
-    draw('line', { x1: x, x2: x, y1: TOP, y2: HEIGHT - BOTTOM, class: 'axis' }),
-    brush === undefined
-      ? null
-      : draw('rect', {
-          x: x - 6,
-          y: y(brush.high),
-          width: 12,
-          height: Math.max(2, y(brush.low) - y(brush.high)),
-          class: 'brush',
-        }),
-    draw('text', { x, y: 16, 'text-anchor': 'middle', class: 'strong' }, name),
-    ticks.map((step) => {
-      const up = steps === 1 ? 0.5 : step / (steps - 1);
-      return draw('text', { x: x + 7, y: y(up) + 4, class: 'tick halo' }, text(up));
-    }),
-  );
+function axisOf(axle, brush, set) {
+  const group = drawAxle(axle, brush);
   group.addEventListener('refocus', () => group.focus());
-  drag(group, steps, set);
+  drag(group, axle.steps, set);
   group.addEventListener('keydown', (event) => {
-    const next = moved(brush, steps, event);
+    const next = moved(brush, axle.steps, event);
     if (next === null) return;
     event.preventDefault();
     set(next);

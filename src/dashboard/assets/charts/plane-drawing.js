@@ -22,7 +22,7 @@ import { rangeOf, scaleOf } from './scale.js';
 /** @typedef {Readonly<{ label: string, x: Axis, y: Axis, marks: readonly Mark[], aside?: Aside }>} Plane */
 /** @typedef {Readonly<{ x: Scale, y: Scale, left: number, right: number, bottom: number, width: number }>} Frame */
 
-export const HEIGHT = 260;
+export const PLANE_HEIGHT = 260;
 const TOP = 22;
 const BOTTOM = 40;
 const ASIDE = 150;
@@ -50,7 +50,7 @@ export function frameOf({ x, y, marks, aside }, width, part) {
   const others = (aside?.values ?? []).map((value) => value.y);
   const ys = rangeOf(y, [...(inPart.length === 0 ? points : inPart).map((point) => point.y), ...others]);
   if (xs === undefined || ys === undefined) return undefined;
-  const [top, bottom] = [TOP, HEIGHT - BOTTOM];
+  const [top, bottom] = [TOP, PLANE_HEIGHT - BOTTOM];
   const yScale = scaleOf(y, ys, [bottom, top], 6);
   const longest = Math.max(3, ...yScale.ticks.map((tick) => y.text(tick).length));
   const left = 14 + 6.6 * longest;
@@ -87,11 +87,11 @@ export function drawPlane({ x, y, marks, aside }, frame) {
       ),
     ),
     draw('text', { x: 0, y: 11, class: 'tick' }, y.title),
-    draw('text', { x: right, y: HEIGHT - 5, 'text-anchor': 'end', class: 'tick' }, x.title),
+    draw('text', { x: right, y: PLANE_HEIGHT - 5, 'text-anchor': 'end', class: 'tick' }, x.title),
     draw(
       'g',
       { 'clip-path': `url(#${clip})` },
-      marks.map((mark) => drawMark(mark, frame)),
+      marks.map((mark, place) => drawMark(mark, frame, place)),
     ),
     aside === undefined ? null : drawAside(aside, frame, width),
   ];
@@ -100,10 +100,11 @@ export function drawPlane({ x, y, marks, aside }, frame) {
 /**
  * @param {Mark} mark
  * @param {Frame} frame
+ * @param {number} place among the marks
  */
-function drawMark(mark, frame) {
+function drawMark(mark, frame, place) {
   const stroke = `var(${mark.tone})`;
-  if (mark.kind === 'spot') return spot(mark, frame);
+  if (mark.kind === 'spot') return spot(mark, frame, place);
   const places = mark.points.map((point) =>
     [frame.x.at(point.x), frame.y.at(point.y)].map((at) => at.toFixed(1)),
   );
@@ -122,12 +123,15 @@ function drawMark(mark, frame) {
 }
 
 /**
+ * A labelled ring. Neighbours have their labels on either side, where the edge of the plane leaves room.
  * @param {Extract<Mark, { kind: 'spot' }>} mark
  * @param {Frame} frame
+ * @param {number} place
  */
-function spot({ point, tone, name }, frame) {
+function spot({ point, tone, name }, frame, place) {
   const [x, y] = [frame.x.at(point.x), frame.y.at(point.y)];
-  const isRight = x > (frame.left + frame.right) / 2;
+  const part = (x - frame.left) / (frame.right - frame.left);
+  const isRight = part > 0.8 || (part > 0.2 && place % 2 === 1);
   const at = { x: x + (isRight ? -9 : 9), y: y - 8, 'text-anchor': isRight ? 'end' : 'start' };
   return draw(
     'g',

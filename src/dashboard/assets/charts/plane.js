@@ -1,5 +1,5 @@
 import { draw, make } from '../dom.js';
-import { drawPlane, frameOf, HEIGHT, legendOf, pointsOf } from './plane-drawing.js';
+import { drawPlane, frameOf, legendOf, PLANE_HEIGHT, pointsOf } from './plane-drawing.js';
 
 /** @import { Frame, Plane, Point } from './plane-drawing.js' */
 
@@ -13,54 +13,71 @@ const ZOOM = 2;
  * @param {Plane} first
  */
 export function planeChart(first) {
-  let plane = first;
-  /** @type {Frame | undefined} */
-  let frame;
-  /** @type {readonly [number, number] | undefined} */
-  let part;
-  /** @type {Point | undefined} */
-  let chosen;
-  const svg = draw('svg', { height: HEIGHT, class: 'figure plane', tabindex: '0', role: 'img' });
+  /** @type {State} */
+  const state = { plane: first, frame: undefined, part: undefined, chosen: undefined };
+  const svg = draw('svg', { height: PLANE_HEIGHT, class: 'figure plane', tabindex: '0', role: 'img' });
   const said = make('output', { class: 'said' });
   const whole = make('button', { type: 'button', hidden: true, onclick: () => zoomTo(undefined) }, 'whole');
   const legend = make('span', { class: 'legend' });
   const box = make('div', { class: 'plot' }, svg, make('p', { class: 'below' }, legend, said, whole));
 
   const show = () => {
-    const width = Math.max(260, box.clientWidth);
-    frame = frameOf(plane, width, part);
-    svg.setAttribute('width', String(width));
-    svg.setAttribute('aria-label', `${plane.label}. Arrow keys go from point to point, + and − zoom.`);
-    svg.replaceChildren(
-      ...(frame === undefined ? [] : [draw('g', {}, drawPlane(plane, frame)), ...ringOf(frame, chosen)]),
+    showPlane(state, svg, Math.max(260, box.clientWidth));
+    legend.replaceChildren(
+      ...legendOf(state.plane).map(({ key, name }) => make('span', {}, key, ` ${name}`)),
     );
-    legend.replaceChildren(...legendOf(plane).map(({ key, name }) => make('span', {}, key, ` ${name}`)));
-    whole.hidden = part === undefined;
+    whole.hidden = state.part === undefined;
   };
   /** @param {Point | undefined} point */
   const choose = (point) => {
-    chosen = point;
+    state.chosen = point;
     said.textContent = point?.text ?? '';
     svg.querySelector('.chosen')?.remove();
-    if (frame !== undefined) svg.append(...ringOf(frame, chosen));
+    if (state.frame !== undefined) svg.append(...ringOf(state.frame, point));
   };
   /** @param {readonly [number, number] | undefined} next */
   const zoomTo = (next) => {
-    part = next;
+    state.part = next;
     show();
   };
-  const shown = () =>
-    plane.marks.flatMap(pointsOf).filter(({ x }) => part === undefined || (x >= part[0] && x <= part[1]));
-  listen(svg, { frame: () => frame, shown, chosen: () => chosen, choose, zoomTo });
+  listen(svg, { state, choose, zoomTo });
   new ResizeObserver(() => box.isConnected && show()).observe(box);
-  return {
-    box,
-    /** @param {Plane} next */
-    update(next) {
-      plane = next;
-      if (box.isConnected) show();
-    },
+  /** @param {Plane} next */
+  const update = (next) => {
+    state.plane = next;
+    if (box.isConnected) show();
   };
+  return { box, update };
+}
+
+/**
+ * What is shown, where, and what the reader chose of it.
+ * @typedef {{ plane: Plane, frame: Frame | undefined, part: readonly [number, number] | undefined, chosen: Point | undefined }} State
+ */
+
+/**
+ * @param {State} state
+ * @param {SVGSVGElement} svg
+ * @param {number} width
+ */
+function showPlane(state, svg, width) {
+  const frame = frameOf(state.plane, width, state.part);
+  state.frame = frame;
+  svg.setAttribute('width', String(width));
+  svg.setAttribute('aria-label', `${state.plane.label}. Arrow keys go from point to point, + and − zoom.`);
+  const drawn =
+    frame === undefined ? [] : [draw('g', {}, drawPlane(state.plane, frame)), ...ringOf(frame, state.chosen)];
+  svg.replaceChildren(...drawn);
+}
+
+/**
+ * The points in the part of the x axis that is shown.
+ * @param {State} state
+ */
+function shownPoints({ plane, part }) {
+  return plane.marks
+    .flatMap(pointsOf)
+    .filter(({ x }) => part === undefined || (x >= part[0] && x <= part[1]));
 }
 
 /**
@@ -73,12 +90,8 @@ function ringOf(frame, point) {
 }
 
 /**
- * @typedef {object} Hands
- * @property {() => Frame | undefined} frame
- * @property {() => readonly Point[]} shown
- * @property {() => Point | undefined} chosen
- * @property {(point: Point | undefined) => void} choose
- * @property {(part: readonly [number, number] | undefined) => void} zoomTo
+ * @typedef {Readonly<{ state: Readonly<State>, choose: (point: Point | undefined) => void,
+ *   zoomTo: (part: readonly [number, number] | undefined) => void }>} Hands
  */
 
 /**
@@ -90,15 +103,15 @@ function listen(svg, hands) {
   let from;
   /** @param {PointerEvent} event */
   const across = (event) => event.clientX - svg.getBoundingClientRect().left;
-  const band = draw('rect', { y: 0, height: HEIGHT, class: 'shade' });
+  const band = draw('rect', { y: 0, height: PLANE_HEIGHT, class: 'shade' });
   svg.addEventListener('pointerdown', (event) => {
     from = across(event);
   });
   svg.addEventListener('pointermove', (event) => {
-    const frame = hands.frame();
+    const { frame } = hands.state;
     if (frame === undefined) return;
     if (from === undefined || event.buttons === 0)
-      return hands.choose(nearest(hands.shown(), frame, svg, event));
+      return hands.choose(nearest(shownPoints(hands.state), frame, svg, event));
     if (Math.abs(across(event) - from) < LEAST_DRAG) return;
     svg.setPointerCapture(event.pointerId);
     const [left, right] = [from, across(event)].sort((a, b) => a - b);
@@ -107,12 +120,13 @@ function listen(svg, hands) {
     if (!band.isConnected) svg.append(band);
   });
   svg.addEventListener('pointerup', (event) => {
-    const frame = hands.frame();
+    const { frame } = hands.state;
     const [start, end] = [from, across(event)];
     from = undefined;
     band.remove();
     if (frame === undefined || start === undefined) return;
-    if (Math.abs(end - start) < LEAST_DRAG) return hands.choose(nearest(hands.shown(), frame, svg, event));
+    if (Math.abs(end - start) < LEAST_DRAG)
+      return hands.choose(nearest(shownPoints(hands.state), frame, svg, event));
     const [left, right] = [start, end].sort((a, b) => a - b);
     hands.zoomTo([frame.x.back(Math.max(left, frame.left)), frame.x.back(Math.min(right, frame.right))]);
   });
@@ -127,17 +141,17 @@ function listen(svg, hands) {
  * @param {KeyboardEvent} event
  * @param {Hands} hands
  */
-function onKey(event, { frame: frameNow, shown, chosen, choose, zoomTo }) {
-  const frame = frameNow();
+function onKey(event, { state, choose, zoomTo }) {
+  const { frame, chosen } = state;
   if (frame === undefined) return;
   const { key } = event;
-  const points = [...shown()].sort((a, b) => a.x - b.x || b.y - a.y);
-  const now = points.findIndex(({ text }) => text === chosen()?.text);
+  const points = [...shownPoints(state)].sort((a, b) => a.x - b.x || b.y - a.y);
+  const now = points.findIndex(({ text }) => text === chosen?.text);
   if (key === 'ArrowRight' || key === 'ArrowDown') choose(points[Math.min(now + 1, points.length - 1)]);
   else if (key === 'ArrowLeft' || key === 'ArrowUp')
     choose(points[Math.max((now < 0 ? points.length : now) - 1, 0)]);
   else if (key === '0' || key === 'Escape') zoomTo(undefined);
-  else if (key === '+' || key === '-') zoomTo(around(frame, chosen()?.x, key === '+' ? 1 / ZOOM : ZOOM));
+  else if (key === '+' || key === '-') zoomTo(around(frame, chosen?.x, key === '+' ? 1 / ZOOM : ZOOM));
   else return;
   event.preventDefault();
 }

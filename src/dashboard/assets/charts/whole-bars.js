@@ -30,14 +30,8 @@ const PARTS = [
  * @param {readonly ModelPart[]} parts longest first
  */
 export function wholeBars(label, parts) {
-  const rows = /** @type {const} */ ([
-    ['default', 'default'],
-    ['tuned', 'best'],
-  ]);
-  const sum = (/** @type {'default' | 'best'} */ which) =>
-    parts.reduce((total, part) => total + (part[which]?.us ?? 0), 0);
-  const most = Math.max(sum('default'), sum('best'));
-  const scale = (WIDTH - LEFT - 90) / most;
+  const [before, after] = [sumOf('default', parts), sumOf('best', parts)];
+  const scale = (WIDTH - LEFT - 90) / Math.max(before, after);
   const height = 2 * (BAR + GAP) + 8;
   const svg = draw(
     'svg',
@@ -47,47 +41,58 @@ export function wholeBars(label, parts) {
       height,
       class: 'figure whole',
       role: 'group',
-      'aria-label': `${label}: default ${time(sum('default'))}, tuned ${time(sum('best'))}`,
+      'aria-label': `${label}: default ${time(before)}, tuned ${time(after)}`,
     },
-    rows.map(([name, which], row) => {
-      const y = row * (BAR + GAP) + 20;
-      let x = LEFT;
-      const drawn = parts.map((part) => {
-        const wide = (part[which]?.us ?? 0) * scale;
-        x += wide;
-        return kernelOf(part, which, x - wide, y, scale);
-      });
-      return [
-        draw('text', { x: LEFT - 8, y: y + BAR / 2 + 4, 'text-anchor': 'end', class: 'strong' }, name),
-        drawn,
-        draw('text', { x: x + 8, y: y + BAR / 2 + 4, class: 'strong' }, time(sum(which))),
-      ];
-    }),
+    rowOf('default', 'default', parts, 20, scale),
+    rowOf('tuned', 'best', parts, BAR + GAP + 20, scale),
   );
   const isDivided = parts.some((part) => part.best?.parts);
-  const legend = PARTS.map(({ name, tone }) =>
-    make(
-      'span',
-      {},
-      draw(
-        'svg',
-        { width: 12, height: 12, 'aria-hidden': 'true' },
-        draw('rect', { width: 12, height: 12, fill: `var(${tone})` }),
-      ),
-      ` ${name}`,
-    ),
-  );
-  return make(
-    'div',
-    {},
-    make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, svg),
-    isDivided ? make('p', { class: 'legend' }, legend) : null,
-  );
+  const frame = make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, svg);
+  return make('div', {}, frame, isDivided ? make('p', { class: 'legend' }, legendOfParts()) : null);
+}
+
+/** @typedef {'default' | 'best'} Which */
+
+/**
+ * @param {Which} which
+ * @param {readonly ModelPart[]} parts
+ */
+function sumOf(which, parts) {
+  return parts.reduce((total, part) => total + (part[which]?.us ?? 0), 0);
+}
+
+/**
+ * @param {string} name
+ * @param {Which} which
+ * @param {readonly ModelPart[]} parts
+ * @param {number} y
+ * @param {number} scale
+ */
+function rowOf(name, which, parts, y, scale) {
+  let x = LEFT;
+  const drawn = parts.map((part) => {
+    const wide = (part[which]?.us ?? 0) * scale;
+    x += wide;
+    return kernelOf(part, which, x - wide, y, scale);
+  });
+  const middle = y + BAR / 2 + 4;
+  return [
+    draw('text', { x: LEFT - 8, y: middle, 'text-anchor': 'end', class: 'strong' }, name),
+    drawn,
+    draw('text', { x: x + 8, y: middle, class: 'strong' }, time(sumOf(which, parts))),
+  ];
+}
+
+function legendOfParts() {
+  return PARTS.map(({ name, tone }) => {
+    const box = draw('rect', { width: 12, height: 12, fill: `var(${tone})` });
+    return make('span', {}, draw('svg', { width: 12, height: 12, 'aria-hidden': 'true' }, box), ` ${name}`);
+  });
 }
 
 /**
  * @param {ModelPart} part
- * @param {'default' | 'best'} which
+ * @param {Which} which
  * @param {number} x
  * @param {number} y
  * @param {number} scale

@@ -1,5 +1,6 @@
 import { get } from '../api.js';
 import { make, refill } from '../dom.js';
+import { wrapping } from '../names.js';
 import { count } from '../numbers.js';
 import { paced } from '../paced.js';
 import { listChoice, standingOf } from './list-choice.js';
@@ -194,7 +195,7 @@ function showKernels(box, studies) {
   const names = [...new Set(studies.map(({ kernel }) => kernel))].sort();
   if (box.children.length === names.length) return;
   box.replaceChildren(
-    ...names.map((name) => make('a', { href: `#/kernel/${encodeURIComponent(name)}` }, name)),
+    ...names.map((name) => make('a', { href: `#/kernel/${encodeURIComponent(name)}` }, wrapping(name))),
   );
 }
 

@@ -1,6 +1,6 @@
 import { get } from '../api.js';
 import { make, messageOf, table } from '../dom.js';
-import { decimals, time } from '../numbers.js';
+import { count, decimals, time } from '../numbers.js';
 import { paced } from '../paced.js';
 
 /** @import { None, WhatIfPage } from '../../served/data.js' */
@@ -28,28 +28,7 @@ export async function whatIfSection(id, signal) {
   const [shown, flips] = [make('div', { 'aria-live': 'polite' }), make('p', { role: 'status' })];
   /** @type {Map<string, number>} */
   const values = new Map();
-  /** Later answers may come before earlier ones. */
-  let asked = 0;
-  /** @param {boolean} isLetGo */
-  const ask = async (isLetGo) => {
-    const number = ++asked;
-    const changes = [...values].map(([name, value]) => `${name}=${value}`);
-    const wantsFlips = isLetGo && changes.length === 1;
-    if (wantsFlips) flips.textContent = 'Searching for the value at which the winner changes…';
-    else if (!isLetGo || changes.length !== 1) flips.textContent = '';
-    try {
-      /** @type {WhatIfPage} */
-      const found = await get(
-        `${path}?changes=${encodeURIComponent(changes.join(','))}&flips=${wantsFlips}`,
-        signal,
-      );
-      if (number !== asked) return;
-      shown.replaceChildren(...outcomeOf(found));
-      if (found.flips !== null) flips.textContent = found.flips.join(' ');
-    } catch (error) {
-      if (!signal.aborted && number === asked) flips.textContent = messageOf(error);
-    }
-  };
+  const ask = asker(path, values, shown, flips, signal);
   const moving = paced(() => void ask(false), PACE_MS);
   const sliders = first.figures.map((figure) => slider(figure, values, moving, () => void ask(true)));
   const reset = () => {
@@ -57,16 +36,14 @@ export async function whatIfSection(id, signal) {
     void ask(true);
   };
   shown.replaceChildren(...outcomeOf(first));
+  const how =
+    'Simulated: the fifty fastest trials and the ladder, as the sliders move. Let one go: from which value on another configuration wins.';
   return [
     make(
       'section',
       {},
       make('h2', {}, 'What if the machine were another one'),
-      make(
-        'p',
-        { class: 'soft' },
-        'Simulated: the fifty fastest trials and the ladder, as the sliders move. Let one go: from which value on another configuration wins.',
-      ),
+      make('p', { class: 'soft' }, how),
       make(
         'div',
         { class: 'sliders' },
@@ -80,6 +57,36 @@ export async function whatIfSection(id, signal) {
 }
 
 /**
+ * Asks what the moved figures change, and shows the answer; once they are let go, also where the winner flips.
+ * @param {string} path
+ * @param {ReadonlyMap<string, number>} values
+ * @param {HTMLElement} shown
+ * @param {HTMLElement} flips
+ * @param {AbortSignal} signal
+ */
+function asker(path, values, shown, flips, signal) {
+  /** Later answers may come before earlier ones. */
+  let asked = 0;
+  /** @param {boolean} isLetGo */
+  return async (isLetGo) => {
+    const number = ++asked;
+    const changes = [...values].map(([name, value]) => `${name}=${value}`);
+    const wantsFlips = isLetGo && changes.length === 1;
+    flips.textContent = wantsFlips ? 'Searching for the value at which the winner changes…' : '';
+    const query = `changes=${encodeURIComponent(changes.join(','))}&flips=${wantsFlips}`;
+    try {
+      /** @type {WhatIfPage} */
+      const found = await get(`${path}?${query}`, signal);
+      if (number !== asked) return;
+      shown.replaceChildren(...outcomeOf(found));
+      flips.textContent = found.flips?.join(' ') ?? '';
+    } catch (error) {
+      if (!signal.aborted && number === asked) flips.textContent = messageOf(error);
+    }
+  };
+}
+
+/**
  * @param {Figure} figure
  * @param {Map<string, number>} values what is moved
  * @param {() => void} moving
@@ -89,19 +96,19 @@ function slider({ name, words, today, low, high, isWhole }, values, moving, letG
   const at = (/** @type {number} */ value) => (Math.log(value / low) / Math.log(high / low)) * STEPS;
   const now = Math.round(at(today));
   const input = make('input', { type: 'range', min: 0, max: STEPS, value: now, 'aria-label': words });
+  const text = isWhole ? count : decimals;
   const said = make('output', {});
-  const valueOf = () => {
+  const shownValue = () => {
     const step = Number(input.value);
     if (step === now) return today;
     const value = low * (high / low) ** (step / STEPS);
     return isWhole ? Math.round(value) : Number(value.toPrecision(4));
   };
   const show = () => {
-    const value = valueOf();
+    const value = shownValue();
     if (value === today) values.delete(name);
     else values.set(name, value);
-    said.textContent =
-      value === today ? `${decimals(today)} as it is` : `${decimals(value)}, not ${decimals(today)}`;
+    said.textContent = value === today ? `${text(today)} as it is` : `${text(value)}, not ${text(today)}`;
     input.setAttribute('aria-valuetext', said.textContent);
   };
   input.addEventListener('input', () => {
