@@ -23,6 +23,7 @@ import { simulateDocumentSchema } from './simulate.ts';
 import { spaceDocumentSchema } from './space.ts';
 import { verifyDocumentSchema } from './verify.ts';
 import { whatIfDocumentSchema } from './what-if.ts';
+import { whyDocumentSchema } from './why.ts';
 
 /** The schemas of all JSON documents that commands print or write, by their file's name in docs/schema. */
 export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freeze({
@@ -52,4 +53,5 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   trials: trialsDocumentSchema,
   verify: verifyDocumentSchema,
   'what-if': whatIfDocumentSchema,
+  why: whyDocumentSchema,
 });

@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./ladder.ts')).ladder,
   },
   {
+    usage: 'why <kernel>',
+    summary: 'Why this configuration wins: one parameter at a time, and what limits it now',
+    load: async () => (await import('./why.ts')).why,
+  },
+  {
     usage: 'importance <kernel>',
     summary: 'Which parameters matter, and which act together, from a study’s trials',
     load: async () => (await import('./importance.ts')).importance,
