@@ -1,7 +1,8 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { CalibrateDocument } from '../../documents/calibrate.ts';
 import { LEAST_DESCENTS } from '../../targets/npu/fit/fit-times.ts';
-import { countOf, formatFactor, formatMicroseconds } from '../words/numbers.ts';
+import { formatTimeUs } from '../../text/time-text.ts';
+import { countOf, formatFactor } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 
@@ -71,11 +72,11 @@ function drawWorst({ calls }: CalibrateDocument, paint: Paint): string {
     .map(({ place, kernel, shape, dtype, measuredUs, simulatedUs }) => [
       place,
       `${kernel} ${shape} ${dtype}`,
-      formatMicroseconds(measuredUs),
-      formatMicroseconds(simulatedUs),
+      formatTimeUs(measuredUs),
+      formatTimeUs(simulatedUs),
       signed(simulatedUs / measuredUs - 1),
     ]);
-  const titles = ['worst misfits', 'call', 'measured µs', 'simulated µs', 'off'];
+  const titles = ['worst misfits', 'call', 'measured', 'simulated', 'off'];
   return drawTable({ titles, aligns: ['left', 'left', 'right', 'right', 'right'], cells }, paint);
 }
 
