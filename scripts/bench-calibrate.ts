@@ -76,7 +76,7 @@ function main(): void {
   );
   const titles = ['machine', 'figures that show', 'fixed', 'off by more than 5 %', 'worst of the fixed'];
   const more = ['other shapes: median, p90', 'with the file’s figures', 's of CPU'];
-  process.stdout.write(`${markdownTable([...titles, ...more], rows)}\n`);
+  process.stdout.write(`${markdownTable([...titles, ...more], rows).join('\n')}\n`);
 }
 
 function hiddenMachine(target: SimulatedTarget, seed: number, timings: number, noise: number): string[] {

@@ -5,7 +5,7 @@ import { type Blame, blameOf } from '../../targets/npu/fit/blame.ts';
 import { fitTimes, type TimesFit } from '../../targets/npu/fit/fit-times.ts';
 import { misfits, rootMeanSquare } from '../../targets/npu/fit/logged-times.ts';
 import { valuesAt } from '../../targets/npu/fit/open-figures.ts';
-import { type FigureVerdict, rounded, verdictsOf } from '../../targets/npu/fit/verdicts.ts';
+import { type FigureVerdict, verdictsOf } from '../../targets/npu/fit/verdicts.ts';
 import { withFigures } from '../../targets/npu/machine/calibration.ts';
 import type { ParameterSet } from '../../targets/npu/machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
@@ -105,10 +105,7 @@ function setsOfFit(
   const nominal = Object.fromEntries(verdicts.map(({ figure, value }) => [figure, value]));
   const every = Math.ceil(places.length / MOST_SETS);
   const kept = places.slice(1).filter((_, i) => i % every === 0);
-  const others = kept.map((place) => {
-    const values = Object.entries(valuesAt(figures, place));
-    return Object.fromEntries(values.map(([path, value]) => [path, rounded(value)]));
-  });
+  const others = kept.map((place) => valuesAt(figures, place));
   return [nominal, ...others];
 }
 

@@ -39,8 +39,8 @@ function drawFigures({ figures, descents }: CalibrateDocument, paint: Paint): st
     .map((one) => [
       one.figure,
       one.verdict,
-      String(one.value),
-      `${one.low} to ${one.high}`,
+      shortly(one.value),
+      `${shortly(one.low)} to ${shortly(one.high)}`,
       one.stated.join(' to '),
       remark(one),
     ]);
@@ -60,7 +60,7 @@ function drawFigures({ figures, descents }: CalibrateDocument, paint: Paint): st
 
 function remark({ atBound, madeUpBy, verdict }: Figure): string {
   const parts = [
-    atBound === null ? '' : `ends at its bound, ${atBound}: what lies beyond was not tried`,
+    atBound === null ? '' : `ends at its bound, ${shortly(atBound)}: what lies beyond was not tried`,
     verdict === 'fixed' || madeUpBy === null ? '' : `${madeUpBy} makes up for it`,
   ];
   return parts.filter((part) => part !== '').join('; ');
@@ -84,6 +84,11 @@ function blameSentence({ blame }: CalibrateDocument): string {
   if (!isKnown(blame)) return `Which term is wrong is unknown: ${blame.why}.`;
   const { term, factor, explains } = blame;
   return `Most likely wrong: ${term}. Were it ${formatFactor(factor)} as long, ${Math.round(100 * explains)} % of the squared misfit would be gone.`;
+}
+
+/** To four digits; a file has more. */
+function shortly(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 /** A root mean square of logarithms as a share. */

@@ -14,6 +14,13 @@ const [COARSE, MIDDLE, FINE] = [0.1, 0.03, 0.005];
 const MOST_PASSES = 4;
 const HELPS = 0.99;
 
+/** Which figures take part: positions, or those that show at any of some places. */
+type FigureChoice = Readonly<{
+  seen?: readonly number[];
+  places?: readonly FigurePlace[];
+  scale?: number;
+}>;
+
 /** The figures that some times show, as a sum of squares; the others stay where a place has them. */
 export class FigureProblem {
   readonly figures: readonly OpenFigure[];
@@ -29,14 +36,14 @@ export class FigureProblem {
     target: SimulatedTarget,
     figures: readonly OpenFigure[],
     times: readonly LoggedTime[],
-    { seen, scale = 1 }: Readonly<{ seen?: readonly number[]; scale?: number }> = {},
+    { seen, places = [], scale = 1 }: FigureChoice,
   ) {
     this.figures = figures;
     this.#machines = new Machines(target);
     this.#target = target;
     this.#times = times;
     this.#scale = scale;
-    this.seen = seen ?? this.#seenFrom(figures.map(({ range, value }) => shareOf(range, value)));
+    this.seen = seen ?? this.#seenFrom(places);
   }
 
   /** The same with less certain times. */
@@ -117,11 +124,20 @@ export class FigureProblem {
     return spread(from, moving, best.at);
   }
 
-  #seenFrom(own: FigurePlace): readonly number[] {
-    const base = this.residuals(own);
-    const shows = (i: number): boolean =>
-      [0, 0.5, 1].some((share) => this.residuals(own.with(i, share)).some((r, row) => r !== base[row]));
-    return own.flatMap((_, i) => (shows(i) ? [i] : []));
+  /** The figures whose value changes a time at any of some places. */
+  #seenFrom(places: readonly FigurePlace[]): readonly number[] {
+    const found = new Set<number>();
+    for (const place of places) {
+      const base = this.residuals(place);
+      for (const i of place.keys()) {
+        if (found.has(i)) continue;
+        const shows = [0, 0.5, 1].some((share) =>
+          this.residuals(place.with(i, share)).some((r, row) => r !== base[row]),
+        );
+        if (shows) found.add(i);
+      }
+    }
+    return [...found].sort((a, b) => a - b);
   }
 }
 

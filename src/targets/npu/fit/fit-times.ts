@@ -40,6 +40,8 @@ const BEYOND = 1.001 * (1 + FOUND_WITHIN);
 export const LEAST_DESCENTS = 3;
 /** How many of the places that look best at first are descended from. */
 const DESCENTS = 12;
+/** At how many drawn places it is looked whether a figure shows: what bounds nothing at one may do so at another. */
+const LOOKED_AT = 4;
 /** From how many accepted places the challenge of a figure starts. */
 const CHALLENGERS = 4;
 /** How many places are drawn within the stated ranges. */
@@ -52,9 +54,10 @@ const PLACES = 40;
  */
 export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]): TimesFit {
   const figures = openFigures(target);
-  const clockOnly = new FigureProblem(target, figures, times);
   const own = ownPlace(figures);
   const drawn = drawnPlaces(target, figures);
+  const places = [own, ...drawn.slice(0, LOOKED_AT)];
+  const clockOnly = new FigureProblem(target, figures, times, { places });
   if (clockOnly.seen.length === 0) return { figures, seen: [], places: [own], descents: 0, scale: undefined };
   const starts = [own, ...drawn]
     .sort((a, b) => clockOnly.badness(a) - clockOnly.badness(b))
@@ -64,7 +67,9 @@ export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]):
   const scale = scaleOf(clockOnly, first);
   const problem = clockOnly.scaled(Math.max(1, scale ?? 1));
   const accepted = new Accepted(problem, first, times.length);
-  accepted.prefer(problem.wander(first, own));
+  // What no time shows is as in the file.
+  accepted.prefer(first.map((share, i) => (problem.seen.includes(i) ? share : own[i])));
+  accepted.prefer(problem.descend(own, own));
   const descents = found.filter((place) => accepted.add(place)).length;
   for (const [i, place] of drawn.entries()) accepted.add(problem.wander(accepted.any(i), place));
   if (descents >= LEAST_DESCENTS) for (const i of problem.seen) challenge(problem, accepted, i);
@@ -78,7 +83,7 @@ function least(problem: FigureProblem, places: readonly FigurePlace[]): FigurePl
 /** A sum of squares that exceeds the least by at most this is accepted: for one figure that is three standard deviations. */
 const MOST_WORSE = 9;
 /** A place may be this much worse than the best, in uncertainties of each time, and be nearer to the file's own figures. */
-const AS_GOOD = 0.1;
+const AS_GOOD = 0.25;
 
 /** Places that explain the times about as well as the best one. */
 class Accepted {
