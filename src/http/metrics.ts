@@ -5,14 +5,8 @@ import { isKnown } from '../../tuner/attribution/gain.ts';
 import { bestFigure } from '../answers/study-best.ts';
 import { visible } from '../languages/visible.ts';
 import type { Desk } from './desk.ts';
-
-type Sample = Readonly<{ name: string; labels?: Readonly<Record<string, string>>; value: number }>;
-type Family = Readonly<{
-  name: string;
-  kind: 'gauge' | 'counter' | 'summary';
-  help: string;
-  samples: readonly Sample[];
-}>;
+import { deviceMetrics } from './device-metrics.ts';
+import type { Family } from './metric-family.ts';
 
 /** Sampling interval of the event loop's delay; a delay of 0 is recorded as this much. */
 const LOOK_MS = 10;
@@ -40,7 +34,7 @@ export class DaemonMetrics {
   }
 
   /** Prometheus’s text format. */
-  async text({ daemon }: Desk): Promise<string> {
+  async text({ daemon, devices }: Desk): Promise<string> {
     const studies = await daemon.store.countStudies();
     const newest = await daemon.store.studies({ limit: MOST_STUDIES });
     const plans = await daemon.store.plans({ active: true });
@@ -82,6 +76,7 @@ export class DaemonMetrics {
         'Time spent on requests.',
         this.#requestSeconds,
       ),
+      ...(devices === undefined ? [] : deviceMetrics(await devices())),
       this.#eventLoop(),
       single('process_resident_memory_bytes', 'gauge', 'Resident memory.', process.memoryUsage.rss()),
       single('process_uptime_seconds', 'gauge', 'Age of the process.', process.uptime()),
@@ -142,7 +137,7 @@ function format({ name, kind, help, samples }: Family): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${lines.join('')}`;
 }
 
-function labelsOf({ labels }: Sample): string {
+function labelsOf({ labels }: Family['samples'][number]): string {
   if (labels === undefined) return '';
   return `{${Object.entries(labels)
     .map(([name, value]) => `${name}="${escaped(value)}"`)

@@ -34,8 +34,8 @@ export function simplerThan(
     .filter(isSimpler);
   const { plausible, likeliest } = judged(around, configuration, smoothed);
   const simplestFirst = [...plausible].sort((a, b) => compareSimplicity(study, a, b));
-  if (plausible.length === 0) return pairsOf(study, configuration, smoothed, isSimpler);
-  return [...new Set([...simplestFirst.slice(0, SIMPLEST), ...likeliest.slice(0, LIKELIEST)])];
+  const pairs = plausible.length > 0 ? [] : pairsOf(study, configuration, smoothed, isSimpler);
+  return [...new Set([...simplestFirst.slice(0, SIMPLEST), ...likeliest.slice(0, LIKELIEST)]), ...pairs];
 }
 
 /** Those of the likeliest to be as fast that two changes lead to. */
