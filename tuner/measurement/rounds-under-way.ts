@@ -23,7 +23,7 @@ export class RoundsUnderWay {
     if (signal.aborted) this.close();
   }
 
-  /** The next round, once as many as there are devices have been asked for, up to round `until`. `orderOf` says who is in one. */
+  /** The next round, once as many as there are devices have been asked for, but none from round `until` on. `orderOf` says who is in one. */
   async next(
     entrants: readonly Entrant[],
     orderOf: (round: number) => readonly number[],
