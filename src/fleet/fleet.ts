@@ -132,7 +132,6 @@ export class Fleet {
     line.failedInARow = hasFailed ? (line.failedInARow ?? 0) + 1 : 0;
     if (line.failedInARow < MOST_FAILED || !others.some(({ failedInARow }) => failedInARow === 0))
       return false;
-    line.failedInARow = undefined;
     await this.#setAside(line, `failed ${MOST_FAILED} times in a row, while others work`);
     return true;
   }
