@@ -126,7 +126,7 @@ export class NoisyRounds {
     const underWay = sideBySide && new RoundsUnderWay(sideBySide, this.#rows.length, this.#signal);
     try {
       while (this.#rows.length < until && !this.#signal.aborted) {
-        const asked = Math.min(until, from + heat.certain());
+        const asked = { certain: from + heat.certain(), until };
         const row = underWay
           ? this.#settledRound(await underWay.next(this.entrants, (n) => this.#orderOf(n, heat), asked), heat)
           : await this.#shuffledRound(session, heat);
