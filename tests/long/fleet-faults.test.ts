@@ -267,6 +267,24 @@ describe.skipIf(!isBuilt || !hasRedis)(
       expect(unknown.said).toMatch(/certificate.*NODE_EXTRA_CA_CERTS/s);
     });
 
+    it('makes a study for each kind of device that a pattern fits', async () => {
+      const all = await fleet();
+      const targets = ['edge-2mib', 'hexagon-v75'];
+      await Promise.all(
+        targets.map((target) =>
+          workerOf(all.url, named(`k-${target}`), { words: ['--target', target], env: {} }),
+        ),
+      );
+      const daemon = await daemonOf(all);
+      const plan = await submit(daemon, planOf('k-*', { kernel: 'gelu', shapes: ['4096'] }, 8));
+      await endOf(daemon, plan);
+      const { studies } = await look(daemon, plan);
+      expect(studies.map(({ trials }) => trials)).toEqual([8, 8]);
+      const asked = studies.map(({ study }) => daemon.get(`/v1/studies/${study}`));
+      const found = (await Promise.all(asked)).map(({ body }) => JSON.stringify(body));
+      for (const [i, target] of targets.entries()) expect(found[i]).toContain(`"${target}"`);
+    });
+
     it('finds the same for one, two and eight workers on an exact target', async () => {
       const found: string[] = [];
       for (const workers of [1, 2, 8]) {
