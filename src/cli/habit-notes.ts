@@ -1,9 +1,9 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Kernel } from '../kernels/ir.ts';
-import { formatCount } from '../report/words/numbers.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { applyWhatIf } from '../targets/npu/machine/what-if.ts';
 import { simulateKernel } from '../targets/npu/simulator/simulate.ts';
+import { formatCount } from '../text/number-text.ts';
 
 /** A sentence for each habit of the compiler that overrides the configuration. */
 export function habitNotes(

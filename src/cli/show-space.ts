@@ -5,7 +5,7 @@ import { describeSpace } from '../answers/space.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import { type SpaceDocument, spaceDocument } from '../documents/space.ts';
 import { drawSpace } from '../report/terminal/space.ts';
-import { formatCount } from '../report/words/numbers.ts';
+import { formatCount } from '../text/number-text.ts';
 import type { Flags } from './flags.ts';
 import { Interrupted } from './interrupted.ts';
 import { type GlobalOption, storePath } from './options/global.ts';

@@ -53,6 +53,23 @@ export async function chooseStudy(
   throw new NothingFound(`no study of ${words} has ended${hint}`);
 }
 
+/**
+ * The study that the argument of a command means: a kernel, as `chooseStudy` has it, or a study's id. A name that a kernel
+ * has means the kernel. Throws NothingFound.
+ */
+export async function studyAsked(
+  flags: Choice,
+  session: Session,
+  store: StudyStore & FindingStore,
+  suits: (summary: StudySummary) => boolean,
+): Promise<StudySummary> {
+  const word = flags.required('kernel');
+  const isKernel = isInLibrary(word) || (await store.studies({ kernelName: word, limit: 1 })).length > 0;
+  const study = isKernel ? undefined : await store.study(word);
+  const summary = study === undefined ? undefined : await store.summary(study.id);
+  return summary ?? (await chooseStudy(flags, session, store, suits)).summary;
+}
+
 /** Those of a kernel that only its device's program knows, where the flags say. The newest first. */
 async function studiesWithoutIr(flags: Choice, store: StudyStore): Promise<readonly StudySummary[]> {
   const [shape, dtype, targetName] = [flags.text('shape'), flags.text('dtype'), flags.text('target')];

@@ -3,21 +3,19 @@ import { explain } from '../../search-space/explain.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
 import { configurationKey } from '../../search-space/parameter.ts';
-import { randomFor } from '../../search-space/random.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import { readSpaceFile } from '../../search-space/space-file.ts';
 import type { StudyRecord } from '../../store/records.ts';
-import type { Prediction, Proposal, SettledTrial, TimedTrial } from '../../store/trial.ts';
+import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { TrialLog } from '../../store/trial-log.ts';
 import { subspacesOf, undivided } from '../../tuner/attribution/subspaces.ts';
-import { pairedEncoding } from '../../tuner/models/encoding.ts';
-import { fitForest, predictForest } from '../../tuner/models/forest.ts';
+import { fitOwnTimes } from '../../tuner/models/own-times.ts';
 import { readObjective, seeksTime } from '../../tuner/objectives/objective.ts';
 import { Searches } from '../../tuner/searches.ts';
 import { strategyFor } from '../../tuner/strategies/registry.ts';
+import { TimedSample } from '../answers/timed-sample.ts';
 import { Latest } from './latest.ts';
 import type { ExternalRequest, ExternalStudy, Misfit, WorkerStore } from './messages.ts';
-import { TimedSample } from './timed-sample.ts';
 
 type Store = TrialLog & Pick<WorkerStore, 'saveKernel' | 'saveTarget' | 'openStudy'>;
 
@@ -37,9 +35,6 @@ const LIMITS_OF_HARNESS = Object.freeze({ mostSteps: 50_000_000, mostBytes: 2 **
 
 /** Trials until every part of a search has been used. */
 const WARMING = 24;
-
-const TREES = 50;
-const TRIES = 16;
 
 /**
  * Proposes and predicts for studies measured elsewhere: by an external harness, or by the tuner of an imported
@@ -140,7 +135,8 @@ export class ExternalStudies {
       sample: new TimedSample(),
     }));
     for await (const trial of this.#store.trials(study.studyId, sample.settled)) sample.add(trial);
-    return predict(space, sample.trials, study.seed, configurations);
+    const timed = sample.trials.filter(({ configuration }) => space.has(configuration));
+    return fitOwnTimes(space.parameters, timed, study.seed)?.(configurations) ?? null;
   }
 
   #spaceOf({ studyId, space: { parameters, constraints } }: ExternalStudy): Promise<SearchSpace> {
@@ -173,27 +169,4 @@ function propose(
     for (const { configuration } of more) taken.add(keyOf(configuration));
   }
   return proposals;
-}
-
-/** Predicts by randomised trees fitted to the study's own times; null before two trials have a time. */
-function predict(
-  space: SearchSpace,
-  sample: readonly TimedTrial[],
-  seed: number,
-  configurations: readonly Configuration[],
-): readonly Prediction[] | null {
-  const timed = sample.filter(({ configuration }) => space.has(configuration));
-  if (timed.length < 2) return null;
-  const { encode } = pairedEncoding(space.parameters);
-  const features = encode(timed.map(({ configuration }) => digitsOf(space, configuration)));
-  const logTimes = Float64Array.from(timed, ({ timeUs }) => Math.log(timeUs));
-  const random = randomFor(seed, 'predict', timed.length);
-  const forest = fitForest(features, logTimes, { trees: TREES, tries: TRIES, random });
-  const asked = encode(configurations.map((configuration) => digitsOf(space, configuration)));
-  const { mean, sd } = predictForest(forest, asked);
-  return configurations.map((_, i) => ({ meanLog: mean[i], sdLog: sd[i] }));
-}
-
-function digitsOf(space: SearchSpace, configuration: Configuration): Int32Array {
-  return space.digitsAt(space.indexOf(configuration));
 }

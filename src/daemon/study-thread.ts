@@ -130,8 +130,20 @@ export class StudyThread implements FleetWorker, StudyQuestions {
     return this.#ask({ method: 'importance', arguments: asked });
   }
 
-  timeline(...asked: Parameters<StudyQuestions['timeline']>): ReturnType<StudyQuestions['timeline']> {
-    return this.#ask({ method: 'timeline', arguments: asked });
+  why(...asked: Parameters<StudyQuestions['why']>): ReturnType<StudyQuestions['why']> {
+    return this.#ask({ method: 'why', arguments: asked });
+  }
+
+  timelines(...asked: Parameters<StudyQuestions['timelines']>): ReturnType<StudyQuestions['timelines']> {
+    return this.#ask({ method: 'timelines', arguments: asked });
+  }
+
+  whatIf(...asked: Parameters<StudyQuestions['whatIf']>): ReturnType<StudyQuestions['whatIf']> {
+    return this.#ask({ method: 'whatIf', arguments: asked });
+  }
+
+  breakdowns(...asked: Parameters<StudyQuestions['breakdowns']>): ReturnType<StudyQuestions['breakdowns']> {
+    return this.#ask({ method: 'breakdowns', arguments: asked });
   }
 
   kernelRecords(

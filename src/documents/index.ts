@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { abDocumentSchema } from './ab.ts';
 import { bestDocumentSchema, bestsDocumentSchema, robustDocumentSchema } from './best.ts';
+import { calibrateDocumentSchema } from './calibrate.ts';
 import { compareDocumentSchema } from './compare.ts';
 import { exportDocumentSchema } from './export.ts';
 import { studyDocumentSchema, tunedShapesDocumentSchema } from './findings.ts';
@@ -22,6 +23,7 @@ import { simulateDocumentSchema } from './simulate.ts';
 import { spaceDocumentSchema } from './space.ts';
 import { verifyDocumentSchema } from './verify.ts';
 import { whatIfDocumentSchema } from './what-if.ts';
+import { whyDocumentSchema } from './why.ts';
 
 /** The schemas of all JSON documents that commands print or write, by their file's name in docs/schema. */
 export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freeze({
@@ -31,6 +33,7 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   best: bestDocumentSchema,
   bests: bestsDocumentSchema,
   robust: robustDocumentSchema,
+  calibrate: calibrateDocumentSchema,
   compare: compareDocumentSchema,
   export: exportDocumentSchema,
   scaling: scalingDocumentSchema,
@@ -50,4 +53,5 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   trials: trialsDocumentSchema,
   verify: verifyDocumentSchema,
   'what-if': whatIfDocumentSchema,
+  why: whyDocumentSchema,
 });

@@ -11,7 +11,10 @@ export type Desk = Readonly<{
   asks: AskTell;
   submissions: Submissions;
   /** Lower kernels and build spaces on another thread. */
-  questions: Pick<StudyQuestions, 'best' | 'importance' | 'kernelRecords' | 'timeline'>;
+  questions: Pick<
+    StudyQuestions,
+    'best' | 'breakdowns' | 'importance' | 'kernelRecords' | 'timelines' | 'whatIf' | 'why'
+  >;
   /** The devices of the fleet; undefined without one. */
   devices: DeviceList['read'] | undefined;
   clock: Clock;

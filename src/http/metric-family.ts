@@ -1,13 +1,8 @@
-/** A series' value now. */
-export type MetricSample = Readonly<{
-  name: string;
-  labels?: Readonly<Record<string, string>>;
-  value: number;
-}>;
-/** Series of one name, as Prometheus reads them. */
+type Sample = Readonly<{ name: string; labels?: Readonly<Record<string, string>>; value: number }>;
+/** A metric of `/metrics` with its series. */
 export type Family = Readonly<{
   name: string;
   kind: 'gauge' | 'counter' | 'summary';
   help: string;
-  samples: readonly MetricSample[];
+  samples: readonly Sample[];
 }>;

@@ -6,7 +6,7 @@ import { bestFigure } from '../answers/study-best.ts';
 import { visible } from '../languages/visible.ts';
 import type { Desk } from './desk.ts';
 import { deviceMetrics } from './device-metrics.ts';
-import type { Family, MetricSample } from './metric-family.ts';
+import type { Family } from './metric-family.ts';
 
 /** Sampling interval of the event loop's delay; a delay of 0 is recorded as this much. */
 const LOOK_MS = 10;
@@ -137,7 +137,7 @@ function format({ name, kind, help, samples }: Family): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${lines.join('')}`;
 }
 
-function labelsOf({ labels }: MetricSample): string {
+function labelsOf({ labels }: Family['samples'][number]): string {
   if (labels === undefined) return '';
   return `{${Object.entries(labels)
     .map(([name, value]) => `${name}="${escaped(value)}"`)

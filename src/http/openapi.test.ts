@@ -83,6 +83,7 @@ it('every answer is as /openapi.json describes it', async () => {
   const next = encodeURIComponent(z.object({ next: z.string() }).parse(page).next);
   await check('GET', `/v1/studies/{id}/trials?order=time&limit=1&after=${next}`, other);
   await check('GET', '/v1/studies/{id}/ladder', { id: study });
+  await check('GET', '/v1/studies/{id}/why', { id: study });
   await check('GET', '/v1/best?kernel=gelu&shape=4096&target=edge-2mib');
   await check('GET', '/v1/best?kernel=gelu&shape=5000&target=edge-2mib');
   await check('GET', '/v1/best?kernel=softmax&target=hexagon-v75');

@@ -30,6 +30,7 @@ describe('every command prints a document of its schema', () => {
     ['kernel', 'kernel show softmax --format json'],
     ['kernel', 'kernel show softmax --nest --format json'],
     ['importance', 'importance gelu --shape 16384 --format json'],
+    ['why', 'why gelu --shape 16384 --format json'],
     ['ab', 'ab gelu --a threads=4 --b threads=2 --format json'],
     ['space', 'space softmax --format json'],
     ['space', 'tune gelu --dry-run --format json'],

@@ -26,8 +26,12 @@ const ROUNDS_TO_LOSE = 5;
 
 /** Who else is timed, once the first ones are known. */
 export interface Challenge {
-  /** Of a comparison so far: who joins, and beside whom (places) they are timed; nobody where all is known. */
-  next(comparison: Comparison): Readonly<{ joining: readonly Contender[]; beside: readonly number[] }>;
+  /** Of a comparison so far: who joins, who is timed again, and beside whom (places); nobody where all is known. */
+  next(comparison: Comparison): Readonly<{
+    joining: readonly Contender[];
+    again: readonly number[];
+    beside: readonly number[];
+  }>;
   /** The places of which nothing is left to find out. */
   lost(comparison: Comparison): readonly number[];
 }
@@ -187,9 +191,10 @@ async function runChallenge(
 ): Promise<boolean> {
   const { backend, signal, now, endMs } = meeting;
   const seen = (): Comparison => comparisonOf(rounds.entrants, rounds.measured, 'noisy', now);
-  const { joining, beside } = challenge.next(seen());
-  const processes = processesOfHeat(meeting, joining.length + beside.length);
-  if (joining.length === 0 || processes === 0) return false;
+  const { joining, again, beside } = challenge.next(seen());
+  const challengers = joining.length + again.length;
+  const processes = processesOfHeat(meeting, challengers + beside.length);
+  if (challengers === 0 || processes === 0) return false;
   await backend.prefetch?.(
     joining.map(({ configuration }) => configuration),
     signal,
@@ -200,7 +205,8 @@ async function runChallenge(
     if (entrant.works) rounds.entrants.push(entrant);
   }
   const joined = rounds.entrants.map((_, place) => place).slice(first);
-  if (joined.length === 0) return true;
+  const challenging = [...again, ...joined];
+  if (challenging.length === 0) return true;
   const from = rounds.roundsUs.length;
   const lost = new Set<number>();
   const isEnough = (): boolean => {
@@ -208,14 +214,14 @@ async function runChallenge(
     if (rounds.samples >= mostSamples) return true;
     if (heat.length % ROUNDS_TO_LOSE > 0) return false;
     for (const place of challenge.lost(seen())) lost.add(place);
-    const open = joined.filter((place) => !lost.has(place) && rounds.entrants[place].works);
+    const open = challenging.filter((place) => !lost.has(place) && rounds.entrants[place].works);
     return open.length === 0 || hasEnough(heat, [...beside, ...open], 1);
   };
   const certain = (): number =>
     ROUNDS_TO_LOSE * Math.ceil((rounds.roundsUs.length - from + 1) / ROUNDS_TO_LOSE);
   const goesOn = (place: number): boolean => beside.includes(place) || !lost.has(place);
   await rounds.run(
-    { places: [...beside, ...joined], processes, rounds: MAX_ROUNDS, isEnough, certain, goesOn },
+    { places: [...beside, ...challenging], processes, rounds: MAX_ROUNDS, isEnough, certain, goesOn },
     endMs,
   );
   // A lucky time or two would make it the fastest, with an unknown gain.

@@ -2,7 +2,7 @@ import { disturbed, type Failure, type Sample } from '../backend.ts';
 import { medianMetrics } from '../objectives/metrics.ts';
 import type { TrialFailures } from './run-failures.ts';
 
-export type TimedExecution = Extract<Sample, { state: 'timed' }>;
+type TimedExecution = Extract<Sample, { state: 'timed' }>;
 
 /** A trial as its executions come in. */
 export class ExecutionTrial {

@@ -1,7 +1,7 @@
 import { connectNow } from '../../fleet/connection.ts';
 import { deviceDocument } from '../../fleet/device-document.ts';
 import { type Listed, Registry } from '../../fleet/registry.ts';
-import { formatCount } from '../../report/words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
 import { fleetOption, requiredFleet } from '../options/fleet.ts';
 import { listingOptions, printListing } from '../options/listing.ts';

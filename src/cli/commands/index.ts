@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./ladder.ts')).ladder,
   },
   {
+    usage: 'why <kernel>',
+    summary: 'Why this configuration wins: one parameter at a time, and what limits it now',
+    load: async () => (await import('./why.ts')).why,
+  },
+  {
     usage: 'importance <kernel>',
     summary: 'Which parameters matter, and which act together, from a study’s trials',
     load: async () => (await import('./importance.ts')).importance,
@@ -71,6 +76,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     usage: 'targets [target]',
     summary: 'List the targets; the figures of one, and which of them are priors',
     load: async () => (await import('./targets.ts')).targets,
+  },
+  {
+    usage: 'calibrate <target>',
+    summary: 'Fit the figures of a target file to a device’s log; say what the log cannot fix',
+    load: async () => (await import('./calibrate.ts')).calibrate,
   },
   {
     usage: 'studies',

@@ -2,7 +2,7 @@ import { unknownName } from '../../../search-space/input-error.ts';
 import { modelPlan } from '../../ask/model-plan.ts';
 import { formatPlan } from '../../ask/plan-text.ts';
 import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
-import { formatCount } from '../../report/words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 import { readCache } from '../import-sources.ts';

@@ -1,5 +1,5 @@
-import { formatCount } from '../../report/words/numbers.ts';
 import { listNamedTargets } from '../../targets/resolve.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { figureListing } from '../target-figures.ts';
@@ -35,7 +35,7 @@ export const targets = defineCommand({
             key: 'intervals_from',
             text: ({ figures }) => figures?.intervalsFrom ?? '',
           },
-          { title: 'what it is', key: 'description', yields: true, text: ({ description }) => description },
+          { title: 'what it is', key: 'description', yields: 'text', text: ({ description }) => description },
         ],
         document: ({ name, kind, description, figures }) => ({
           name,

@@ -6,8 +6,8 @@ import { mechanismsOf } from '../../../tuner/attribution/subspaces.ts';
 import { LIST_ORDERS, LISTED_STATES, listTrials, type TrialList } from '../../answers/trial-list.ts';
 import { LISTING_FORMATS, streamListing } from '../../report/listing/listing.ts';
 import { type StudyTrial, trialListing } from '../../report/listing/trial-listing.ts';
-import { formatCount } from '../../report/words/numbers.ts';
 import { byCodeUnits } from '../../text/by-code-units.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { NothingFound } from '../nothing-found.ts';
@@ -133,7 +133,7 @@ async function printForPeople(
 ): Promise<void> {
   const listed: StudyTrial[] = [];
   for await (const row of rows) listed.push(row);
-  printListing({ ...trialListing([], metrics), rows: listed }, flags, session);
+  printListing({ ...trialListing([], metrics, listed), rows: listed }, flags, session);
   if (listed.length < total)
     session.say(`${formatCount(listed.length)} of ${formatCount(total)} trials (--limit).\n`);
 }

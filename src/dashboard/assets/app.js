@@ -4,6 +4,7 @@ import { follow } from './events.js';
 import { compareView } from './views/compare.js';
 import { devicesView } from './views/devices.js';
 import { kernelView } from './views/kernel.js';
+import { planView } from './views/plan.js';
 import { studiesView } from './views/studies.js';
 import { studyView } from './views/study.js';
 
@@ -19,6 +20,7 @@ const ROUTES = [
   [/^\/study\/([^/]+)$/, studyView],
   [/^\/kernel\/([^/]+)$/, kernelView],
   [/^\/devices$/, devicesView],
+  [/^\/plan\/([^/]+)$/, planView],
   [/^\/compare\/([^/]+)\/([^/]+)$/, compareView],
 ];
 

@@ -4,6 +4,7 @@ import type { StudySummary } from '../../../store/study-store.ts';
 import { INVALID_REASONS } from '../../../store/trial.ts';
 import { isOver, withoutFindings } from '../../answers/study-end.ts';
 import { LIST_ORDERS, LISTED_STATES, type ListedTrial, listTrials } from '../../answers/trial-list.ts';
+import { whyOf } from '../../answers/why/why.ts';
 import { ACTIONS, type Action } from '../../daemon/actions.ts';
 import {
   parseFindings,
@@ -12,6 +13,7 @@ import {
   studyDocumentSchema,
 } from '../../documents/findings.ts';
 import { configurationSchema, metrics, timeUs } from '../../documents/parts.ts';
+import { whyDocument, whyDocumentSchema } from '../../documents/why.ts';
 import type { Desk } from '../desk.ts';
 import { isOfHarness } from '../harness.ts';
 import { conflict, notFound } from '../http-error.ts';
@@ -141,6 +143,25 @@ const ladder = defineRoute({
   },
 });
 
+const why = defineRoute({
+  method: 'GET',
+  path: '/v1/studies/{id}/why',
+  summary: 'Why a study’s configuration wins: one parameter at a time, the next limit, the roofline',
+  params: studyPath,
+  query: nothing,
+  body: noBody,
+  answer: whyDocumentSchema,
+  async act({ params: { id } }, desk) {
+    const summary = await studyNamed(id, desk);
+    const { store } = desk.daemon;
+    const stored = await store.findings(summary.study.id);
+    const findings = parseFindings(stored);
+    if (findings === undefined) throw notFound(withoutFindings(summary.study, stored));
+    const found = await whyOf(summary, findings, store, (asked) => desk.questions.why(asked));
+    return whyDocument(storedReference(summary), summary.study.defaultConfiguration, findings, found);
+  },
+});
+
 const SUMMARIES: Readonly<Record<Action, string>> = Object.freeze({
   pause: 'Pause a study; it keeps its place',
   resume: 'Continue a paused study',
@@ -177,5 +198,6 @@ export const studyRoutes: readonly Route[] = Object.freeze([
   oneStudy,
   trialPage,
   ladder,
+  why,
   ...actions,
 ]);

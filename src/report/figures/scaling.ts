@@ -1,11 +1,12 @@
 import { isKnown, knownOr } from '../../../tuner/attribution/gain.ts';
 import type { ScalingDocument } from '../../documents/scaling.ts';
 import { element } from '../../languages/markup.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
-import { formatCount, formatGain } from '../words/numbers.ts';
+import { formatGain } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 import { formatTick } from './ladder.ts';
 

@@ -1,5 +1,6 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { element, escapeText } from '../../languages/markup.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { gainsFigure, scalingFigures } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
@@ -15,7 +16,7 @@ import {
   untoldIntervals,
 } from '../story/words.ts';
 import { changesText } from '../words/configuration.ts';
-import { formatCount, formatFactor, formatGain } from '../words/numbers.ts';
+import { formatFactor, formatGain } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { figure, paragraph, table } from './parts.ts';
 import { studySection } from './study.ts';
@@ -63,7 +64,7 @@ function opening(story: Story): string {
       'div',
       { class: 'tiles' },
       ...meanGains.map((mean) =>
-        tile(formatFactor(mean.gain), `geometric mean of the ${mean.times} gains over default`),
+        tile(formatFactor(mean.gain), `geometric mean of the gains over default, ${mean.times}`),
       ),
       tile(formatCount(studies), studies === 1 ? 'study' : 'studies'),
       tile(formatCount(trials), trials === 1 ? 'trial' : 'trials'),
@@ -89,8 +90,8 @@ function overview(story: Story): string {
     { title: 'study' },
     { title: 'target' },
     { title: 'times' },
-    { title: 'default µs', isNumber: true },
-    { title: 'best µs', isNumber: true },
+    { title: 'default', isNumber: true },
+    { title: 'best', isNumber: true },
     { title: 'gain over default' },
     { title: 'trials', isNumber: true },
     { title: 'differs from the default in', isLong: true },

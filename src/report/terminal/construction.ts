@@ -1,5 +1,5 @@
 import type { ConstructionProgress } from '../../../search-space/construction.ts';
-import { formatCount } from '../words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
 
 /**
  * "counting the search space: 12 of 40 parameters decided, 35 % of the work limit"; a subspace, of which

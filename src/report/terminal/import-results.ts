@@ -1,5 +1,5 @@
 import type { ImportResultsDocument } from '../../documents/import-results.ts';
-import { formatCount } from '../words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
 import type { Paint } from './paint.ts';
 
 /** How many results were taken over, and what was left out and why. */

@@ -1,5 +1,5 @@
 import type { ImportDocument } from '../../documents/import.ts';
-import { formatCount } from '../words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 

@@ -1,5 +1,5 @@
 import type { KernelDocument } from '../../documents/kernel.ts';
-import { formatCount } from '../words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { bar } from './bar.ts';
 import { drawNests } from './nests.ts';
 import type { Paint } from './paint.ts';

@@ -1,6 +1,6 @@
 import { isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { ModelDocument, ModelFigures } from '../../documents/model.ts';
-import { formatCount } from '../words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 

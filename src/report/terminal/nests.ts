@@ -1,5 +1,6 @@
 import type { NestsDocument } from '../../documents/nests.ts';
-import { countOf, formatCount } from '../words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
+import { countOf } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 

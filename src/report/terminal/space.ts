@@ -1,6 +1,7 @@
 import type { Value } from '../../../search-space/parameter.ts';
 import type { SpaceDocument } from '../../documents/space.ts';
-import { countOf, formatCount } from '../words/numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
+import { countOf } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';

@@ -1,26 +1,25 @@
-import type { Configuration } from '../../../search-space/parameter.ts';
-import type { KernelRecord } from '../../../store/records.ts';
+import { type StoredCall, simulatedCall } from '../../answers/stored-call.ts';
 import { timelineOf } from '../../answers/timeline.ts';
-import { parseKernel } from '../../kernels/json.ts';
-import { knownMachine, targetFingerprint } from '../../targets/npu/machine/load.ts';
-import type { TargetReference } from '../../targets/reference.ts';
-import { timelineSvg } from './svg.ts';
+import { SHOWN_TILES, twoCalls } from '../../answers/two-calls.ts';
+import { twoCallsSentence } from '../words/two-calls.ts';
+import { timelineSvg, timelinesSvg } from './svg.ts';
 
-/** A configuration of a stored study, with the fingerprint that its target had. */
-export type StoredCall = Readonly<{
-  kernel: KernelRecord;
-  target: TargetReference;
-  fingerprint: string;
-  configuration: Configuration;
-}>;
+/** A call with the name that tells it from another. */
+export type NamedCall = StoredCall & Readonly<{ name: string }>;
 
-/** The most tiles of a timeline. */
-const TILES = 24;
+/** Simulated calls as markup, and of two what the second does otherwise. */
+export type DrawnCalls = Readonly<{ svg: string; sentence: string | null }>;
 
-/** The timeline as markup; null if the target is not a simulated machine, or has changed since. */
-export function storedTimelineSvg({ kernel, target, fingerprint, configuration }: StoredCall): string | null {
-  const machine = knownMachine(target);
-  if (kernel.ir === null || machine === undefined) return null;
-  if (targetFingerprint(machine) !== fingerprint) return null;
-  return timelineSvg(timelineOf(parseKernel(kernel.ir), machine, configuration, TILES));
+/** One call, or two on one axis of time; null if a target is not a simulated machine, or has changed since. */
+export function drawnCalls(first: NamedCall, second: NamedCall | null): DrawnCalls | null {
+  if (second === null) {
+    const found = simulatedCall(first);
+    if (found === undefined) return null;
+    const timeline = timelineOf(found.kernel, found.machine, first.configuration, SHOWN_TILES);
+    return { svg: timelineSvg(timeline), sentence: null };
+  }
+  const both = twoCalls(first, second);
+  if (both === undefined) return null;
+  const shown = [first, second].map(({ name }, place) => ({ name, timeline: both.timelines[place] }));
+  return { svg: timelinesSvg(shown), sentence: twoCallsSentence(first.name, second.name, both) };
 }

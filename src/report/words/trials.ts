@@ -1,5 +1,6 @@
 import type { SettledCounts } from '../../../store/study-store.ts';
-import { countOf, formatCount } from './numbers.ts';
+import { formatCount } from '../../text/number-text.ts';
+import { countOf } from './numbers.ts';
 
 /** "1,000 trials: 992 timed, 8 invalid (5 timeout, 3 constraints)" */
 export function describeTrials({ timed, invalid }: Pick<SettledCounts, 'timed' | 'invalid'>): string {

@@ -9,7 +9,7 @@ import type { SimulatedTarget } from '../machine/schema.ts';
 import { buildSpace } from '../space/space.ts';
 import type { Breakdown } from './breakdown.ts';
 import { anyCase, anyKernel, anyTarget, pointwise, richer } from './machines.fixture.ts';
-import { roofline } from './roofline.fixture.ts';
+import { roofline } from './roofline.ts';
 import { simulateKernel } from './simulate.ts';
 
 const parts = (b: Breakdown) => [b.compute, b.memory, b.dma, b.waiting, b.forkJoin, b.idle];

@@ -1,0 +1,56 @@
+import type { Configuration } from '../../../search-space/parameter.ts';
+
+/** A configuration on the way, with the parameters that changed to reach it: one, wherever that is possible. */
+export type WayPoint = Readonly<{ changed: readonly string[]; configuration: Configuration }>;
+
+/** What is known of a configuration on the way: in µs; undefined where it is not possible or nothing tells. */
+type TimeOf = (configuration: Configuration) => number | undefined;
+
+/** More changes at once are not tried: then all that are left change together. */
+export const MOST_AT_ONCE = 3;
+
+/**
+ * The way from one configuration to another, one parameter at a time: of the changes that are possible, always the one
+ * that leaves the shortest time. Parameters of which none can change alone change together.
+ */
+export function oneAtATime(from: Configuration, to: Configuration, timeOf: TimeOf): readonly WayPoint[] {
+  const way: WayPoint[] = [];
+  let here = from;
+  for (;;) {
+    const left = Object.keys(to).filter((name) => here[name] !== to[name]);
+    if (left.length === 0) return way;
+    const changed = nextChange(here, to, left, timeOf);
+    here = changedTo(here, to, changed);
+    way.push({ changed, configuration: here });
+  }
+}
+
+/** Of the single changes that are possible, and of the sets of which no part is possible, the one that gains most. */
+function nextChange(
+  here: Configuration,
+  to: Configuration,
+  left: readonly string[],
+  timeOf: TimeOf,
+): readonly string[] {
+  const possible: { names: readonly string[]; timeUs: number }[] = [];
+  for (let count = 1; count <= Math.min(MOST_AT_ONCE, left.length); count++) {
+    for (const names of setsOf(left, count)) {
+      if (possible.some((part) => part.names.every((name) => names.includes(name)))) continue;
+      const timeUs = timeOf(changedTo(here, to, names));
+      if (timeUs !== undefined) possible.push({ names, timeUs });
+    }
+  }
+  if (possible.length === 0) return left;
+  return possible.reduce((best, one) => (one.timeUs < best.timeUs ? one : best)).names;
+}
+
+function changedTo(here: Configuration, to: Configuration, names: readonly string[]): Configuration {
+  return { ...here, ...Object.fromEntries(names.map((name) => [name, to[name]])) };
+}
+
+function setsOf(names: readonly string[], count: number): readonly (readonly string[])[] {
+  if (count === 0) return [[]];
+  return names.flatMap((first, place) =>
+    setsOf(names.slice(place + 1), count - 1).map((rest) => [first, ...rest]),
+  );
+}

@@ -1,0 +1,118 @@
+import type { Configuration } from '../../../search-space/parameter.ts';
+import type { SpaceDefinition } from '../../../search-space/space-definition.ts';
+import type { CatalogStore } from '../../../store/catalog-store.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
+import type { StudySummary } from '../../../store/study-store.ts';
+import { type TargetKind, targetKinds } from '../../../store/target-kinds.ts';
+import type { TimedTrial } from '../../../store/trial.ts';
+import type { TrialLog } from '../../../store/trial-log.ts';
+import type { Findings, LadderRung } from '../../../tuner/attribution/findings.ts';
+import { isKnown, knownOr, type OrUnknown, type Unknown, unknown } from '../../../tuner/attribution/gain.ts';
+import { TIME } from '../../../tuner/objectives/metrics.ts';
+import { studySpecSchema } from '../../ask/study-spec.ts';
+import { comparedTrials } from '../compared-trials.ts';
+import { type StoredCall, simulatedCall } from '../stored-call.ts';
+import { TimedSample } from '../timed-sample.ts';
+import { measuredWay } from './measured-way.ts';
+import { limitOf, type NextLimit } from './next-limit.ts';
+import { type Roofline, rooflineOf } from './roofline.ts';
+import { simulatedWay } from './simulated-way.ts';
+import type { WhyWay } from './step.ts';
+
+/** Why a study's configuration to use is as fast as it is, and what keeps it from being faster. */
+export type Why = Readonly<{
+  from: TargetKind;
+  /** From the default to the configuration to use. */
+  way: OrUnknown<WhyWay>;
+  limit: OrUnknown<NextLimit>;
+  roofline: OrUnknown<Roofline>;
+}>;
+
+/** What is asked about a study, as data that can be sent to a thread. */
+export type WhyQuestion = Readonly<{
+  kind: TargetKind;
+  default: Configuration;
+  use: Configuration;
+  rungs: readonly LadderRung[];
+  seed: number;
+  space: SpaceDefinition;
+  /** Null where its times are not a simulator's. */
+  call: Omit<StoredCall, 'configuration'> | null;
+  /** Of measured studies. */
+  trials: readonly TimedTrial[];
+  compared: readonly Readonly<{ configuration: Configuration; timeUs: number }>[];
+}>;
+
+/** What of a store is read. */
+export type WhySource = TrialLog & FindingStore & Pick<CatalogStore, 'kernel'>;
+
+const NOTHING_TO_USE = unknown('failed', 'nothing was timed');
+const OTHER_OBJECTIVE = unknown('not applicable', 'the study seeks something else than the shortest time');
+
+/** The question about a study with findings, or why there is none. */
+export async function whyQuestion(
+  { study, kernel, target }: Pick<StudySummary, 'study' | 'kernel' | 'target'>,
+  findings: Pick<Findings, 'best' | 'ladder'>,
+  store: WhySource,
+): Promise<OrUnknown<WhyQuestion>> {
+  if (study.objective !== TIME) return OTHER_OBJECTIVE;
+  if (findings.best === null) return NOTHING_TO_USE;
+  const isSimulated = targetKinds[target.kind].isSimulated;
+  const record = isSimulated && study.spec !== null ? await store.kernel(kernel.hash) : undefined;
+  const sample = new TimedSample();
+  if (!isSimulated) for await (const trial of store.trials(study.id)) sample.add(trial);
+  return {
+    kind: target.kind,
+    default: study.defaultConfiguration,
+    use: findings.best.configuration,
+    rungs: knownOr(findings.ladder) ?? [],
+    seed: study.seed,
+    space: study.space,
+    call:
+      record === undefined
+        ? null
+        : {
+            kernel: record,
+            target: studySpecSchema.parse(study.spec).target,
+            fingerprint: target.fingerprint,
+          },
+    trials: sample.trials,
+    compared: isSimulated ? [] : await comparedTrials(study.id, store),
+  };
+}
+
+const NO_MACHINE = unknown('not applicable', 'only a simulated machine says what it could do at most');
+const CHANGED = unknown('not applicable', 'the simulated target is not there any more, or has changed since');
+
+/** Simulates some configurations, or fits trees to trials: takes some milliseconds. */
+export function answerWhy(asked: WhyQuestion): Why {
+  const { kind, default: from, use } = asked;
+  if (!targetKinds[kind].isSimulated) {
+    const way = measuredWay(asked.space, asked, from, use);
+    return { from: kind, way, limit: NO_MACHINE, roofline: NO_MACHINE };
+  }
+  const found = asked.call === null ? undefined : simulatedCall(asked.call);
+  if (found === undefined) return nothing(kind, CHANGED);
+  const { kernel, machine } = found;
+  return {
+    from: kind,
+    way: simulatedWay(kernel, machine, from, use),
+    limit: limitOf(kernel, machine, use),
+    roofline: rooflineOf(kernel, machine, asked.rungs),
+  };
+}
+
+/** The same of a stored study. */
+export async function whyOf(
+  summary: Pick<StudySummary, 'study' | 'kernel' | 'target'>,
+  findings: Pick<Findings, 'best' | 'ladder'>,
+  store: WhySource,
+  answer: (asked: WhyQuestion) => Why | Promise<Why> = answerWhy,
+): Promise<Why> {
+  const asked = await whyQuestion(summary, findings, store);
+  return isKnown(asked) ? answer(asked) : nothing(summary.target.kind, asked);
+}
+
+function nothing(from: TargetKind, why: Unknown): Why {
+  return { from, way: why, limit: why, roofline: why };
+}
