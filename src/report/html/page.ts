@@ -74,12 +74,13 @@ function opening(story: Story): string {
 }
 
 function overview(story: Story): string {
+  const isMixed = new Set(story.studies.map(({ target }) => targetKinds[target.kind].label)).size > 1;
   const rows = story.studies.map((each) => {
     const { study, kernel, target, settled, findings, best } = each;
     return [
       element('a', { href: `#study-${study.id}` }, breakable(subjectOf(kernel))),
       escapeText(placeOf(each, story.studies)),
-      targetKinds[target.kind].label,
+      ...(isMixed ? [targetKinds[target.kind].label] : []),
       timeCell(each, findings?.default),
       timeCell(each, best),
       escapeText(formatGain(gainOverDefault(each))),
@@ -90,7 +91,7 @@ function overview(story: Story): string {
   const columns = [
     { title: 'study', isLong: true },
     { title: 'target' },
-    { title: 'times' },
+    ...(isMixed ? [{ title: 'times' }] : []),
     { title: 'default', isNumber: true },
     { title: 'best', isNumber: true },
     { title: 'gain over default' },
