@@ -1,8 +1,26 @@
+import type { Parameter } from '../../search-space/parameter.ts';
 import type { StudyRecord } from '../../store/records.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { TrialLog } from '../../store/trial-log.ts';
 import type { OrUnknown } from '../../tuner/attribution/gain.ts';
 import { type Importance, importanceOf } from '../../tuner/attribution/importance.ts';
+import {
+  type ImportanceAmongBest,
+  importanceAmongBest,
+} from '../../tuner/attribution/importance-among-best.ts';
+
+/** What matters over the whole space, and among the best tenth of the trials. */
+export type BothImportances = Readonly<{
+  whole: OrUnknown<Importance>;
+  amongBest: OrUnknown<ImportanceAmongBest>;
+}>;
+
+export function bothImportances(
+  parameters: readonly Parameter[],
+  trials: readonly SettledTrial[],
+): BothImportances {
+  return { whole: importanceOf(parameters, trials), amongBest: importanceAmongBest(parameters, trials) };
+}
 
 /** What matters in a stored study, from all its timed trials. */
 export async function importanceInStudy(

@@ -39,7 +39,7 @@ export type Timeline = Readonly<{
 }>;
 
 /**
- * Simulates one call tile by tile, and shows it until more than `mostTiles` tiles have begun. It is cut by time: a cut
+ * Simulates one call tile by tile, and shows it until more than `mostTiles` tiles have begun, and to `leastUs` at least. It is cut by time: a cut
  * by tiles would leave out what other contexts and queues do at the same time.
  */
 export function timelineOf(
@@ -47,6 +47,7 @@ export function timelineOf(
   machine: SimulatedTarget,
   configuration: Configuration,
   mostTiles: number,
+  leastUs = 0,
 ): Timeline {
   const run = (observe: (event: PipelineEvent) => void) =>
     simulateKernel(kernel, machine, configuration, { exact: true, observe });
@@ -55,7 +56,7 @@ export function timelineOf(
     begins[tile] = Math.min(begins[tile] ?? Number.POSITIVE_INFINITY, start);
   });
   const inTime = [...begins].sort((a, b) => a - b);
-  const shownUs = inTime[mostTiles] ?? timeUs;
+  const shownUs = Math.min(timeUs, Math.max(leastUs, inTime[mostTiles] ?? timeUs));
   const events: PipelineEvent[] = [];
   const shares = new BusyShares(timeUs);
   run((event) => {
@@ -63,7 +64,7 @@ export function timelineOf(
     if (event.start < shownUs) events.push({ ...event, end: Math.min(event.end, shownUs) });
   });
   const title = `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype} on ${machine.name}, simulated: ${timeUs.toFixed(2)} µs`;
-  const tiles = { whole: inTime.length, shown: Math.min(inTime.length, mostTiles) };
+  const tiles = { whole: inTime.length, shown: inTime.filter((start) => start < shownUs).length };
   return { title, timeUs, shownUs, tracks: tracksOf(events, shares), tiles };
 }
 

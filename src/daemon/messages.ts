@@ -14,18 +14,20 @@ import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Prediction, Proposal, SettledTrial } from '../../store/trial.ts';
 import type { VerificationStore } from '../../store/verification-store.ts';
 import type { VisitStore } from '../../store/visit-store.ts';
-import type { OrUnknown } from '../../tuner/attribution/gain.ts';
-import type { Importance } from '../../tuner/attribution/importance.ts';
 import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
 import type { BestSource } from '../answers/best/find-best.ts';
+import type { BothImportances } from '../answers/importance.ts';
 import type { StoredCall } from '../answers/stored-call.ts';
+import type { MovedMachine, MovedQuestion } from '../answers/what-if/moved-machine.ts';
 import type { Why, WhyQuestion } from '../answers/why/why.ts';
 import type { PlannedVerification } from '../ask/planned-studies.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import type { BestDocument } from '../documents/best.ts';
 import type { FleetAddress } from '../fleet/address.ts';
+import type { DrawnCalls, NamedCall } from '../report/timeline/stored.ts';
+import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
 import type { SentError } from '../text/sent-error.ts';
 
 /** How a thread reaches the fleet; `owner` tells the jobs of this daemon's store from those of others. */
@@ -114,15 +116,16 @@ export interface StudyQuestions {
   ): Promise<readonly Prediction[] | null>;
   /** The configuration to use; it may have to lower the kernel and build its space. */
   best(subject: NamedSubject): Promise<BestDocument>;
-  /** Simulates a configuration and draws its timeline; null if that is no longer possible. */
-  timeline(call: StoredCall): Promise<string | null>;
+  /** Simulates a configuration, or two, and draws their timelines; null if that is no longer possible. */
+  timelines(first: NamedCall, second: NamedCall | null): Promise<DrawnCalls | null>;
+  /** What becomes of configurations on a changed machine; undefined if the machine is not there any more. */
+  whatIf(asked: MovedQuestion): Promise<MovedMachine | undefined>;
+  /** What calls spend their time on; null where that can no longer be simulated. */
+  breakdowns(calls: readonly StoredCall[]): Promise<readonly (Breakdown | null)[]>;
   /** Why a study's configuration to use is as fast as it is. */
   why(asked: WhyQuestion): Promise<Why>;
   /** What matters in a study, from trials of it. */
-  importance(
-    parameters: readonly Parameter[],
-    trials: readonly SettledTrial[],
-  ): Promise<OrUnknown<Importance>>;
+  importance(parameters: readonly Parameter[], trials: readonly SettledTrial[]): Promise<BothImportances>;
   /** Reads kernels and computes their records for the store. */
   kernelRecords(kernels: readonly GivenKernel[]): Promise<readonly KernelRecord[]>;
 }

@@ -1,9 +1,11 @@
-import { importanceOf } from '../../tuner/attribution/importance.ts';
+import { breakdownsOf } from '../answers/breakdowns.ts';
+import { bothImportances } from '../answers/importance.ts';
 import { predictFrom } from '../answers/model/predict-best.ts';
+import { answerMoved } from '../answers/what-if/moved-machine.ts';
 import { answerWhy } from '../answers/why/why.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { kernelRecord } from '../kernels/record.ts';
-import { storedTimelineSvg } from '../report/timeline/stored.ts';
+import { drawnCalls } from '../report/timeline/stored.ts';
 import { bestOf } from './best-question.ts';
 import { ExternalStudies } from './external-studies.ts';
 import type { StudyQuestions, WorkerQuestion, WorkerStore } from './messages.ts';
@@ -23,9 +25,11 @@ export function studyQuestions(
     propose: (study, count, without, settled) => external.propose(study, count, without, settled),
     predict: (study, configurations) => external.predict(study, configurations),
     best: (subject) => bestOf(subject, store, predictFrom(store)),
-    timeline: async (call) => storedTimelineSvg(call),
+    timelines: async (first, second) => drawnCalls(first, second),
+    whatIf: async (asked) => answerMoved(asked),
+    breakdowns: async (calls) => breakdownsOf(calls),
+    importance: async (parameters, trials) => bothImportances(parameters, trials),
     why: async (asked) => answerWhy(asked),
-    importance: async (parameters, trials) => importanceOf(parameters, trials),
     kernelRecords: async (kernels) =>
       kernels.map(({ name, ir, source }) => kernelRecord({ ...parseKernel(ir), name }, source)),
   });
@@ -48,8 +52,12 @@ export function answerQuestion(questions: StudyQuestions, asked: WorkerQuestion)
       return questions.predict(...asked.arguments);
     case 'best':
       return questions.best(...asked.arguments);
-    case 'timeline':
-      return questions.timeline(...asked.arguments);
+    case 'timelines':
+      return questions.timelines(...asked.arguments);
+    case 'whatIf':
+      return questions.whatIf(...asked.arguments);
+    case 'breakdowns':
+      return questions.breakdowns(...asked.arguments);
     case 'why':
       return questions.why(...asked.arguments);
     case 'importance':

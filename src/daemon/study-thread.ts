@@ -127,8 +127,16 @@ export class StudyThread implements StudyWorker, StudyQuestions {
     return this.#ask({ method: 'why', arguments: asked });
   }
 
-  timeline(...asked: Parameters<StudyQuestions['timeline']>): ReturnType<StudyQuestions['timeline']> {
-    return this.#ask({ method: 'timeline', arguments: asked });
+  timelines(...asked: Parameters<StudyQuestions['timelines']>): ReturnType<StudyQuestions['timelines']> {
+    return this.#ask({ method: 'timelines', arguments: asked });
+  }
+
+  whatIf(...asked: Parameters<StudyQuestions['whatIf']>): ReturnType<StudyQuestions['whatIf']> {
+    return this.#ask({ method: 'whatIf', arguments: asked });
+  }
+
+  breakdowns(...asked: Parameters<StudyQuestions['breakdowns']>): ReturnType<StudyQuestions['breakdowns']> {
+    return this.#ask({ method: 'breakdowns', arguments: asked });
   }
 
   kernelRecords(

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TARGET_KINDS, targetKinds } from '../../store/target-kinds.ts';
 import { FIGURE_STYLE } from '../report/svg/style.ts';
@@ -16,18 +15,14 @@ const TYPES: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /**
- * All files that the dashboard's page loads, uPlot included. The list is made once, so that no path of a
+ * All files that the dashboard's page loads. The list is made once, so that no path of a
  * request reaches the file system.
  */
 export function dashboardAssets(): readonly Asset[] {
   const own = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((name) => extname(name) in TYPES)
     .map((name) => assetOf(name === 'index.html' ? '/' : `/dashboard/${name}`, join(FOLDER, name)));
-  const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
-  const library = ['uPlot.esm.js', 'uPlot.min.css'].map((name) =>
-    assetOf(`/dashboard/uplot/${name}`, join(uplot, name)),
-  );
-  return Object.freeze([...own, ...library, ...stated]);
+  return Object.freeze([...own, ...stated]);
 }
 
 /** Generated files with data shared by report and terminal: colours of figures, labels of times. */

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
-import { targetKinds } from '../../store/target-kinds.ts';
-import { type Gain, isKnown, type OrUnknown } from '../../tuner/attribution/gain.ts';
+import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
+import { type Gain, type GainFigure, isKnown, type OrUnknown } from '../../tuner/attribution/gain.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { bySubject, scalingsOf } from '../report/story/story.ts';
-import { outcomeOf, type StudyOutcome } from '../report/story/study-story.ts';
+import { gainOverDefault, outcomeOf, type StudyOutcome } from '../report/story/study-story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import { subjectOf } from '../report/words/subject.ts';
 
@@ -19,9 +19,23 @@ export type BufferingPoint = Readonly<{
   forced: Gain;
 }>;
 
-/** The content of a kernel's page: gains over size, and over arithmetic intensity. */
+/** A study of the kernel. Times in µs, of the final comparison. */
+export type KernelStudy = Readonly<{
+  id: string;
+  shape: string;
+  dtype: string;
+  target: string;
+  from: TargetKind;
+  trials: number;
+  defaultUs: number | null;
+  bestUs: number | null;
+  gainOverDefault: GainFigure;
+}>;
+
+/** The content of a kernel's page: its studies, gains over size, and over arithmetic intensity. */
 export type KernelPage = Readonly<{
   kernel: string;
+  studies: readonly KernelStudy[];
   scalings: readonly Readonly<{
     title: string;
     mechanism: string;
@@ -50,6 +64,7 @@ export async function kernelPage(kernel: string, store: Store): Promise<KernelPa
   const figures = scalingFigures({ scalings });
   return {
     kernel,
+    studies: own.map(kernelStudy),
     scalings: scalings.map(({ dtype, target, from, mechanism, breakEven }, place) => {
       const drawn = figures[place];
       const times = from === null ? '' : ` (${targetKinds[from].label})`;
@@ -61,6 +76,21 @@ export async function kernelPage(kernel: string, store: Store): Promise<KernelPa
       };
     }),
     buffering: bufferingPoints(outcomes, await store.kernels()),
+  };
+}
+
+function kernelStudy(outcome: StudyOutcome): KernelStudy {
+  const { study, kernel, target, settled, findings } = outcome;
+  return {
+    id: study.id,
+    shape: kernel.shape,
+    dtype: kernel.dtype,
+    target: target.name,
+    from: target.kind,
+    trials: settled,
+    defaultUs: findings?.default?.timeUs ?? null,
+    bestUs: findings?.best?.timeUs ?? null,
+    gainOverDefault: gainOverDefault(outcome),
   };
 }
 

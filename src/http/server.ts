@@ -10,6 +10,7 @@ import { clearSocket, formatListen, type ListenAddress } from './listen-address.
 import { DaemonMetrics } from './metrics.ts';
 import { rateLimit } from './rate-limit.ts';
 import { answerError, methodNotAllowed, nothingAnswers, refuseClient, refuseUnrouted } from './refusals.ts';
+import { tagAndCompress } from './sent-text.ts';
 
 export type ServerOptions = Readonly<{
   address: ListenAddress;
@@ -53,6 +54,7 @@ export function httpServer({ address, token, desk, log }: ServerOptions): Fastif
     }
   });
   refuseOtherMethods(server);
+  tagAndCompress(server);
   server.addHook('onResponse', async (_, reply) => metrics.count(reply.statusCode, reply.elapsedTime));
   server.addHook('onClose', async () => metrics.close());
   server.setErrorHandler(async (error, request, reply) => answerError(error, request, reply, log));

@@ -46,7 +46,8 @@ export function simulatedWay(
   return { startUs, startHow: 'simulated', steps };
 }
 
-function causesOf(
+/** On what the second of two calls spends more time than the first, or less; the most first. */
+export function causesOf(
   before: readonly CallPart[],
   after: readonly CallPart[],
   leastUs: number,

@@ -1,5 +1,5 @@
 /**
- * Formats numbers as the terminal and the report do.
+ * Formats numbers as the terminal and the report do; a test compares them.
  * @param {number} number
  */
 export function count(number) {
@@ -13,13 +13,23 @@ export function decimals(value) {
   return value.toFixed(Math.abs(value) >= 9.995 ? 1 : 2);
 }
 
+const UNITS = [
+  { name: 's', us: 1e6 },
+  { name: 'ms', us: 1e3 },
+  { name: 'µs', us: 1 },
+];
+
 /**
- * Microseconds; where they are unknown, the reason in a word or two.
+ * A time in the largest unit in which it is 10 or more: "0.00285 µs", "283 µs", "3,234 µs", "17.3 ms"; where it is
+ * unknown, the reason in a word or two.
  * @param {number | Readonly<{ unknown: string }> | null | undefined} timeUs
  */
-export function micros(timeUs) {
+export function time(timeUs) {
   if (timeUs === null || timeUs === undefined) return '–';
-  return typeof timeUs === 'number' ? decimals(timeUs) : timeUs.unknown;
+  if (typeof timeUs !== 'number') return timeUs.unknown;
+  const { name, us } = UNITS.find((unit) => timeUs >= 10 * unit.us) ?? UNITS[2];
+  const value = timeUs / us;
+  return `${value > 0 && value < 0.0995 ? value.toPrecision(3) : decimals(value)} ${name}`;
 }
 
 /** @param {Readonly<{ unknown: string }>} figure */

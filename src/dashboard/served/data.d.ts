@@ -1,20 +1,29 @@
 /** What the daemon serves to the page, in the server's own types. */
-import type { z } from 'zod';
 import type { DaemonEvent } from '../../daemon/event-hub.ts';
 import type { LiveStudy } from '../../daemon/live.ts';
-import type { studyAnswer } from '../../http/study-answer.ts';
 import type { StudyPage } from '../study-page.ts';
+import type { StudyTrials } from '../study-trials.ts';
 
 export type { LiveStudy } from '../../daemon/live.ts';
+export type { PlanSummary } from '../../daemon/plan-summary.ts';
+export type { WhyDocument } from '../../documents/why.ts';
+export type { DrawnCalls } from '../../report/timeline/stored.ts';
+export type { ModelPart } from '../plan-page.ts';
+export type { WhatIfPage } from '../what-if-page.ts';
+/** What a page of data may be that there is none of. */
+export type None = Readonly<{ isNone: true }>;
+export type { ListedStudy } from '../../http/dashboard.ts';
 export type { StudyComparison } from '../comparison.ts';
+export type { DevicesPage } from '../devices-page.ts';
 export type { PageImportance } from '../importance-page.ts';
 export type { BufferingPoint, KernelPage } from '../kernel-page.ts';
-export type { PageTrial } from '../study-page.ts';
-
-/** A study of the list. */
-export type ListedStudy = z.infer<typeof studyAnswer>;
-/** A study's page. */
-export type StudyData = StudyPage & Readonly<{ progress: LiveStudy | null }>;
+export type { PageTrial } from '../study-trials.ts';
+/** A study's page without its trials. */
+export type StudyFacts = StudyPage & Readonly<{ progress: LiveStudy | null }>;
+/** What a page that knows the earlier trials lacks. */
+export type NewTrials = StudyTrials & Readonly<{ progress: LiveStudy | null }>;
+/** A study's page with its trials. */
+export type StudyData = StudyFacts & StudyTrials;
 export type PageParameter = StudyPage['parameters'][number];
 /** An event of the daemon; `reset` if some may have been missed. */
 export type PageEvent = DaemonEvent | Readonly<{ kind: 'reset' }>;

@@ -3,9 +3,11 @@ import { escapeText } from '../../languages/markup.ts';
 import { buffersOf, busyPercent, busyWords, spanName } from './spans.ts';
 
 const WIDTH = 1200;
-const LEFT = 140;
+const LEFT = 176;
 const RIGHT = 20;
-const TOP = 64;
+/** The legend stands above everything, then the first title. */
+const LEGEND = 34;
+const TITLE = 30;
 const ROW = 34;
 const BAR = 24;
 /** A row of the overview. */
@@ -29,46 +31,87 @@ const COLOURS: Colours = Object.freeze({
 
 /** A timeline as a picture: a row for each track with its tiles numbered, then how busy each is in the whole call. */
 export function timelineSvg(timeline: Timeline): string {
-  const { title, tracks, tiles, timeUs, shownUs } = timeline;
+  return timelinesSvg([{ name: '', timeline }]);
+}
+
+/** Timelines below each other, on one axis of time; the tiles are marked with the part of the call's work that they are. */
+export function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timeline }>[]): string {
+  const timelines = shown.map(({ timeline }) => timeline);
+  const shownUs = Math.max(...timelines.map((each) => each.shownUs));
+  const timeUs = Math.max(...timelines.map((each) => each.timeUs));
   const scale = (WIDTH - LEFT - RIGHT) / Math.max(shownUs, Number.MIN_VALUE);
-  const axisAt = TOP + tracks.length * ROW + 6;
-  const overviewAt = axisAt + 56;
-  const height = overviewAt + tracks.length * OVERVIEW_ROW + 40;
-  const part = tiles.shown < tiles.whole ? ` (the first ${tiles.shown} of ${tiles.whole} tiles)` : '';
+  const buffers = Math.max(...timelines.map(buffersOf));
+  let y = LEGEND;
+  const parts = [legend(buffers)];
+  for (const { name, timeline } of shown) {
+    parts.push(title(titleOf(name, timeline), y + 16), ...rowsOf(timeline, y + TITLE, scale, buffers));
+    y += TITLE + timeline.tracks.length * ROW + 6;
+  }
+  parts.push(axis(shownUs, scale, LEGEND + TITLE, y));
+  y += 56;
+  const overviewAt = y;
+  const isCut = timelines.some((each) => each.shownUs < each.timeUs);
+  parts.push(
+    `<text x="${LEFT}" y="${y - 10}" font-weight="600">How busy in the whole call${isCut ? '; the frame is what is shown above' : ''}</text>`,
+  );
+  for (const { name, timeline } of shown) {
+    parts.push(
+      ...timeline.tracks.map((track, row) =>
+        drawBusy(track, y + row * OVERVIEW_ROW, name, timeline.timeUs / timeUs),
+      ),
+    );
+    parts.push(frame(timeline, y, timeUs));
+    y += timeline.tracks.length * OVERVIEW_ROW + (shown.length > 1 ? 8 : 0);
+  }
+  parts.push(axis(timeUs, (WIDTH - LEFT - RIGHT) / timeUs, overviewAt, y + 2));
+  const height = y + 40;
+  const spoken = shown
+    .map((each) => `${titleOf(each.name, each.timeline)}. ${busyWords(each.timeline)}`)
+    .join(' ');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
-    `<title>${escapeText(`${title}. ${busyWords(timeline)}`)}</title>`,
+    `<title>${escapeText(spoken)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff" class="ground"/>`,
-    `<text x="${LEFT}" y="24" font-size="15" font-weight="600">${escapeText(title + part)}</text>`,
-    legend(buffersOf(timeline)),
-    ...tracks.map((track, row) => drawTrack(track, TOP + row * ROW, scale, buffersOf(timeline))),
-    axis(shownUs, scale, TOP, axisAt),
-    `<text x="${LEFT}" y="${overviewAt - 10}" font-weight="600">How busy in the whole call${shownUs < timeUs ? '; the frame is what is shown above' : ''}</text>`,
-    ...tracks.map((track, row) => drawBusy(track, overviewAt + row * OVERVIEW_ROW)),
-    frame(timeline, overviewAt),
-    axis(timeUs, (WIDTH - LEFT - RIGHT) / timeUs, overviewAt, overviewAt + tracks.length * OVERVIEW_ROW + 2),
+    ...parts,
     '</svg>\n',
   ].join('\n');
 }
 
+function titleOf(name: string, { title: what, tiles }: Timeline): string {
+  const part = tiles.shown < tiles.whole ? ` (the first ${tiles.shown} of ${tiles.whole} tiles)` : '';
+  return `${name === '' ? '' : `${name}: `}${what}${part}`;
+}
+
+function title(words: string, y: number): string {
+  return `<text x="${LEFT}" y="${y}" font-size="15" font-weight="600">${escapeText(words)}</text>`;
+}
+
+function rowsOf({ tracks, tiles }: Timeline, y: number, scale: number, buffers: number): readonly string[] {
+  return [
+    `<g class="call" data-tiles="${tiles.whole}">`,
+    ...tracks.map((track, row) => drawTrack(track, y + row * ROW, scale, buffers)),
+    '</g>',
+  ];
+}
+
 /** Computing is green and moving data blue, as above; the height of a bar is the share of its part of the call. */
-function drawBusy({ name, kind, busy, busyParts }: Track, y: number): string {
+function drawBusy({ name, kind, busy, busyParts }: Track, y: number, call: string, share: number): string {
   const room = OVERVIEW_ROW - 6;
-  const wide = (WIDTH - LEFT - RIGHT) / busyParts.length;
+  const wide = ((WIDTH - LEFT - RIGHT) * share) / busyParts.length;
   const [fill] = COLOURS[kind === 'context' ? 'compute' : 'load'];
   const bars = [...busyParts].map((share, part) => {
     const tall = Math.min(1, share) * room;
     if (tall < 0.05) return '';
     return `<rect x="${(LEFT + part * wide).toFixed(2)}" y="${(y + room - tall).toFixed(2)}" width="${wide.toFixed(2)}" height="${tall.toFixed(2)}" fill="${fill}"/>`;
   });
-  const label = `<text x="${LEFT - 8}" y="${y + room - 4}" text-anchor="end">${escapeText(`${name}  ${busyPercent(busy)}`)}</text>`;
+  const label = `<text x="${LEFT - 8}" y="${y + room - 4}" text-anchor="end">${escapeText(`${call === '' ? '' : `${call}, `}${name}  ${busyPercent(busy)}`)}</text>`;
   return label + bars.join('');
 }
 
 /** What of the whole call is shown. */
-function frame({ timeUs, shownUs, tracks }: Timeline, y: number): string {
+function frame({ timeUs, shownUs, tracks }: Timeline, y: number, axisUs: number): string {
   if (shownUs >= timeUs) return '';
-  const wide = Math.max(1, ((WIDTH - LEFT - RIGHT) * shownUs) / timeUs);
+  const wide = Math.max(1, ((WIDTH - LEFT - RIGHT) * shownUs) / axisUs);
   return `<rect x="${LEFT}" y="${y - 2}" width="${wide.toFixed(2)}" height="${tracks.length * OVERVIEW_ROW}" fill="none" stroke="#dc2626"/>`;
 }
 
@@ -87,7 +130,7 @@ function drawSpan(span: Span, y: number, scale: number, buffers: number): string
   const wide = Math.max(0.5, (end - start) * scale);
   const fill = COLOURS[what][shadeOf(buffer)];
   const hint = `<title>${escapeText(`${spanName(span, buffers)}: ${start.toFixed(2)} to ${end.toFixed(2)} µs`)}</title>`;
-  const box = `<rect x="${x.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${BAR}" fill="${fill}" stroke="#ffffff" stroke-width="0.5" class="${what}">${hint}</rect>`;
+  const box = `<rect x="${x.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${BAR}" fill="${fill}" stroke="#ffffff" stroke-width="0.5" class="${what}"${tile === undefined ? '' : ` data-tile="${tile}"`}>${hint}</rect>`;
   if (tile === undefined || what === 'wait' || wide < LABELLED) return box;
   const ink = shadeOf(buffer) === 0 ? '#ffffff' : '#111827';
   const middle = (x + wide / 2).toFixed(2);
@@ -107,7 +150,7 @@ function legend(buffers: number): string {
   return entries
     .map(([name, fill], place) => {
       const x = LEFT + place * 110;
-      return `<rect x="${x}" y="38" width="12" height="12" fill="${fill}" class="${name}"/><text x="${x + 17}" y="48">${name}</text>`;
+      return `<rect x="${x}" y="10" width="12" height="12" fill="${fill}" class="${name}"/><text x="${x + 17}" y="20">${name}</text>`;
     })
     .join('\n');
 }

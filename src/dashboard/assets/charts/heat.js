@@ -1,6 +1,6 @@
-import { draw } from '../dom.js';
-import { micros } from '../numbers.js';
-import { toneOf } from './tones.js';
+import { draw, make } from '../dom.js';
+import { time } from '../numbers.js';
+import { colourAt, legendPlaces, toneOf } from './tones.js';
 
 /** @import { PageParameter, PageTrial } from '../../served/data.js' */
 
@@ -12,18 +12,19 @@ const TOP = 26;
 const STEPS = 5;
 
 /** @typedef {Readonly<{ cellWidth: number, cellHeight: number, height: number, top: (row: number) => number }>} Grid */
-/** @typedef {ReadonlyMap<string, number>} BestOfPairs */
+/** @typedef {Readonly<{ column: number, row: number, text: string, timeUs: number }>} Cell */
 
 /**
- * The best time for each pair of values of two parameters; untried pairs are left empty.
+ * The best time for each pair of values of two parameters; untried pairs are left empty. A tap, the pointer or the arrow
+ * keys choose a cell, and the line below says what it is.
  * @param {PageParameter} across
  * @param {PageParameter} down
  * @param {readonly PageTrial[]} trials
- * @param {number} placeAcross
- * @param {number} placeDown
+ * @param {readonly [number, number]} places of the two among the parameters
  */
-export function heatMap(across, down, trials, placeAcross, placeDown) {
-  const best = bestOfPairs(trials, placeAcross, placeDown);
+export function heatMap(across, down, trials, places) {
+  const cells = cellsOf(across, down, trials, places);
+  const times = cells.map(({ timeUs }) => timeUs);
   const cellHeight = Math.min(34, Math.max(14, 240 / down.values.length));
   const grid = {
     cellWidth: (WIDTH - LEFT) / across.values.length,
@@ -33,7 +34,8 @@ export function heatMap(across, down, trials, placeAcross, placeDown) {
     /** @param {number} row */
     top: (row) => TOP + (down.values.length - 1 - row) * cellHeight,
   };
-  return draw(
+  const drawn = cells.map((cell) => rectOf(cell, grid, toneOf(times)));
+  const svg = draw(
     'svg',
     {
       viewBox: `0 0 ${WIDTH} ${grid.height}`,
@@ -41,57 +43,112 @@ export function heatMap(across, down, trials, placeAcross, placeDown) {
       height: grid.height,
       class: 'figure heat',
       role: 'img',
-      'aria-label': `Best time by ${across.name} and ${down.name}, stronger is faster`,
+      tabindex: '0',
+      'aria-label': `Best time by ${across.name} and ${down.name}. Arrow keys go from cell to cell.`,
     },
-    legend([...best.values()]),
-    cells(across, down, best, grid),
+    legend(times),
+    drawn,
     labels(across, down, grid),
   );
+  const said = make('output', { class: 'said' });
+  listenToCells(svg, cells, drawn, said);
+  return { svg, said };
 }
 
 /**
- * The best time of each pair of values, by "column,row".
- * @param {readonly PageTrial[]} trials
- * @param {number} placeAcross
- * @param {number} placeDown
+ * @param {SVGSVGElement} svg
+ * @param {readonly Cell[]} cells
+ * @param {readonly SVGRectElement[]} drawn
+ * @param {HTMLElement} said
  */
-function bestOfPairs(trials, placeAcross, placeDown) {
-  /** @type {Map<string, number>} */
+function listenToCells(svg, cells, drawn, said) {
+  let now = -1;
+  /** @param {number} next */
+  const choose = (next) => {
+    if (cells[next] === undefined) return;
+    drawn[now]?.classList.remove('chosen');
+    drawn[next].classList.add('chosen');
+    // Drawn last, so that its frame is whole.
+    drawn[next].parentNode?.append(drawn[next]);
+    now = next;
+    said.textContent = cells[next].text;
+  };
+  drawn.forEach((rect, place) => {
+    for (const kind of ['pointerenter', 'pointerdown']) rect.addEventListener(kind, () => choose(place));
+  });
+  svg.addEventListener('keydown', (event) => {
+    const next = neighbour(cells, now, event.key);
+    if (next === undefined) return;
+    event.preventDefault();
+    choose(next);
+  });
+}
+
+/** @type {Readonly<Record<string, readonly [number, number]>>} */
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/**
+ * The nearest cell in the direction of an arrow key; the fastest before any is chosen. Undefined for another key.
+ * @param {readonly Cell[]} cells
+ * @param {number} now
+ * @param {string} key
+ */
+function neighbour(cells, now, key) {
+  const way = WAYS[key];
+  if (way === undefined) return undefined;
+  if (now < 0)
+    return cells.reduce((best, cell, place) => (cell.timeUs < cells[best].timeUs ? place : best), 0);
+  const from = cells[now];
+  let [found, least] = [now, Number.POSITIVE_INFINITY];
+  cells.forEach(({ column, row }, place) => {
+    const along = (column - from.column) * way[0] + (row - from.row) * way[1];
+    const aside = Math.abs((column - from.column) * way[1]) + Math.abs((row - from.row) * way[0]);
+    if (along > 0 && along + 10 * aside < least) [found, least] = [place, along + 10 * aside];
+  });
+  return found;
+}
+
+/**
+ * The best time of each pair of values that was tried.
+ * @param {PageParameter} across
+ * @param {PageParameter} down
+ * @param {readonly PageTrial[]} trials
+ * @param {readonly [number, number]} places
+ * @returns {readonly Cell[]}
+ */
+function cellsOf(across, down, trials, [placeAcross, placeDown]) {
+  /** @type {Map<string, Cell>} */
   const best = new Map();
   for (const { timeUs, digits } of trials) {
     if (timeUs === null) continue;
-    const key = `${digits[placeAcross]},${digits[placeDown]}`;
-    if (timeUs < (best.get(key) ?? Number.POSITIVE_INFINITY)) best.set(key, timeUs);
+    const [column, row] = [digits[placeAcross], digits[placeDown]];
+    const key = `${column},${row}`;
+    if (timeUs >= (best.get(key)?.timeUs ?? Number.POSITIVE_INFINITY)) continue;
+    const pair = `${across.name}=${across.values[column]}, ${down.name}=${down.values[row]}`;
+    best.set(key, { column, row, timeUs, text: `${pair}: ${time(timeUs)}` });
   }
-  return best;
+  return [...best.values()];
 }
 
 /**
- * @param {PageParameter} across
- * @param {PageParameter} down
- * @param {BestOfPairs} best
+ * @param {Cell} cell
  * @param {Grid} grid
+ * @param {(timeUs: number) => number} tone
  */
-function cells(across, down, best, { cellWidth, cellHeight, top }) {
-  const tone = toneOf([...best.values()]);
-  return [...best].map(([key, timeUs]) => {
-    const [column, row] = key.split(',').map(Number);
-    const pair = `${across.name}=${across.values[column]} ${down.name}=${down.values[row]}`;
-    return draw(
-      'rect',
-      {
-        class: 'cell',
-        x: LEFT + column * cellWidth + 1,
-        y: top(row) + 1,
-        width: cellWidth - 2,
-        height: cellHeight - 2,
-        rx: 2,
-        fill: 'var(--accent)',
-        opacity: opacityOf(tone(timeUs)),
-      },
-      draw('title', {}, `${pair}: ${micros(timeUs)} µs`),
-    );
-  });
+function rectOf({ column, row, timeUs, text }, { cellWidth, cellHeight, top }, tone) {
+  return draw(
+    'rect',
+    {
+      class: 'cell',
+      x: LEFT + column * cellWidth + 1,
+      y: top(row) + 1,
+      width: cellWidth - 2,
+      height: cellHeight - 2,
+      rx: 2,
+      fill: colourAt(tone(timeUs)),
+    },
+    draw('title', {}, text),
+  );
 }
 
 /**
@@ -117,34 +174,17 @@ function labels(across, down, { cellWidth, cellHeight, height, top }) {
 }
 
 /**
- * The legend of the opacities, from the fastest to the slowest time.
+ * The colours from the fastest to the slowest time.
  * @param {readonly number[]} times
  */
 function legend(times) {
   const end = LEFT + STEPS * 16 + 6;
-  const fastest = `${micros(Math.min(...times))} µs`;
-  const squares = Array.from({ length: STEPS }, (_, step) =>
-    draw('rect', {
-      x: LEFT + step * 16,
-      y: 4,
-      width: 14,
-      height: 12,
-      rx: 2,
-      fill: 'var(--accent)',
-      opacity: opacityOf(step / (STEPS - 1)),
-    }),
+  const squares = legendPlaces(STEPS).map((place, step) =>
+    draw('rect', { x: LEFT + step * 16, y: 4, width: 14, height: 12, rx: 2, fill: colourAt(place) }),
   );
   return [
-    draw('text', { x: LEFT - 8, y: 14, 'text-anchor': 'end', class: 'tick' }, fastest),
+    draw('text', { x: LEFT - 8, y: 14, 'text-anchor': 'end', class: 'tick' }, time(Math.min(...times))),
     squares,
-    draw('text', { x: end, y: 14, class: 'tick' }, `${micros(Math.max(...times))} µs (log)`),
+    draw('text', { x: end, y: 14, class: 'tick' }, `${time(Math.max(...times))} (log)`),
   ];
-}
-
-/**
- * The opacity at a place from the fastest (0) to the slowest (1).
- * @param {number} place
- */
-function opacityOf(place) {
-  return (1 - 0.92 * place).toFixed(3);
 }

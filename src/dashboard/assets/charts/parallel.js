@@ -1,131 +1,213 @@
-import { draw } from '../dom.js';
-import { micros } from '../numbers.js';
-import { toneOf } from './tones.js';
+import { draw, make } from '../dom.js';
+import { count, time } from '../numbers.js';
+import { BOTTOM, drawAxle, HEIGHT, linesOf, SIDE, TOP, WIDTH } from './parallel-drawing.js';
 
 /** @import { PageParameter, PageTrial } from '../../served/data.js' */
+/** @import { Axle, Brush, TimedTrial } from './parallel-drawing.js' */
 
-const WIDTH = 1100;
-const HEIGHT = 300;
-const TOP = 34;
-const BOTTOM = 24;
-const SIDE = 60;
-/** The most lines that stay distinguishable. */
-const MOST = 400;
+const DIGITS_OF_TIME = 6;
 
 /**
- * A line for each trial through its values; faster lines are more opaque and drawn later.
- * @param {readonly PageParameter[]} parameters
- * @param {readonly PageTrial[]} trials
+ * A line for each trial through its values and its time. A drag along an axis, or its arrow keys, choose the trials that
+ * pass there; `chosen` is called with a test of them. Chosen parts stay when `update` brings more trials.
+ * @param {(isChosen: (trial: Pick<PageTrial, 'digits' | 'timeUs'>) => boolean) => void} chosen
  */
-export function parallelCoordinates(parameters, trials) {
-  const kept = distinguishable(trials);
-  const x = placesAcross(parameters.length);
-  return draw(
-    'svg',
+export function parallelCoordinates(chosen) {
+  /** @type {State} */
+  const state = { brushes: new Map(), axles: [], trials: [] };
+  const svg = draw('svg', {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    width: WIDTH,
+    height: HEIGHT,
+    class: 'figure parallel',
+    role: 'group',
+  });
+  const said = make('output', { class: 'said' });
+  const clear = make(
+    'button',
+    { type: 'button', hidden: true, onclick: () => set(() => state.brushes.clear()) },
+    'all trials',
+  );
+  const frame = make(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Parallel coordinates' },
+    svg,
+  );
+  const show = () => {
+    showLines(state, svg, (name, brush) => set(() => put(state, name, brush)));
+    clear.hidden = state.brushes.size === 0;
+    said.textContent = chosenWords(state);
+  };
+  /** @param {() => void} change */
+  const set = (change) => {
+    change();
+    show();
+    chosen((trial) => passes(state, trial));
+  };
+  /** @type {(parameters: readonly PageParameter[], all: readonly PageTrial[]) => void} */
+  const update = (parameters, all) => {
+    state.trials = all
+      .flatMap((trial) => (trial.timeUs === null ? [] : [{ ...trial, timeUs: trial.timeUs }]))
+      .sort((a, b) => a.timeUs - b.timeUs);
+    state.axles = axlesOf(parameters, state.trials);
+    show();
+  };
+  return { box: make('div', {}, frame, make('p', { class: 'below' }, said, clear)), update };
+}
+
+/**
+ * What is drawn, and the parts of axes that the reader chose.
+ * @typedef {{ brushes: Map<string, Brush>, axles: readonly Axle[], trials: readonly TimedTrial[] }} State
+ */
+
+/**
+ * @param {State} state
+ * @param {string} name
+ * @param {Brush | undefined} brush
+ */
+function put({ brushes }, name, brush) {
+  if (brush === undefined) brushes.delete(name);
+  else brushes.set(name, brush);
+}
+
+/**
+ * Whether a trial passes through all chosen parts.
+ * @param {State} state
+ * @param {Pick<PageTrial, 'digits' | 'timeUs'>} trial
+ */
+function passes({ brushes, axles }, trial) {
+  return axles.every(({ name, up }) => {
+    const brush = brushes.get(name);
+    const place = brush === undefined ? 0 : up(trial);
+    return brush === undefined || (place >= brush.low && place <= brush.high);
+  });
+}
+
+/**
+ * @param {State} state
+ * @param {SVGSVGElement} svg
+ * @param {(name: string, brush: Brush | undefined) => void} set
+ */
+function showLines(state, svg, set) {
+  const { brushes, axles, trials } = state;
+  const focused = document.activeElement?.getAttribute('data-axis');
+  svg.setAttribute('aria-label', `Parallel coordinates of ${count(trials.length)} trials`);
+  svg.replaceChildren(
+    ...linesOf(trials, axles, (trial) => passes(state, trial)),
+    ...axles.map((axle) => axisOf(axle, brushes.get(axle.name), (brush) => set(axle.name, brush))),
+  );
+  if (focused) svg.querySelector(`[data-axis="${CSS.escape(focused)}"]`)?.dispatchEvent(new Event('refocus'));
+}
+
+/** @param {State} state */
+function chosenWords(state) {
+  const { brushes, trials } = state;
+  if (brushes.size === 0) return '';
+  const kept = trials.filter((trial) => passes(state, trial));
+  const fastest = kept.length === 0 ? '' : `, the fastest ${time(kept[0].timeUs)}`;
+  return `${count(kept.length)} of ${count(trials.length)} trials${fastest}`;
+}
+
+/**
+ * An axis for each parameter that has several values among the trials, and one of time.
+ * @param {readonly PageParameter[]} parameters
+ * @param {readonly TimedTrial[]} trials
+ * @returns {readonly Axle[]}
+ */
+function axlesOf(parameters, trials) {
+  const varied = parameters.flatMap(({ name, values }, place) =>
+    trials.some(({ digits }) => digits[place] !== trials[0].digits[place]) ? [{ name, values, place }] : [],
+  );
+  const x = (/** @type {number} */ place) => SIDE + (place * (WIDTH - 2 * SIDE)) / Math.max(1, varied.length);
+  /** @type {readonly Axle[]} */
+  const own = varied.map(({ name, values, place }, at) => ({
+    name,
+    x: x(at),
+    steps: values.length,
+    up: ({ digits }) => digits[place] / (values.length - 1),
+    text: (up) => String(values[Math.round(up * (values.length - 1))]),
+  }));
+  if (trials.length === 0) return own;
+  const [low, high] = [trials[0].timeUs, trials[trials.length - 1].timeUs].map(Math.log);
+  const span = high - low || 1;
+  return [
+    ...own,
     {
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      width: WIDTH,
-      height: HEIGHT,
-      class: 'figure parallel',
-      role: 'img',
-      'aria-label': `Parallel coordinates of ${kept.length} trials over ${parameters.map(({ name }) => name).join(', ')}`,
+      name: 'time',
+      x: x(varied.length),
+      steps: DIGITS_OF_TIME,
+      up: ({ timeUs }) => (timeUs === null ? 1 : (Math.log(timeUs) - low) / span),
+      text: (up) => time(Math.exp(low + up * span)),
     },
-    linesOf(kept, parameters, x),
-    parameters.map((parameter, place) => axisOf(parameter, x(place))),
-  );
-}
-
-/** @typedef {PageTrial & Readonly<{ timeUs: number }>} TimedTrial */
-
-/**
- * The timed trials, fastest first; of many, the fastest and some of the others.
- * @param {readonly PageTrial[]} trials
- */
-function distinguishable(trials) {
-  const timed = trials
-    .flatMap((trial) => (trial.timeUs === null ? [] : [{ ...trial, timeUs: trial.timeUs }]))
-    .sort((a, b) => a.timeUs - b.timeUs);
-  return timed.length <= MOST
-    ? timed
-    : [...timed.slice(0, MOST / 2), ...thinned(timed.slice(MOST / 2), MOST / 2)];
+  ];
 }
 
 /**
- * @param {number} count
- * @returns {(place: number) => number}
+ * An axis with its listeners.
+ * @param {Axle} axle
+ * @param {Brush | undefined} brush
+ * @param {(brush: Brush | undefined) => void} set
  */
-function placesAcross(count) {
-  return (place) => SIDE + (place * (WIDTH - 2 * SIDE)) / Math.max(1, count - 1);
+function axisOf(axle, brush, set) {
+  const group = drawAxle(axle, brush);
+  group.addEventListener('refocus', () => group.focus());
+  drag(group, axle.steps, set);
+  group.addEventListener('keydown', (event) => {
+    const next = moved(brush, axle.steps, event);
+    if (next === null) return;
+    event.preventDefault();
+    set(next);
+  });
+  return group;
 }
 
 /**
- * @param {number} digit
- * @param {PageParameter} parameter
+ * A drag along an axis chooses from one value to another; a click, one value.
+ * @param {SVGGElement} group
+ * @param {number} steps
+ * @param {(brush: Brush | undefined) => void} set
  */
-function placeUp(digit, { values }) {
-  return values.length === 1
-    ? (TOP + HEIGHT - BOTTOM) / 2
-    : HEIGHT - BOTTOM - (digit / (values.length - 1)) * (HEIGHT - TOP - BOTTOM);
+function drag(group, steps, set) {
+  /** @type {number | undefined} */
+  let from;
+  /** @param {PointerEvent} event */
+  const upAt = (event) => {
+    const matrix = group.ownerSVGElement?.getScreenCTM();
+    const y = matrix ? new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse()).y : 0;
+    return Math.min(1, Math.max(0, (HEIGHT - BOTTOM - y) / (HEIGHT - TOP - BOTTOM)));
+  };
+  const half = 0.5 / Math.max(1, steps - 1);
+  group.addEventListener('pointerdown', (event) => {
+    from = upAt(event);
+    group.setPointerCapture(event.pointerId);
+  });
+  group.addEventListener('pointerup', (event) => {
+    if (from === undefined) return;
+    const [low, high] = [from, upAt(event)].sort((a, b) => a - b);
+    from = undefined;
+    const isClick = high - low < 0.02;
+    set(isClick ? { low: low - half, high: high + half } : { low, high });
+  });
 }
 
 /**
- * @param {readonly TimedTrial[]} kept
- * @param {readonly PageParameter[]} parameters
- * @param {(place: number) => number} x
+ * The chosen part after a key; null for a key that does nothing.
+ * @param {Brush | undefined} brush
+ * @param {number} steps
+ * @param {KeyboardEvent} event
+ * @returns {Brush | undefined | null}
  */
-function linesOf(kept, parameters, x) {
-  const tone = toneOf(kept.map(({ timeUs }) => timeUs));
-  return [...kept].reverse().map(({ digits, timeUs, number }) =>
-    draw(
-      'polyline',
-      {
-        points: digits.map((digit, place) => `${x(place)},${placeUp(digit, parameters[place])}`).join(' '),
-        fill: 'none',
-        stroke: 'var(--accent)',
-        'stroke-width': tone(timeUs) < 0.05 ? 2 : 1,
-        opacity: (0.85 - 0.78 * tone(timeUs) ** 0.5).toFixed(3),
-      },
-      draw('title', {}, `trial ${number}: ${micros(timeUs)} µs`),
-    ),
-  );
-}
-
-/**
- * @param {PageParameter} parameter
- * @param {number} x
- */
-function axisOf(parameter, x) {
-  return draw(
-    'g',
-    {},
-    draw('line', { x1: x, x2: x, y1: TOP, y2: HEIGHT - BOTTOM, class: 'axis' }),
-    draw('text', { x, y: 16, 'text-anchor': 'middle', class: 'strong' }, parameter.name),
-    ticksOf(parameter.values.length).map((digit) =>
-      draw(
-        'text',
-        { x: x + 5, y: placeUp(digit, parameter) + 4, class: 'tick' },
-        String(parameter.values[digit]),
-      ),
-    ),
-  );
-}
-
-/** @param {number} count */
-function ticksOf(count) {
-  const step = Math.ceil(count / 8);
-  return Array.from({ length: count }, (_, digit) => digit).filter(
-    (digit) => digit % step === 0 || digit === count - 1,
-  );
-}
-
-/**
- * @template T
- * @param {readonly T[]} list
- * @param {number} most
- */
-function thinned(list, most) {
-  return Array.from(
-    { length: Math.min(most, list.length) },
-    (_, place) => list[Math.floor((place * list.length) / most)],
-  ).filter(Boolean);
+function moved(brush, steps, { key, shiftKey }) {
+  if (key === 'Escape') return undefined;
+  if (key !== 'ArrowUp' && key !== 'ArrowDown') return null;
+  const step = 1 / Math.max(1, steps - 1);
+  const half = step / 2;
+  if (brush === undefined) {
+    const at = key === 'ArrowUp' ? 0 : 1;
+    return { low: at - half, high: at + half };
+  }
+  const way = key === 'ArrowUp' ? step : -step;
+  if (brush.high + way > 1 + half + 1e-9 || brush.low + way < -half - 1e-9) return brush;
+  if (!shiftKey) return { low: brush.low + way, high: brush.high + way };
+  return way > 0 ? { low: brush.low, high: brush.high + way } : { low: brush.low + way, high: brush.high };
 }

@@ -1,9 +1,12 @@
 import { get } from '../api.js';
-import { bestSoFarChart } from '../charts/lines.js';
-import { make, table } from '../dom.js';
-import { count, gain, micros } from '../numbers.js';
+import { staircase } from '../charts/best-so-far.js';
+import { planeChart } from '../charts/plane.js';
+import { make, refill, table } from '../dom.js';
+import { count, gain, time } from '../numbers.js';
 import { paced } from '../paced.js';
+import { studyData } from '../study-data.js';
 import { timeLabels } from '../time-labels.js';
+import { timelinesSection } from './timelines.js';
 /** @import { PageEvent, StudyComparison, StudyData, View } from '../../served/data.js' */
 
 /**
@@ -19,18 +22,22 @@ export async function compareView(ids, signal) {
     /** @type {readonly [StudyComparison, readonly StudyData[]]} */
     const [comparison, pages] = await Promise.all([
       get(`/dashboard/data/compare/${names.join('/')}`, signal),
-      Promise.all(names.map((name) => get(`/dashboard/data/studies/${name}`, signal))),
+      Promise.all(ids.map((id) => studyData(id, signal).whole())),
     ]);
-    body.replaceChildren(verdict(comparison, pages), ...sideBySide(pages));
+    refill(body, verdict(comparison, pages), ...sideBySide(pages));
   };
   await load();
+  const timelines = make('div');
+  timelinesSection('Both on one axis of time, simulated', ids.map(encodeURIComponent).join('/'), signal)
+    .then((nodes) => timelines.replaceChildren(...nodes))
+    .catch(() => {});
   /** @param {PageEvent} event */
   const mine = (event) =>
     event.kind === 'reset' || ('study' in event && event.study !== null && ids.includes(event.study));
   const later = paced(() => load().catch(() => {}), 3000);
   return {
     title: 'Compare',
-    nodes: [make('h1', {}, 'Two studies'), body],
+    nodes: [make('h1', {}, 'Two studies'), body, timelines],
     refresh: (event) => void (mine(event) && later()),
   };
 }
@@ -68,14 +75,17 @@ function verdictOf({ value, low, high }) {
 
 /** @param {readonly StudyData[]} pages */
 function sideBySide(pages) {
-  const curves = pages.map(({ title, id, curve }, place) => ({
-    name: `${title.split(' on ')[0]} ${id.slice(0, 4)}`,
-    tone: place === 0 ? '--vec' : '--mt',
-    ...curve,
-  }));
+  const marks = pages.map(({ title, id, curve }, place) =>
+    staircase(`${title.split(' on ')[0]} ${id.slice(0, 4)}`, place === 0 ? '--vec' : '--mt', curve),
+  );
   const head = pages.map(({ id, title }) => ({ title: `${title} (${id})`, number: true }));
   return [
-    bestSoFarChart('Best time so far of both', curves).box,
+    planeChart({
+      label: 'Best time so far of both, as screened',
+      x: { title: 'trials', kind: 'linear', text: (value) => (Number.isInteger(value) ? count(value) : '') },
+      y: { title: 'time (log), as screened', kind: 'log', text: time },
+      marks,
+    }).box,
     table(
       'Findings; differing parameters are green',
       [{ title: '' }, ...head],
@@ -100,7 +110,7 @@ function whyNone(findings) {
  */
 function timeOf(timeUs, findings) {
   const why = whyNone(findings);
-  return micros(timeUs ?? ('unknown' in why ? why : undefined));
+  return time(timeUs ?? ('unknown' in why ? why : undefined));
 }
 
 /** @param {readonly StudyData[]} pages */
@@ -109,11 +119,10 @@ function findingRows(pages) {
     ['times', ...pages.map(({ from }) => timeLabels[from])],
     ['trials', ...pages.map(({ settled }) => count(settled))],
     [
-      'best µs',
-      ...pages.map(({ findings, curve }) =>
-        timeOf(findings?.best?.timeUs ?? curve.improvements.at(-1)?.timeUs, findings),
-      ),
+      'fastest sample',
+      ...pages.map(({ curve, findings }) => timeOf(curve.improvements.at(-1)?.timeUs, findings)),
     ],
+    ['compared, to use', ...pages.map(({ findings }) => timeOf(findings?.best?.timeUs, findings))],
     ['gain over default', ...pages.map(({ findings }) => gain(whyNone(findings)))],
     .../** @type {const} */ (['vec', 'mt', 'db']).map((mechanism) => [
       `forced ${mechanism}`,

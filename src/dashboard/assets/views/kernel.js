@@ -1,12 +1,16 @@
 import { get } from '../api.js';
-import { ratioChart } from '../charts/lines.js';
-import { drawing, make, table } from '../dom.js';
-import { decimals, gain } from '../numbers.js';
+import { planeChart } from '../charts/plane.js';
+import { drawing, make, refill, table } from '../dom.js';
+import { shapeOf, wrapping } from '../names.js';
+import { count, decimals, gain, time } from '../numbers.js';
 import { paced } from '../paced.js';
+import { timeLabels } from '../time-labels.js';
+
+/** @import { Mark } from '../charts/plane-drawing.js' */
 /** @import { BufferingPoint, KernelPage, View } from '../../served/data.js' */
 
 /**
- * One kernel: gains of threads and double buffering over size, and of double buffering over intensity.
+ * One kernel: its studies with their best times, gains of threads and double buffering over size, and of double buffering over intensity.
  * @param {readonly string[]} words
  * @param {AbortSignal} signal
  * @returns {Promise<View>}
@@ -15,15 +19,39 @@ export async function kernelView([name], signal) {
   const body = make('div');
   const load = async () => {
     /** @type {KernelPage} */
-    const { scalings, buffering } = await get(`/dashboard/data/kernels/${encodeURIComponent(name)}`, signal);
-    body.replaceChildren(...sizes(scalings), ...ratios(name, buffering));
+    const { studies, scalings, buffering } = await get(
+      `/dashboard/data/kernels/${encodeURIComponent(name)}`,
+      signal,
+    );
+    refill(body, studiesOf(studies), ...sizes(scalings), ...ratios(name, buffering));
   };
   await load();
   return {
     title: name,
-    nodes: [make('h1', {}, name), body],
+    nodes: [make('h1', {}, wrapping(name)), body],
     refresh: paced(() => load().catch(() => {}), 3000),
   };
+}
+
+/** @param {KernelPage['studies']} studies */
+function studiesOf(studies) {
+  const columns = [
+    { title: 'study' },
+    { title: 'target' },
+    { title: 'best, compared', number: true },
+    { title: 'default', number: true },
+    { title: 'gain over default', number: true },
+    { title: 'trials', number: true },
+  ];
+  const rows = studies.map((study) => [
+    make('a', { href: `#/study/${study.id}` }, shapeOf(study) || study.id),
+    `${study.target}, ${timeLabels[study.from]}`,
+    time(study.bestUs),
+    time(study.defaultUs),
+    gain(study.gainOverDefault),
+    count(study.trials),
+  ]);
+  return table('Its studies', columns, rows);
 }
 
 /** @param {KernelPage['scalings']} scalings */
@@ -57,17 +85,27 @@ function groupsOf(name, points) {
   const targets = [
     ...new Set(points.filter(({ kernel }) => kernel === name).map(({ target }) => target)),
   ].sort();
-  /** @param {(point: BufferingPoint) => boolean} isWanted */
-  const pointsWhere = (isWanted) =>
-    points.filter(isWanted).map(({ opsPerByte, forced }) => ({ x: opsPerByte, y: forced.value }));
-  return [
-    ...targets.map((target, place) => ({
-      name: `${name} on ${target}`,
-      tone: TONES[place % TONES.length],
-      points: pointsWhere((point) => point.kernel === name && point.target === target),
+  /** @type {(name: string, tone: string, isWanted: (point: BufferingPoint) => boolean) => Mark} */
+  const group = (title, tone, isWanted) => ({
+    kind: 'dots',
+    name: title,
+    tone,
+    points: points.filter(isWanted).map((point) => ({
+      x: point.opsPerByte,
+      y: point.forced.value,
+      text: `${point.name}: ${gain(point.forced)}`,
     })),
-    { name: 'other kernels', tone: '--accent', points: pointsWhere(({ kernel }) => kernel !== name) },
-  ].filter((group) => group.points.length > 0);
+  });
+  return [
+    group('other kernels', '--accent', ({ kernel }) => kernel !== name),
+    ...targets.map((target, place) =>
+      group(
+        `${name} on ${target}`,
+        TONES[place % TONES.length],
+        (point) => point.kernel === name && point.target === target,
+      ),
+    ),
+  ].filter((mark) => mark.kind === 'dots' && mark.points.length > 0);
 }
 
 /**
@@ -76,11 +114,23 @@ function groupsOf(name, points) {
  */
 function ratios(name, points) {
   if (points.length === 0) return [];
-  const chart = ratioChart(
-    'Forced gain of double buffering over operations per byte',
-    'operations per byte (log)',
-    groupsOf(name, points),
-  );
+  const at = points.map(({ opsPerByte }) => opsPerByte);
+  const text = 'break-even: 1×';
+  const chart = planeChart({
+    label: 'Forced gain of double buffering over operations per byte',
+    x: { title: 'operations per byte (log)', kind: 'log', text: decimals },
+    y: { title: 'gain (log)', kind: 'log', text: (value) => `${decimals(value)}×` },
+    marks: [
+      {
+        kind: 'line',
+        name: 'break-even',
+        tone: '--soft',
+        isDashed: true,
+        points: [Math.min(...at), Math.max(...at)].map((x) => ({ x, y: 1, text })),
+      },
+      ...groupsOf(name, points),
+    ],
+  });
   const rows = [...points]
     .sort((a, b) => a.opsPerByte - b.opsPerByte || a.name.localeCompare(b.name, 'en', { numeric: true }))
     .map(({ study, name: title, opsPerByte, forced }) => [
@@ -98,7 +148,11 @@ function ratios(name, points) {
     chart.box,
     table(
       'The points in numbers',
-      [{ title: 'study' }, { title: 'operations per byte', number: true }, { title: 'forced gain' }],
+      [
+        { title: 'study' },
+        { title: 'operations per byte', number: true },
+        { title: 'forced gain', number: true },
+      ],
       rows,
     ),
   ];

@@ -1,23 +1,26 @@
+import { shareBars } from '../charts/bars.js';
 import { heatMap } from '../charts/heat.js';
-import { importanceBars } from '../charts/importance.js';
-import { sliceChart } from '../charts/lines.js';
 import { parallelCoordinates } from '../charts/parallel.js';
+import { planeChart } from '../charts/plane.js';
 import { choice, make, messageOf, refill } from '../dom.js';
+import { count, time } from '../numbers.js';
 
-/** @import { PageImportance, StudyData } from '../../served/data.js' */
+/** @import { PageImportance, PageParameter, PageTrial, StudyData } from '../../served/data.js' */
 
 /** Importance is computed again once there are so many times as many trials. */
 const GROWTH = 1.5;
 
 /**
- * The trials over the space: importance, parallel coordinates, a slice, a heat map.
+ * The trials over the space: importance, parallel coordinates, a slice, a heat map. Tells what the reader chose among
+ * the trials, and which parameters hardly matter.
  * @param {() => StudyData} pageNow
  * @param {() => Promise<PageImportance>} load
+ * @param {Readonly<{ restrict: (test: (trial: Pick<PageTrial, 'digits' | 'timeUs'>) => boolean) => void, grey: (names: readonly string[]) => void }>} trials
  */
-export function spaceSection(pageNow, load) {
+export function spaceSection(pageNow, load, { restrict, grey }) {
   const importance = make('section', {}, make('h2', {}, 'Importance'));
   const box = make('section');
-  const parallel = scrolling('Parallel coordinates');
+  const parallel = parallelCoordinates(restrict);
   /** @type {ReturnType<typeof pairSection> | undefined} */
   let pair;
   /**
@@ -32,6 +35,7 @@ export function spaceSection(pageNow, load) {
     importance.replaceChildren(...importanceOf(found));
     ranked = found.ranked;
     pair?.choose(ranked);
+    grey(found.idle);
   };
   const show = () => {
     const { parameters, trials, settled } = pageNow();
@@ -41,13 +45,17 @@ export function spaceSection(pageNow, load) {
     if (pair === undefined) {
       pair = pairSection(pageNow, ranked);
       box.replaceChildren(
-        titled('Parallel coordinates', parallel),
-        make('p', { class: 'soft' }, 'A line for each trial: the stronger, the faster.'),
+        titled('Parallel coordinates', parallel.box),
+        make(
+          'p',
+          { class: 'soft' },
+          'A line for each trial, coloured by its time. A drag along an axis, or its arrow keys, choose trials.',
+        ),
         pair.controls,
         pair.box,
       );
     }
-    parallel.replaceChildren(parallelCoordinates(parameters, trials));
+    parallel.update(parameters, trials);
     pair.show();
   };
   return { importance, box, show };
@@ -90,17 +98,35 @@ function pairSection(pageNow, ranked) {
 function pairOf({ parameters, trials }, { across, down }) {
   const names = parameters.map(({ name }) => name);
   const [placeAcross, placeDown] = [names.indexOf(across), names.indexOf(down)];
-  const slice = parameters[placeAcross];
-  /** @type {(readonly [number, number])[]} */
-  const points = trials.flatMap(({ digits, timeUs }) =>
-    timeUs === null ? [] : [[digits[placeAcross], timeUs]],
-  );
   const heat = scrolling('Heat map');
-  heat.append(heatMap(slice, parameters[placeDown], trials, placeAcross, placeDown));
+  const { svg, said } = heatMap(parameters[placeAcross], parameters[placeDown], trials, [
+    placeAcross,
+    placeDown,
+  ]);
+  heat.append(svg);
   return [
-    titled(`Slice: ${across}`, sliceChart(`Times by ${across}`, slice, points).box),
-    titled(`Best time by ${across} and ${down}`, heat),
+    titled(`Slice: ${across}`, slice(parameters[placeAcross], trials, placeAcross).box),
+    titled(`Best time by ${across} and ${down}`, make('div', {}, heat, said)),
   ];
+}
+
+/**
+ * Every timed trial over the values of one parameter.
+ * @param {PageParameter} parameter
+ * @param {readonly PageTrial[]} trials
+ * @param {number} place
+ */
+function slice({ name, values }, trials, place) {
+  const points = trials.flatMap(({ number, digits, timeUs }) => {
+    const text = `trial ${count(number)}, ${name}=${values[digits[place]]}: ${time(timeUs)}`;
+    return timeUs === null ? [] : [{ x: digits[place], y: timeUs, text }];
+  });
+  return planeChart({
+    label: `Times by ${name}`,
+    x: { title: name, kind: 'words', text: (digit) => String(values[digit] ?? '') },
+    y: { title: 'time (log)', kind: 'log', text: time },
+    marks: [{ kind: 'dots', name: 'a trial', tone: '--accent', points }],
+  });
 }
 
 /** @param {unknown} error */
@@ -109,10 +135,16 @@ function failure(error) {
 }
 
 /** @param {PageImportance} importance */
-function importanceOf({ shares, note }) {
+function importanceOf({ shares, note, amongBest }) {
   return [
     make('h2', {}, 'Importance'),
-    ...(shares.length === 0 ? [] : [importanceBars(shares)]),
+    make('h3', {}, 'Among the best tenth'),
+    ...(amongBest.shares.length === 0
+      ? []
+      : [shareBars('Importance among the best tenth', amongBest.shares)]),
+    make('p', { class: 'soft' }, amongBest.note),
+    make('h3', {}, 'Over the whole space'),
+    ...(shares.length === 0 ? [] : [shareBars('Importance over the whole space', shares)]),
     make('p', { class: 'soft' }, note),
   ];
 }

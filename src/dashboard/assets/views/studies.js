@@ -1,61 +1,166 @@
 import { get } from '../api.js';
-import { make, refill, table } from '../dom.js';
-import { count, micros } from '../numbers.js';
+import { make, refill } from '../dom.js';
+import { wrapping } from '../names.js';
+import { count } from '../numbers.js';
 import { paced } from '../paced.js';
-import { progressOf, statusOf } from '../status.js';
-import { steering, verbsFor } from '../steering.js';
-import { timeLabels } from '../time-labels.js';
+import { listChoice, standingOf } from './list-choice.js';
+import { planBanners } from './plan-banner.js';
+import { studyRow } from './study-row.js';
 
-/** @import { ListedStudy, View } from '../../served/data.js' */
+/** @import { ListedStudy, PageEvent, View } from '../../served/data.js' */
 
-const COLUMNS = [
-  { title: 'study' },
-  { title: 'state' },
-  { title: 'progress' },
-  { title: 'trials', number: true },
-  { title: 'best µs', number: true },
-  { title: 'steer' },
-  { title: 'compare' },
-];
 /** The least time between two updates of the list, in milliseconds. */
 const PACE_MS = 700;
-
-/** @typedef {ReturnType<typeof studyRow>} Row */
-/** @typedef {(id: string, isChosen: boolean) => void} Choose */
+/** Ends of studies change a plan's sums, which take a while to read. */
+const PLANS_PACE_MS = 3000;
+/** Rows shown at first. */
+const FIRST = 100;
 
 /**
- * Every study, newest first, with live progress and time left.
+ * Every study, those at work first, with live progress and time left. Events say most of what changes; only a study that
+ * began or ended is fetched anew.
  * @param {readonly string[]} _
  * @param {AbortSignal} signal
  * @returns {Promise<View>}
  */
 export async function studiesView(_, signal) {
-  const body = make('div');
-  /** @type {Map<string, Row>} */
-  const rows = new Map();
-  const comparison = comparisonLink();
-  let listed = '';
-
+  /** @type {Map<string, ListedStudy>} newest first */
+  let studies = new Map();
+  const list = studyList((id) => void fetchOne(id));
+  const reload = () => load().then(show, () => {});
+  const banners = planBanners(signal, () => void reload());
   const load = async () => {
     /** @type {readonly ListedStudy[]} */
-    const studies = await get('/v1/studies', signal);
-    for (const study of studies) {
-      const row = rows.get(study.id) ?? studyRow(study, load, comparison.choose);
-      rows.set(study.id, row);
-      row.update(study, hasTwin(study, studies));
-    }
-    // Redraw the list only if its studies changed, so that no button moves while it is being clicked.
-    const now = studies.map(({ id }) => id).join();
-    if (now === listed && listed !== '') return;
-    listed = now;
-    body.replaceChildren(...(studies.length === 0 ? [nothing()] : listing(studies, rows, comparison.link)));
+    const all = await get('/dashboard/data/listed', signal);
+    studies = new Map(all.map((study) => [study.id, study]));
+    await banners.load();
+  };
+  const show = () => {
+    banners.show(studies);
+    list.show([...studies.values()]);
+  };
+  const later = paced(show, PACE_MS);
+  const plansLater = paced(() => void banners.load().then(show, () => {}), PLANS_PACE_MS);
+  /** @param {string} id */
+  const fetchOne = async (id) => {
+    const isNew = !studies.has(id);
+    /** @type {ListedStudy} */
+    const study = await get(`/dashboard/data/listed/${encodeURIComponent(id)}`, signal);
+    studies = isNew ? new Map([[id, study], ...studies]) : studies.set(id, study);
+    later();
   };
   await load();
+  show();
   return {
     title: 'Studies',
-    nodes: [make('h1', {}, 'Studies'), body],
-    refresh: paced(() => load().catch(() => {}), PACE_MS),
+    nodes: [make('h1', {}, 'Studies'), banners.box, list.box],
+    refresh: (event) => {
+      const known = 'study' in event && event.study !== null ? studies.get(event.study) : undefined;
+      const told = known === undefined ? undefined : toldBy(event, known);
+      if (known !== undefined && told !== undefined) {
+        studies.set(known.id, told);
+        return later();
+      }
+      if (event.kind === 'reset' || event.kind === 'plan') void reload();
+      else if (event.study !== null) fetchOne(event.study).catch(() => {});
+      if (event.kind === 'ended') plansLater();
+    },
   };
+}
+
+/**
+ * The study after an event that says all that changed; undefined after another.
+ * @param {PageEvent} event
+ * @param {ListedStudy} study
+ * @returns {ListedStudy | undefined}
+ */
+function toldBy(event, study) {
+  if (event.kind === 'improved')
+    return { ...study, fastestUs: Math.min(event.timeUs, study.fastestUs ?? Infinity) };
+  if (event.kind !== 'progress' || study.progress === null) return undefined;
+  const { trials, of, leftMs, bestUs, trouble } = event;
+  const more = Math.max(0, trials - study.progress.trials);
+  return { ...study, trials: study.trials + more, progress: { trials, of, leftMs, bestUs, trouble } };
+}
+
+/** @param {(id: string) => void} steered */
+function studyList(steered) {
+  const comparison = comparisonLink();
+  const rows = rowsFor({ choose: comparison.choose, steered });
+  /** @type {readonly ListedStudy[]} */
+  let studies = [];
+  let isWhole = false;
+  const redraw = () => show(studies);
+  const chosen = listChoice(redraw);
+  const totals = make('span', { class: 'soft', role: 'status' });
+  const body = make('tbody', { role: 'rowgroup' });
+  const showAll = () => {
+    isWhole = true;
+    redraw();
+  };
+  const more = make('button', { type: 'button', onclick: showAll });
+  const kernels = make('p', { class: 'controls' });
+  const bar = make('div', { class: 'controls bar' }, chosen.controls, totals, comparison.link);
+  const listed = [
+    bar,
+    tableOf(chosen.head.heads, body),
+    make('p', {}, more),
+    make('h2', {}, 'Kernels'),
+    kernels,
+  ];
+  const box = make('div');
+  /** @param {readonly ListedStudy[]} now */
+  const show = (now) => {
+    studies = now;
+    if (now.length === 0) return box.replaceChildren(nothing());
+    if (!bar.isConnected) box.replaceChildren(...listed);
+    const found = chosen.listOf(now);
+    const drawn = rows.of(found.slice(0, isWhole ? found.length : FIRST), now);
+    chosen.head.show();
+    // Move rows only if their order changed, so that no button moves while it is being clicked.
+    if (drawn.length !== body.children.length || drawn.some((row, place) => row !== body.children[place]))
+      refill(body, ...drawn);
+    totals.textContent = totalsOf(now, found);
+    more.hidden = drawn.length === found.length;
+    more.textContent = `show all ${count(found.length)} studies`;
+    showKernels(kernels, now);
+  };
+  return { box, show };
+}
+
+/**
+ * The rows of studies, each made once.
+ * @param {Parameters<typeof studyRow>[1]} listeners
+ */
+function rowsFor(listeners) {
+  /** @type {Map<string, ReturnType<typeof studyRow>>} */
+  const rows = new Map();
+  /** @type {(shown: readonly ListedStudy[], all: readonly ListedStudy[]) => readonly HTMLElement[]} */
+  const of = (shown, all) => {
+    const twins = countTwins(all);
+    return shown.map((study) => {
+      const row = rows.get(study.id) ?? studyRow(study, listeners);
+      rows.set(study.id, row);
+      row.update(study, (twins.get(twinKey(study)) ?? 0) > 1);
+      return row.row;
+    });
+  };
+  return { of };
+}
+
+/**
+ * @param {readonly HTMLElement[]} heads
+ * @param {HTMLElement} body
+ */
+function tableOf(heads, body) {
+  const plain = (/** @type {string} */ title) => make('th', { scope: 'col', role: 'columnheader' }, title);
+  return make(
+    'table',
+    { class: 'studies', role: 'table' },
+    make('caption', { class: 'unseen' }, 'All studies'),
+    make('thead', { role: 'rowgroup' }, make('tr', { role: 'row' }, plain(''), heads, plain('steer'))),
+    body,
+  );
 }
 
 function nothing() {
@@ -67,90 +172,47 @@ function nothing() {
 }
 
 /**
- * @param {readonly ListedStudy[]} studies
- * @param {ReadonlyMap<string, Row>} rows
- * @param {HTMLElement} link
+ * "312 studies: 2 at work, 310 ended; 18,432 trials".
+ * @param {readonly ListedStudy[]} all
+ * @param {readonly ListedStudy[]} found
  */
-function listing(studies, rows, link) {
-  const kernels = [...new Set(studies.map(({ kernel }) => kernel))].sort();
-  const links = kernels.map((kernel) =>
-    make('a', { href: `#/kernel/${encodeURIComponent(kernel)}` }, kernel),
-  );
-  return [
-    table(
-      'All studies, newest first',
-      COLUMNS,
-      studies.map(({ id }) => rows.get(id)?.cells ?? []),
-    ),
-    make('p', {}, link),
-    make('h2', {}, 'Kernels'),
-    make('p', { class: 'controls' }, links),
-  ];
+function totalsOf(all, found) {
+  /** @type {Map<string, number>} */
+  const standings = new Map();
+  for (const study of found) standings.set(standingOf(study), (standings.get(standingOf(study)) ?? 0) + 1);
+  const words = [...standings].map(([standing, number]) => `${count(number)} ${standing}`);
+  const trials = found.reduce((sum, study) => sum + study.trials, 0);
+  const of = found.length === all.length ? '' : ` of ${count(all.length)}`;
+  const list = words.length === 0 ? '' : `: ${words.join(', ')}; ${count(trials)} trials`;
+  return `${count(found.length)}${of} ${all.length === 1 ? 'study' : 'studies'}${list}`;
 }
 
 /**
- * Whether another study has the same kernel, shape, dtype and target.
- * @param {ListedStudy} study
+ * @param {HTMLElement} box
  * @param {readonly ListedStudy[]} studies
  */
-function hasTwin(study, studies) {
-  return studies.some(
-    (other) =>
-      other.id !== study.id &&
-      /** @type {const} */ (['kernel', 'shape', 'dtype', 'target']).every(
-        (field) => other[field] === study[field],
-      ),
+function showKernels(box, studies) {
+  const names = [...new Set(studies.map(({ kernel }) => kernel))].sort();
+  if (box.children.length === names.length) return;
+  box.replaceChildren(
+    ...names.map((name) => make('a', { href: `#/kernel/${encodeURIComponent(name)}` }, wrapping(name))),
   );
 }
 
-/**
- * The cells of a study, which are updated in place.
- * @param {ListedStudy} study
- * @param {() => void} load
- * @param {Choose} choose
- */
-function studyRow({ id, kernel, shape, dtype, target, from, seed, restrictedTo }, load, choose) {
-  const name = [kernel, shape, dtype].filter((word) => word !== '' && word !== '-').join(' ');
-  const [state, progress, trials, best, buttons] = Array.from({ length: 5 }, () => make('span'));
-  buttons.className = 'buttons';
-  const box = make('input', {
-    type: 'checkbox',
-    'aria-label': `compare ${name} on ${target}, ${id}`,
-  });
-  box.addEventListener('change', () => choose(id, box.checked));
-  const where = make('span', { class: 'where' });
-  const link = [make('a', { href: `#/study/${id}` }, name), where];
-  /** @type {string | undefined} */
-  let shown;
-  return {
-    cells: [link, state, progress, trials, best, buttons, box],
-    /**
-     * @param {ListedStudy} study
-     * @param {boolean} isOneOfTwo
-     */
-    update(study, isOneOfTwo) {
-      const which = isOneOfTwo ? `, seed ${seed}` : '';
-      const only = restrictedTo === '' ? '' : `, only ${restrictedTo}`;
-      where.textContent = ` on ${target}, ${timeLabels[from]}${which}${only}`;
-      state.textContent = statusOf(study);
-      progress.replaceChildren(...(study.progress === null ? [] : progressOf(study.progress, name)));
-      trials.textContent = count(study.trials);
-      best.textContent = bestOf(study);
-      const verbs = verbsFor(study).join();
-      if (verbs === shown) return;
-      shown = verbs;
-      refill(buttons, ...steering(study, `${name} on ${target}`, load));
-    },
-  };
+/** @param {ListedStudy} study */
+function twinKey({ kernel, shape, dtype, target }) {
+  return JSON.stringify([kernel, shape, dtype, target]);
 }
 
 /**
- * The best time of a study or of its visit, else why there is none.
- * @param {ListedStudy} study
+ * How many studies ask the same question, by what they ask.
+ * @param {readonly ListedStudy[]} studies
  */
-function bestOf({ best, progress }) {
-  if (typeof progress?.bestUs === 'number') return micros(progress.bestUs);
-  return micros('unknown' in best ? best : best.timeUs);
+function countTwins(studies) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const study of studies) counts.set(twinKey(study), (counts.get(twinKey(study)) ?? 0) + 1);
+  return counts;
 }
 
 /** A link to the comparison, active once two studies are chosen. */
@@ -158,7 +220,7 @@ function comparisonLink() {
   /** @type {Set<string>} */
   const chosen = new Set();
   const link = make('a', { class: 'soft', 'aria-live': 'polite' }, 'choose two studies to compare them');
-  /** @type {Choose} */
+  /** @type {(id: string, isChosen: boolean) => void} */
   const choose = (id, isChosen) => {
     if (isChosen) chosen.add(id);
     else chosen.delete(id);

@@ -1,13 +1,18 @@
 import { get } from '../api.js';
-import { bestSoFarChart } from '../charts/lines.js';
+import { bestSoFarChart } from '../charts/best-so-far.js';
 import { drawing, make, messageOf, refill, table } from '../dom.js';
-import { count, decimals, gain, micros } from '../numbers.js';
+import { wrapping } from '../names.js';
+import { count, decimals, gain, time } from '../numbers.js';
 import { paced } from '../paced.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering } from '../steering.js';
+import { isOfTrials, studyData } from '../study-data.js';
 import { timeLabels } from '../time-labels.js';
 import { spaceSection } from './space.js';
+import { timelinesSection } from './timelines.js';
 import { trialsTable } from './trials.js';
+import { whatIfSection } from './what-if.js';
+import { whySection } from './why.js';
 
 /** @import { PageImportance, StudyData, View } from '../../served/data.js' */
 
@@ -24,27 +29,40 @@ const MECHANISMS = { vec: 'Vec', mt: 'MT', db: 'DB' };
  * @returns {Promise<View>}
  */
 export async function studyView([id], signal) {
-  /** @returns {Promise<StudyData>} */
-  const load = () => get(`/dashboard/data/studies/${encodeURIComponent(id)}`, signal);
-  let page = await load();
+  const data = studyData(id, signal);
+  let page = await data.whole();
   /** @returns {Promise<PageImportance>} */
   const importance = () => get(`/dashboard/data/importance/${encodeURIComponent(id)}`, signal);
   const parts = partsOf(() => page, importance);
+  const answers = lazyAnswers(id, signal);
+  /** Whether more than trials may have changed. */
+  let isWhole = false;
   const refresh = async () => {
+    const load = isWhole ? data.whole : data.more;
+    const was = page.findings;
+    isWhole = false;
     try {
       page = await load();
-      parts.show(refresh);
+      parts.show(again, page.findings !== was);
+      if (page.findings !== was) answers.load();
     } catch (error) {
       if (!signal.aborted) parts.head.replaceChildren(make('p', { class: 'warning' }, messageOf(error)));
     }
   };
   const later = paced(refresh, PACE_MS);
-  parts.show(refresh);
+  const again = () => {
+    isWhole = true;
+    later();
+  };
+  parts.show(again, true);
+  if (page.findings !== null) answers.load();
   return {
     title: page.title,
-    nodes: nodesOf(parts),
+    nodes: nodesOf(parts, answers.box),
     refresh: (event) => {
-      if (event.kind === 'reset' || ('study' in event && event.study === id)) later();
+      if (event.kind !== 'reset' && !('study' in event && event.study === id)) return;
+      if (isOfTrials(event)) later();
+      else again();
     },
   };
 }
@@ -56,33 +74,65 @@ export async function studyView([id], signal) {
  */
 function partsOf(pageNow, importance) {
   const [head, found] = [make('div'), make('div')];
-  const curve = bestSoFarChart('Best time so far, over trials', curvesOf(pageNow()));
-  const space = spaceSection(pageNow, importance);
+  const curve = bestSoFarChart(pageNow());
   const trials = trialsTable(pageNow);
+  const space = spaceSection(pageNow, importance, trials);
   const search = make('p', { class: 'soft' });
   const repeat = make('pre', { tabindex: '0', 'aria-label': 'commands that repeat this study' });
-  /** @param {() => void} refresh */
-  const show = (refresh) => {
+  /** @type {(refresh: () => void, isNewlyFound: boolean) => void} */
+  const show = (refresh, isNewlyFound) => {
     const page = pageNow();
     refill(head, ...headOf(page, refresh));
-    refill(found, ...foundOf(page));
+    if (isNewlyFound) refill(found, ...foundOf(page));
     search.textContent = page.search;
     repeat.hidden = page.repeat === null;
     repeat.textContent = page.repeat;
-    curve.update(curvesOf(page));
+    curve.update(page);
     space.show();
     trials.show();
   };
   return { head, found, curve, space, trials, search, repeat, show };
 }
 
-/** @param {ReturnType<typeof partsOf>} parts */
-function nodesOf({ head, found, curve, space, trials, search, repeat }) {
-  const best = make('section', {}, make('h2', {}, 'Best so far'), curve.box);
+/**
+ * What takes longer to compute than a page may, one after the other: why the configuration to use wins, timelines, and
+ * what another machine would change.
+ * @param {string} id
+ * @param {AbortSignal} signal
+ */
+function lazyAnswers(id, signal) {
+  const box = make('div');
+  const load = async () => {
+    /** @type {readonly (() => Promise<readonly Node[]>)[]} */
+    const sections = [
+      () => whySection(id, signal),
+      () =>
+        timelinesSection('Default and winner on one axis of time, simulated', encodeURIComponent(id), signal),
+      () => whatIfSection(id, signal),
+    ];
+    const boxes = sections.map(() => make('div'));
+    box.replaceChildren(...boxes);
+    for (const [place, section] of sections.entries()) {
+      const nodes = await section().catch((error) => [make('p', { class: 'warning' }, messageOf(error))]);
+      if (signal.aborted) return;
+      boxes[place].replaceChildren(...nodes);
+    }
+  };
+  return { box, load: () => void load() };
+}
+
+/**
+ * @param {ReturnType<typeof partsOf>} parts
+ * @param {HTMLElement} answers
+ */
+function nodesOf({ head, found, curve, space, trials, search, repeat }, answers) {
+  const best = make('section', { class: 'wide' }, make('h2', {}, 'Best so far'), curve.box);
   return [
     head,
-    make('div', { class: 'cards' }, best, space.importance),
+    best,
     found,
+    answers,
+    space.importance,
     space.box,
     trials.box,
     make('h2', {}, 'How it was searched'),
@@ -93,28 +143,13 @@ function nodesOf({ head, found, curve, space, trials, search, repeat }) {
 
 /**
  * @param {StudyData} page
- * @returns {readonly import('../charts/lines.js').Curve[]}
- */
-function curvesOf({ curve, findings }) {
-  const own = { name: 'best so far', tone: '--accent', ...curve };
-  const preferred = findings?.default?.timeUs;
-  if (preferred === undefined) return [own];
-  const line = {
-    trials: curve.trials,
-    improvements: [{ trials: curve.improvements[0]?.trials ?? 1, timeUs: preferred }],
-  };
-  return [own, { name: 'default', tone: '--soft', isDashed: true, ...line }];
-}
-
-/**
- * @param {StudyData} page
  * @param {() => void} refresh
  */
 function headOf(page, refresh) {
   const { title, from, settled, findings, kernel, progress } = page;
   const study = { ...page, trials: settled };
   return [
-    make('h1', {}, title, ' ', make('span', { class: 'badge' }, timeLabels[from])),
+    make('h1', {}, wrapping(title), ' ', make('span', { class: 'badge' }, timeLabels[from])),
     make(
       'p',
       { class: 'controls' },
@@ -131,22 +166,26 @@ function headOf(page, refresh) {
 }
 
 /** @param {StudyData} page */
-function headlineOf({ findings, soFar }) {
-  if (findings === null) return make('p', { class: 'soft' }, soFar ?? 'Nothing has been timed yet.');
+function headlineOf({ findings, curve }) {
+  if (findings === null) {
+    const last = curve.improvements.at(-1);
+    const soFar = `So far the fastest sample took ${time(last?.timeUs)}; nothing is compared yet.`;
+    return make('p', { class: 'soft' }, last === undefined ? 'Nothing has been timed yet.' : soFar);
+  }
   const factor = findings.gainOverDefault;
   const { winner } = findings;
   if ('unknown' in factor) {
     const nothing = factor.unknown === 'not tried' ? 'Nothing was tried' : 'Nothing could be timed';
-    const found = winner === null ? nothing : `${micros(winner.timeUs)} µs`;
+    const found = winner === null ? nothing : time(winner.timeUs);
     return make('p', { class: 'soft' }, `${found}: ${factor.why}.`);
   }
   const value = decimals(factor.value);
-  const [before, after] = [micros(findings.default?.timeUs), micros(findings.winner?.timeUs)];
+  const [before, after] = [time(findings.default?.timeUs), time(findings.winner?.timeUs)];
   return make(
     'p',
     { class: 'headline' },
     make('b', { class: factor.value > 1 ? 'faster' : 'alike' }, `${value}×`),
-    ` as fast as the default${gain(factor).slice(value.length + 1)}: ${before} → ${after} µs`,
+    ` as fast as the default${gain(factor).slice(value.length + 1)}: ${before} → ${after} in the final comparison`,
   );
 }
 
@@ -159,8 +198,6 @@ function foundOf({ figures, findings, gains, optima }) {
   /** @type {(title: string, node: Node | undefined) => HTMLElement | null} */
   const section = (title, node) =>
     node === undefined ? null : make('section', {}, make('h2', {}, title), node);
-  const timeline = drawing(figures.timeline, 'Timeline of the best configuration');
-  timeline?.classList.add('timeline');
   return [
     make(
       'div',
@@ -173,7 +210,6 @@ function foundOf({ figures, findings, gains, optima }) {
       section('Ladder: one schedule on all rungs', drawing(figures.fixedTile, 'Ladder with one tile')),
     ),
     optima === null ? null : optimaTable(optima),
-    section('Timeline of the best configuration, simulated', timeline),
   ].filter((node) => node !== null);
 }
 
@@ -229,7 +265,7 @@ function choices({ best, winner, default: preferred }) {
       kind: preferred !== null && configuration[name] !== preferred.configuration[name] ? 'changed' : '',
     })),
   ]);
-  rows.push(['µs', ...chosen.map(({ timeUs }) => micros(timeUs))]);
+  rows.push(['time, compared', ...chosen.map(({ timeUs }) => time(timeUs))]);
   return table(
     'Values of the parameters',
     [{ title: 'parameter' }, ...chosen.map(({ title }) => ({ title, number: true }))],

@@ -1,100 +1,193 @@
-import { choice, make, refill, table } from '../dom.js';
-import { count, micros } from '../numbers.js';
+import { choice, make, refill } from '../dom.js';
+import { count, time } from '../numbers.js';
 
-/** @import { ShownTrial, StudyData } from '../../served/data.js' */
+/** @import { PageImportance, PageTrial, ShownTrial, StudyData } from '../../served/data.js' */
 
 /** The number of rows shown at first and added by each click on "more". */
 const PAGE = 50;
 
-/** @typedef {{ state: string, order: string, words: string, shown: number }} Wish */
+/** @typedef {{ state: string, sort: string, isReversed: boolean, words: string, shown: number }} Wish */
+/** @typedef {Readonly<{ title: string, number?: boolean, isIdle?: boolean, key: (trial: ShownTrial) => number | string, text: (trial: ShownTrial) => string }>} Column */
 
 /**
- * The trials of the page, filtered and sorted in the browser.
+ * The trials of the page, filtered and sorted in the browser: a column for each parameter that differs, grey where it does
+ * not matter.
  * @param {() => StudyData} pageNow
  */
 export function trialsTable(pageNow) {
   const rows = make('div');
-  const wish = { state: 'timed', order: 'fastest first', words: '', shown: PAGE };
+  /** @type {Wish} */
+  const wish = { state: 'timed', sort: 'time', isReversed: false, words: '', shown: PAGE };
+  /** @type {PageImportance['idle']} */
+  let idle = [];
+  /** @type {(trial: Pick<PageTrial, 'digits' | 'timeUs'>) => boolean} */
+  let isChosen = () => true;
   const show = () => {
     const page = pageNow();
-    const found = matching(page, wish);
+    /** @type {readonly ShownTrial[]} */
+    const all = [...page.trials, ...page.compared];
+    const { columns, constants } = columnsOf(page, all, idle);
+    const found = matching(page, all.filter(isChosen), columns, wish);
     const isMore = found.length > wish.shown;
     const more = () => set({ shown: wish.shown + PAGE });
-    refill(rows, tableOf(page, found, wish.shown), ...(isMore ? [moreButton(more)] : []));
+    /** @param {string} title */
+    const sortBy = (title) => set({ sort: title, isReversed: wish.sort === title && !wish.isReversed });
+    refill(
+      rows,
+      make('p', { class: 'soft' }, constants === '' ? '' : `The same in all trials: ${constants}.`),
+      tableOf(page, found, columns, wish, sortBy),
+      ...(isMore ? [make('button', { type: 'button', onclick: more }, `show ${PAGE} more trials`)] : []),
+    );
   };
   /** @param {Partial<Wish>} change */
   const set = (change) => {
     Object.assign(wish, change);
     show();
   };
-  return { box: make('section', {}, make('h2', {}, 'Trials'), controls(pageNow(), wish, set), rows), show };
+  return {
+    box: make('section', {}, make('h2', {}, 'Trials'), controls(pageNow(), wish, set), rows),
+    show,
+    /** @param {PageImportance['idle']} names */
+    grey(names) {
+      idle = names;
+      show();
+    },
+    /** @param {typeof isChosen} test */
+    restrict(test) {
+      isChosen = test;
+      show();
+    },
+  };
+}
+
+/**
+ * The columns, and the parameters that are the same in all trials as "name=value".
+ * @param {StudyData} page
+ * @param {readonly ShownTrial[]} all
+ * @param {PageImportance['idle']} idle
+ * @returns {Readonly<{ columns: readonly Column[], constants: string }>}
+ */
+function columnsOf({ parameters }, all, idle) {
+  const hasSubsets = parameters.some(({ tag }) => tag !== 'schedule');
+  const differs = parameters.map((_, place) =>
+    all.some(({ digits }) => digits[place] !== all[0].digits[place]),
+  );
+  const own = parameters.flatMap(({ name, values }, place) =>
+    differs[place]
+      ? [
+          {
+            title: name,
+            number: values.every((value) => typeof value === 'number'),
+            isIdle: idle.includes(name),
+            key: (/** @type {ShownTrial} */ { digits }) => digits[place],
+            text: (/** @type {ShownTrial} */ { digits }) => String(values[digits[place]]),
+          },
+        ]
+      : [],
+  );
+  const same = parameters.flatMap(({ name, values }, place) =>
+    differs[place] || all.length === 0 ? [] : [`${name}=${values[all[0].digits[place]]}`],
+  );
+  return {
+    columns: [
+      {
+        title: 'number',
+        number: true,
+        key: ({ number }) => number ?? -1,
+        text: ({ number }) => (number === undefined ? '' : count(number)),
+      },
+      {
+        title: 'time',
+        number: true,
+        key: ({ timeUs }) => timeUs ?? Number.POSITIVE_INFINITY,
+        text: ({ timeUs, reason }) => reason ?? time(timeUs),
+      },
+      ...own,
+      ...(hasSubsets ? [{ title: 'for', key: subsetOf, text: subsetOf }] : []),
+      { title: 'origin', key: ({ origin }) => origin, text: ({ origin }) => origin },
+    ],
+    constants: same.join(' '),
+  };
+}
+
+/** @param {ShownTrial} trial */
+function subsetOf({ subset }) {
+  return subset;
 }
 
 /**
  * The trials that match the filter, in the chosen order.
  * @param {StudyData} page
+ * @param {readonly ShownTrial[]} all
+ * @param {readonly Column[]} columns
  * @param {Wish} wish
- * @returns {readonly ShownTrial[]}
  */
-function matching(page, { state, order, words }) {
+function matching({ parameters }, all, columns, { state, sort, isReversed, words }) {
   const wanted = words.split(/\s+/).filter((word) => word !== '');
   /** @param {ShownTrial} trial */
-  const textOf = (trial) =>
-    `${trial.subset} ${trial.origin} ${trial.reason ?? ''} ${configurationOf(page, trial)}`;
-  /** @type {readonly ShownTrial[]} */
-  const all = [...page.trials, ...page.compared];
-  return all
+  const textOf = ({ subset, origin, reason, digits }) =>
+    [
+      subset,
+      origin,
+      reason ?? '',
+      ...digits.map((digit, place) => `${parameters[place].name}=${parameters[place].values[digit]}`),
+    ].join(' ');
+  const key = (columns.find(({ title }) => title === sort) ?? columns[1]).key;
+  const found = all
     .filter(({ timeUs }) => state === 'all' || (timeUs !== null) === (state === 'timed'))
-    .filter((trial) => wanted.every((word) => textOf(trial).includes(word)))
-    .sort(
-      order === 'fastest first'
-        ? (a, b) => (a.timeUs ?? Infinity) - (b.timeUs ?? Infinity)
-        : (a, b) => (b.number ?? -1) - (a.number ?? -1),
+    .filter((trial) => wanted.length === 0 || wanted.every((word) => ` ${textOf(trial)} `.includes(word)))
+    .map((trial) => ({ trial, at: key(trial) }))
+    .sort((a, b) =>
+      typeof a.at === 'number' && typeof b.at === 'number'
+        ? a.at - b.at || 0
+        : String(a.at).localeCompare(String(b.at), 'en'),
     );
-}
-
-/**
- * @param {StudyData} page
- * @param {ShownTrial} trial
- */
-function configurationOf({ parameters }, { digits }) {
-  return digits
-    .map((digit, place) => `${parameters[place].name}=${parameters[place].values[digit]}`)
-    .join(' ');
+  return (isReversed ? found.reverse() : found).map(({ trial }) => trial);
 }
 
 /**
  * @param {StudyData} page
  * @param {readonly ShownTrial[]} found
- * @param {number} shown
+ * @param {readonly Column[]} columns
+ * @param {Wish} wish
+ * @param {(title: string) => void} sortBy
  */
-function tableOf(page, found, shown) {
-  const hasSubsets = page.parameters.some(({ tag }) => tag !== 'schedule');
+function tableOf({ isCut }, found, columns, { shown, sort, isReversed }, sortBy) {
   const caption = `${count(Math.min(shown, found.length))} of ${count(found.length)} trials`;
-  return table(
-    `${caption}${page.isCut ? ' (of a long study: the latest and the fastest)' : ''}`,
-    [
-      { title: 'number' },
-      { title: 'µs', number: true },
-      ...(hasSubsets ? [{ title: 'for' }] : []),
-      { title: 'origin' },
-      { title: 'configuration' },
-    ],
-    found
-      .slice(0, shown)
-      .map((trial) => [
-        trial.number === undefined ? '' : String(trial.number),
-        trial.timeUs === null ? trial.reason : micros(trial.timeUs),
-        ...(hasSubsets ? [trial.subset] : []),
-        trial.origin,
-        configurationOf(page, trial),
-      ]),
+  /** @param {Column} column */
+  const kindOf = ({ number, isIdle }) =>
+    [number ? 'n' : '', isIdle ? 'idle' : ''].join(' ').trim() || undefined;
+  const head = columns.map((column) => {
+    const order = column.title !== sort ? 'none' : isReversed ? 'descending' : 'ascending';
+    const why = column.isIdle ? `${column.title} hardly matters` : undefined;
+    const button = make(
+      'button',
+      { type: 'button', class: 'plain', title: why, onclick: () => sortBy(column.title) },
+      column.title,
+    );
+    return make('th', { scope: 'col', class: kindOf(column), 'aria-sort': order }, button);
+  });
+  const body = found.slice(0, shown).map((trial) =>
+    make(
+      'tr',
+      {},
+      columns.map((column, place) => {
+        const attributes = { class: kindOf(column), ...(place === 0 && { scope: 'row' }) };
+        return make(place === 0 ? 'th' : 'td', attributes, column.text(trial));
+      }),
+    ),
   );
-}
-
-/** @param {() => void} onclick */
-function moreButton(onclick) {
-  return make('button', { type: 'button', onclick }, `show ${PAGE} more trials`);
+  return make(
+    'div',
+    { class: 'scroll tall', tabindex: '0', role: 'region', 'aria-label': 'trials' },
+    make(
+      'table',
+      { class: 'dense' },
+      make('caption', {}, `${caption}${isCut ? ' (of a long study: the latest and the fastest)' : ''}`),
+      make('thead', {}, make('tr', {}, head)),
+      make('tbody', {}, body),
+    ),
+  );
 }
 
 /**
@@ -102,7 +195,7 @@ function moreButton(onclick) {
  * @param {Wish} wish
  * @param {(change: Partial<Wish>) => void} set
  */
-function controls(page, { state, order }, set) {
+function controls(page, { state }, set) {
   const filter = make('input', {
     type: 'search',
     placeholder: exampleOf(page),
@@ -114,7 +207,6 @@ function controls(page, { state, order }, set) {
     'div',
     { class: 'controls' },
     choice('show', ['timed', 'invalid', 'all'], state, (value) => set({ state: value })),
-    choice('order', ['fastest first', 'latest first'], order, (value) => set({ order: value })),
     filter,
   );
 }

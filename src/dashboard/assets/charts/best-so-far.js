@@ -1,0 +1,111 @@
+import { count, time } from '../numbers.js';
+import { planeChart } from './plane.js';
+
+/** @import { StudyData } from '../../served/data.js' */
+/** @import { Mark, Plane } from './plane-drawing.js' */
+
+/**
+ * Every trial's time as it was screened, the best so far, and beside them what the final comparison says: those are other
+ * timings, so they have a column of their own.
+ * @param {StudyData} page
+ * @returns {Plane}
+ */
+function planeOf(page) {
+  const { trials, curve, findings } = page;
+  const timed = trials.flatMap(({ number, timeUs }) => (timeUs === null ? [] : [{ number, timeUs }]));
+  const last = curve.improvements.at(-1);
+  const end =
+    last === undefined ? '' : `; the fastest took ${time(last.timeUs)} at trial ${count(last.trials)}`;
+  return {
+    label: `Times of ${count(curve.trials)} trials as they were screened${end}${comparedWords(page)}`,
+    x: { title: 'trials', kind: 'linear', text: (value) => (Number.isInteger(value) ? count(value) : '') },
+    y: { title: 'time (log), as screened', kind: 'log', text: time },
+    marks: [
+      {
+        kind: 'dots',
+        name: 'a trial',
+        tone: '--faint',
+        points: timed.map(({ number, timeUs }) => ({
+          x: number + 1,
+          y: timeUs,
+          text: `trial ${count(number + 1)}: ${time(timeUs)}`,
+        })),
+      },
+      staircase('best so far', '--accent', curve),
+      ...spots(page),
+    ],
+    ...(findings === null ? {} : { aside: asideOf(findings) }),
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} tone
+ * @param {StudyData['curve']} curve
+ * @returns {Mark}
+ */
+export function staircase(name, tone, { trials, improvements }) {
+  const points = improvements.map((each) => ({
+    x: each.trials,
+    y: each.timeUs,
+    text: `${name}: ${time(each.timeUs)} from trial ${count(each.trials)} on`,
+  }));
+  return { kind: 'steps', name, tone, points, to: Math.max(trials, 1) };
+}
+
+/**
+ * The trials of the default and of the winner, where they were trials.
+ * @param {StudyData} page
+ * @returns {readonly Mark[]}
+ */
+function spots({ parameters, trials, findings }) {
+  const wanted = [
+    { name: 'default', tone: '--soft', timed: findings?.default },
+    { name: 'winner', tone: '--good', timed: findings?.winner },
+  ];
+  return wanted.flatMap(({ name, tone, timed }) => {
+    if (timed === null || timed === undefined) return [];
+    const digits = parameters.map(({ name: parameter, values }) =>
+      values.indexOf(timed.configuration[parameter]),
+    );
+    const trial = trials.find(
+      (each) => each.timeUs !== null && each.digits.every((digit, place) => digit === digits[place]),
+    );
+    if (trial === undefined || trial.timeUs === null) return [];
+    const point = {
+      x: trial.number + 1,
+      y: trial.timeUs,
+      text: `${name}, trial ${count(trial.number + 1)}: ${time(trial.timeUs)} as screened`,
+    };
+    return [{ kind: /** @type {const} */ ('spot'), name, tone, point }];
+  });
+}
+
+/**
+ * @param {NonNullable<StudyData['findings']>} findings
+ */
+function asideOf({ default: usual, winner, best }) {
+  const isSame = JSON.stringify(best?.configuration) === JSON.stringify(winner?.configuration);
+  const all = [
+    { name: 'default', tone: '--soft', timed: usual },
+    { name: isSame ? 'winner' : 'fastest', tone: '--good', timed: winner },
+    { name: 'use', tone: '--accent', timed: isSame ? null : best },
+  ];
+  const values = all.flatMap(({ name, tone, timed }) =>
+    timed === null ? [] : [{ name: `${name} ${time(timed.timeUs)}`, tone, y: timed.timeUs }],
+  );
+  return { title: 'as compared at the end', values };
+}
+
+/** @param {StudyData} page */
+function comparedWords({ findings }) {
+  if (findings === null || findings.winner === null) return '';
+  const before = findings.default === null ? '' : `, the default ${time(findings.default.timeUs)}`;
+  return `. In the final comparison the winner takes ${time(findings.winner.timeUs)}${before}`;
+}
+
+/** @param {StudyData} page */
+export function bestSoFarChart(page) {
+  const { box, update } = planeChart(planeOf(page));
+  return { box, update: (/** @type {StudyData} */ now) => update(planeOf(now)) };
+}

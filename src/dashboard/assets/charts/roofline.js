@@ -1,0 +1,61 @@
+import { decimals, time } from '../numbers.js';
+import { planeChart } from './plane.js';
+
+/** @import { WhyDocument } from '../../served/data.js' */
+/** @import { Mark } from './plane-drawing.js' */
+
+/** @typedef {Extract<WhyDocument['roofline'], { roofs: unknown }>} Roofline */
+
+const TONES = ['--mt', '--db', '--vec', '--soft'];
+
+/**
+ * The machine's roofs, and the way of the ladder below them: a point a rung.
+ * @param {Roofline} roofline
+ */
+export function rooflineChart({ roofs, points }) {
+  const intensities = points.map(({ intensity }) => intensity);
+  const low = Math.min(...intensities) / 4;
+  const high = Math.max(...intensities) * 4;
+  const top = Math.max(...roofs.map((roof) => (roof.kind === 'compute' ? roof.gops : 0)));
+  /** @type {readonly Mark[]} */
+  const lines = roofs.map((roof, place) => {
+    const isFlat = roof.kind === 'compute';
+    const ends = isFlat
+      ? [
+          [low, roof.gops],
+          [high, roof.gops],
+        ]
+      : [
+          [low, low * roof.gigabytes],
+          [Math.min(high, top / roof.gigabytes), Math.min(high * roof.gigabytes, top)],
+        ];
+    const text = `${roof.name}: ${isFlat ? `${decimals(roof.gops)} GOPS` : `${decimals(roof.gigabytes)} GB/s`}`;
+    return {
+      kind: 'line',
+      name: text,
+      tone: TONES[place % TONES.length],
+      isDashed: !isFlat,
+      points: ends.map(([x, y]) => ({ x, y, text })),
+    };
+  });
+  const way = points.map(({ rung, intensity, gops, timeUs }) => ({
+    x: intensity,
+    y: gops,
+    text: `${rung}: ${decimals(gops)} GOPS at ${decimals(intensity)} operations a byte, ${time(timeUs)}`,
+  }));
+  return planeChart({
+    label: `Roofline: ${way.map(({ text }) => text).join('; ')}`,
+    x: { title: 'operations for a byte (log)', kind: 'log', text: decimals },
+    y: { title: 'GOPS (log), simulated', kind: 'log', text: decimals },
+    marks: [
+      ...lines,
+      { kind: 'line', name: 'from scalar to winner', tone: '--ink', points: way },
+      ...points.map(({ rung }, place) => ({
+        kind: /** @type {const} */ ('spot'),
+        name: rung,
+        tone: '--accent',
+        point: way[place],
+      })),
+    ],
+  });
+}

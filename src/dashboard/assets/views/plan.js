@@ -1,0 +1,105 @@
+import { get } from '../api.js';
+import { wholeBars } from '../charts/whole-bars.js';
+import { make, refill, table } from '../dom.js';
+import { shapeOf, shortened } from '../names.js';
+import { count, decimals, time } from '../numbers.js';
+import { paced } from '../paced.js';
+import { timeLabels } from '../time-labels.js';
+
+/** @import { ModelPart, PlanSummary, View } from '../../served/data.js' */
+
+const PACE_MS = 3000;
+
+/**
+ * A plan, or the model that it tunes: how far it is, and for each target the whole as one bar, which fills in as studies
+ * end, with a row for each kernel, those that still take the most time first.
+ * @param {readonly string[]} words
+ * @param {AbortSignal} signal
+ * @returns {Promise<View>}
+ */
+export async function planView([id], signal) {
+  const body = make('div');
+  const load = async () => {
+    /** @type {Readonly<{ plan: PlanSummary, parts: readonly ModelPart[] }>} */
+    const { plan, parts } = await get(`/dashboard/data/plans/${encodeURIComponent(id)}`, signal);
+    const targets = [...new Set(parts.map(({ target }) => target))];
+    refill(body, stateOf(plan), ...targets.flatMap((target) => targetOf(target, plan, parts)));
+  };
+  await load();
+  const later = paced(() => load().catch(() => {}), PACE_MS);
+  return {
+    title: `Plan ${id}`,
+    nodes: [make('h1', {}, `Plan ${id}`), body],
+    refresh: (event) => {
+      if (event.kind === 'ended' || event.kind === 'plan' || event.kind === 'reset') later();
+    },
+  };
+}
+
+/** @param {PlanSummary} plan */
+function stateOf({ state, studies, submittedAt }) {
+  const done = studies.filter((each) => each.state === 'ended').length;
+  const since = new Date(submittedAt).toLocaleString();
+  return make('p', {}, `${count(done)} of ${count(studies.length)} done; ${state}, submitted ${since}.`);
+}
+
+/**
+ * @param {string} target
+ * @param {PlanSummary} plan
+ * @param {readonly ModelPart[]} all
+ */
+function targetOf(target, { studies }, all) {
+  const left = (/** @type {ModelPart} */ { best }) => best?.us ?? Number.NEGATIVE_INFINITY;
+  const parts = all.filter((part) => part.target === target).sort((a, b) => left(b) - left(a));
+  const known = parts.filter(({ best, default: usual }) => best !== null && usual !== null);
+  const [before, after] = /** @type {const} */ (['default', 'best']).map((which) =>
+    known.reduce((sum, part) => sum + (part[which]?.us ?? 0), 0),
+  );
+  const isModel = studies.some(({ calls }) => calls > 1);
+  const title = `${isModel ? 'The whole model' : 'All studies'} on ${target} (${timeLabels[parts[0].from]})`;
+  const waiting =
+    known.length === parts.length ? '' : `; ${count(parts.length - known.length)} more are not compared yet`;
+  const sentence = `${time(before)} → ${time(after)}, ${decimals(before / after)}× as fast, over ${count(known.length)} of ${count(parts.length)}${waiting}.`;
+  return [
+    make('h2', {}, title),
+    make(
+      'p',
+      {},
+      known.length === 0 ? 'Nothing is compared yet: the bar fills in as studies end.' : sentence,
+    ),
+    known.length === 0 ? null : wholeBars(title, known),
+    partsTable(parts, after),
+  ].filter((node) => node !== null);
+}
+
+/**
+ * @param {readonly ModelPart[]} parts
+ * @param {number} whole what all of them take, tuned
+ */
+function partsTable(parts, whole) {
+  const columns = [
+    { title: 'kernel' },
+    { title: 'calls', number: true },
+    { title: 'default, all calls', number: true },
+    { title: 'time left, all calls', number: true },
+    { title: 'share of what is left', number: true },
+    { title: 'gain', number: true },
+  ];
+  const rows = parts.map((part) => {
+    const { study, kernel, calls, default: usual, best } = part;
+    const link = make(
+      'a',
+      { href: `#/study/${study}`, 'aria-label': `${kernel} ${shapeOf(part)}` },
+      shortened(kernel, shapeOf(part)),
+    );
+    return [
+      link,
+      count(calls),
+      time(usual?.us),
+      time(best?.us),
+      best === null ? '–' : `${Math.round((100 * best.us) / whole)} %`,
+      usual === null || best === null ? '–' : `${decimals(usual.us / best.us)}×`,
+    ];
+  });
+  return table('By kernel, those that still take the most time first', columns, rows);
+}

@@ -1,0 +1,106 @@
+import { make, refill } from '../dom.js';
+import { shapeOf, shortened } from '../names.js';
+import { count, gain, time } from '../numbers.js';
+import { progressOf, statusOf } from '../status.js';
+import { steering, verbsFor } from '../steering.js';
+import { timeLabels } from '../time-labels.js';
+
+/** @import { ListedStudy } from '../../served/data.js' */
+
+/**
+ * The name of a study's kernel with shape and dtype.
+ * @param {ListedStudy} study
+ */
+export function subjectOf(study) {
+  return [study.kernel, shapeOf(study)].filter((word) => word !== '').join(' ');
+}
+
+/**
+ * What a study's fastest trial took so far: during a visit, what the daemon tells of it.
+ * @param {ListedStudy} study
+ */
+export function fastestOf({ fastestUs, progress }) {
+  const live = typeof progress?.bestUs === 'number' ? progress.bestUs : Number.POSITIVE_INFINITY;
+  const fastest = Math.min(live, fastestUs ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(fastest) ? fastest : null;
+}
+
+/**
+ * The time of the fastest trial; a dash before there is one, else why none has a time.
+ * @param {ListedStudy} study
+ */
+function fastestWord(study) {
+  const { best, trials } = study;
+  const why = 'unknown' in best && trials > 0 ? best : null;
+  return time(fastestOf(study) ?? why);
+}
+
+const TITLES = ['trials', 'fastest sample', 'compared', 'gain'];
+
+/** @param {ListedStudy} study */
+function figuresOf(study) {
+  const { trials, comparedUs, gainOverDefault } = study;
+  const isYet = 'unknown' in gainOverDefault && gainOverDefault.unknown === 'not tried';
+  return [count(trials), fastestWord(study), time(comparedUs), isYet ? '–' : gain(gainOverDefault)];
+}
+
+/**
+ * @param {ListedStudy} study
+ * @param {boolean} isOneOfTwo
+ */
+function placeOf({ target, from, seed, restrictedTo }, isOneOfTwo) {
+  const only = restrictedTo === '' ? '' : `, only ${restrictedTo}`;
+  return `${target}, ${timeLabels[from]}${isOneOfTwo ? `, seed ${seed}` : ''}${only}`;
+}
+
+/**
+ * A study's row, which is updated in place, so that no button moves while it is being clicked. Roles are stated, because
+ * on a phone its cells are laid out as a card.
+ * @param {ListedStudy} study
+ * @param {Readonly<{ choose: (id: string, isChosen: boolean) => void, steered: (id: string) => void }>} listeners
+ */
+export function studyRow(study, { choose, steered }) {
+  const { id, target } = study;
+  const name = subjectOf(study);
+  const box = make('input', { type: 'checkbox', 'aria-label': `compare ${name} on ${target}, ${id}` });
+  box.addEventListener('change', () => choose(id, box.checked));
+  const where = make('span', { class: 'where' });
+  const link = make(
+    'a',
+    { href: `#/study/${id}`, 'aria-label': name },
+    shortened(study.kernel, shapeOf(study)),
+  );
+  const [state, progress, buttons] = [
+    make('span', { class: 'state' }),
+    make('span'),
+    make('span', { class: 'buttons' }),
+  ];
+  const cells = TITLES.map((title) => make('td', { class: 'n', role: 'cell', 'data-title': title }));
+  const row = make(
+    'tr',
+    { role: 'row' },
+    make('td', { class: 'box', role: 'cell' }, box),
+    make('th', { scope: 'row', role: 'rowheader' }, link, where),
+    make('td', { role: 'cell', class: 'standing' }, state, progress),
+    cells,
+    make('td', { role: 'cell', class: 'steer' }, buttons),
+  );
+  /** @type {string | undefined} */
+  let shown;
+  /** @type {(now: ListedStudy, isOneOfTwo: boolean) => void} */
+  const update = (now, isOneOfTwo) => {
+    where.textContent = placeOf(now, isOneOfTwo);
+    const word = statusOf(now);
+    if (state.textContent !== word) state.textContent = word;
+    progress.replaceChildren(...(now.progress === null ? [] : progressOf(now.progress, name)));
+    const figures = figuresOf(now);
+    cells.forEach((cell, place) => {
+      if (cell.textContent !== figures[place]) cell.textContent = figures[place];
+    });
+    const verbs = verbsFor(now).join();
+    if (verbs === shown) return;
+    shown = verbs;
+    refill(buttons, ...steering(now, `${name} on ${target}`, () => steered(id)));
+  };
+  return { row, update };
+}
