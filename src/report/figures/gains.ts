@@ -24,7 +24,7 @@ const GAP = 16;
 /** Wider than other figures: it has the names of all studies. */
 const BROAD = 1180;
 /** A figure of more rows would be longer than a printed page, and its axis out of sight. */
-const MOST_ROWS = 32;
+const MOST_ROWS = 24;
 /** Longer names are shortened in the figure; the description has them in full. */
 const LONGEST_NAME = 44;
 const LONGEST_TARGET = 28;
