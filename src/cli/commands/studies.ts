@@ -7,6 +7,7 @@ import type { Listing } from '../../report/listing/listing.ts';
 import { bestReason, bestText } from '../../report/words/best.ts';
 import { listed } from '../../report/words/listed.ts';
 import { formatCount } from '../../text/number-text.ts';
+import { VISIT_ENDS } from '../../text/visit-ends.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { readingIfThere } from '../stores.ts';
@@ -51,19 +52,11 @@ function none(
   return { whenEmpty: `No study ${asked}; there are studies of ${listed(named)}.` };
 }
 
-const ENDS: Readonly<Record<string, string>> = Object.freeze({
-  trials: 'budget spent',
-  time: 'budget spent',
-  deadline: 'budget spent',
-  stalled: 'no more gain',
-  failing: 'all failed',
-});
-
 /** What ended the last visit, or its state. */
 function stateOf({ study: { state }, lastVisit: visit }: StudySummary): string {
   if (state === 'paused' || state === 'cancelled') return state;
   if (visit === undefined) return 'not begun';
-  return visit.state === 'open' ? 'open' : (ENDS[visit.stoppedBy] ?? visit.stoppedBy);
+  return visit.state === 'open' ? 'open' : (VISIT_ENDS[visit.stoppedBy] ?? visit.stoppedBy);
 }
 
 function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {

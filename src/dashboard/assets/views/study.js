@@ -7,7 +7,7 @@ import { paced } from '../paced.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering } from '../steering.js';
 import { isOfTrials, studyData } from '../study-data.js';
-import { timeLabels } from '../time-labels.js';
+import { timeLabels } from '../words.js';
 import { spaceSection } from './space.js';
 import { timelinesSection } from './timelines.js';
 import { trialsTable } from './trials.js';
