@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { InputError, unknownName } from '../search-space/input-error.ts';
 import { boundOf, type Calibration } from '../src/targets/npu/machine/calibration.ts';
 import { loadTarget } from '../src/targets/npu/machine/load.ts';
+import { type WrittenFigure, withWrittenFigures } from '../src/targets/npu/machine/write-figures.ts';
+import { readJson } from '../src/text/read-json.ts';
 import { fitLeftOut, JUDGED_TARGET, LEFT_OUT_FILE } from './fidelity/left-out.ts';
 import { observations } from './fidelity/observations.ts';
 import { fit, TOLERANCE } from './fit/fit.ts';
@@ -47,7 +49,8 @@ function calibrate(name: string, seed: number): void {
     sets: [...sets],
   };
   writeJson(sourceFile(`${TARGETS}/calibration/${name}.json`), calibration);
-  writeFigures(sourceFile(`${TARGETS}/${name}.json`), calibration);
+  const file = sourceFile(`${TARGETS}/${name}.json`);
+  writeJson(file, withWrittenFigures(readJson('target', file), file, fittedFigures(calibration)));
   const nominal = Object.entries(sets[0]).map(([path, value]) => `${path} ${value}`);
   process.stdout.write(
     `${name}: rms error ${(100 * error).toFixed(1)} %, ${sets.length} sets; ${nominal.join(', ')}\n`,
@@ -73,29 +76,21 @@ function shortLists(json: string): string {
 }
 
 /**
- * Writes fitted values into a target file, each at its path, with their range in the accepted sets. One that ends at a
- * bound of its range was chosen by the bound, not by what was published, so it is a prior.
+ * Fitted figures with their range in the accepted sets. One that ends at a bound of its range was chosen by the bound, not
+ * by what was published, so it is a prior.
  */
-function writeFigures(file: string, { free, sets }: Calibration): void {
-  const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  for (const parameter of free) {
+function fittedFigures({ free, sets }: Calibration): Readonly<Record<string, WrittenFigure>> {
+  const written = free.map((parameter): [string, WrittenFigure] => {
     const { path } = parameter;
-    let place: unknown = json;
-    for (const key of path.split('.')) place = isRecord(place) ? place[key] : undefined;
-    if (!isRecord(place)) throw new InputError('path', `${file} has no figure at ${path}`);
     const values = sets.map((set) => set[path]);
     const bound = boundOf(parameter, sets[0][path]);
     const source =
       bound === undefined
         ? 'fitted'
         : `prior: the fit ends at its bound, ${bound}; ${parameter.prior.why}; range: the accepted sets`;
-    Object.assign(place, { value: sets[0][path], source, range: [Math.min(...values), Math.max(...values)] });
-  }
-  writeJson(file, json);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+    return [path, { value: sets[0][path], source, range: [Math.min(...values), Math.max(...values)] }];
+  });
+  return Object.fromEntries(written);
 }
 
 try {

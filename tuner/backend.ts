@@ -42,6 +42,25 @@ export type Sampling =
   | Readonly<{ kind: 'count'; count: number }>
   | Readonly<{ kind: 'precision'; share: number }>;
 
+/** A sample of a configuration: the `number`-th of its trial, whose number in the study is `trial`. */
+export type SampleOfTrial = Readonly<{ configuration: Configuration; trial: number; number: number }>;
+
+/** Several devices of one kind, which measure at the same time. */
+export interface SideBySide {
+  /** How many there are now: so many rounds are worth having under way. */
+  count(): number;
+  /**
+   * A sample by whichever device is free, or why the configuration cannot be made ready for one; undefined if the signal
+   * aborts first. Asked for again with the same numbers, after an interruption, it is the same one. Throws BackendGone only.
+   */
+  sample(asked: SampleOfTrial, signal: AbortSignal): Promise<Sample | Unready | undefined>;
+  /** A sample of each, one after the other on one device: so a device's own speed is in all of them. Nothing if the signal aborts first. */
+  round(variants: readonly Variant[], round: number, signal: AbortSignal): Promise<readonly Sample[]>;
+}
+
+/** There is no variant to sample. */
+export type Unready = Readonly<{ state: 'unready'; failure: Failure }>;
+
 /** Variants that stay loaded together, sampled one at a time in the order that the caller chooses. */
 export interface TimingSession {
   /** A failure is the sampled variant's own. Throws BackendGone only. */
@@ -79,6 +98,8 @@ export interface Backend {
         ): Causes;
       }>
     | Readonly<{ kind: 'noisy'; sampling?: Sampling }>;
+  /** Where several devices measure: a study's samples and rounds are asked for at the same time. */
+  readonly sideBySide?: SideBySide;
   /** Trials worth proposing at once: 1 on a real device. */
   readonly batchSize: number;
   /** About what a trial takes, where that is less than fitting a model. Milliseconds. */

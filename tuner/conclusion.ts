@@ -38,6 +38,9 @@ export type SearchOutcome = Readonly<{
   notes: readonly string[];
 }>;
 
+/** How a search ended. */
+export type SearchEnd = Omit<SearchOutcome, 'log' | 'visit'>;
+
 /** On a noisy clock the fastest trial may only have been lucky, so several meet again. */
 const NOISY_DEPTH = Object.freeze({ whole: 8, subspace: 3 });
 const EXACT_DEPTH = Object.freeze({ whole: 1, subspace: 1 });
@@ -136,7 +139,7 @@ async function finalComparison(
   // Finalists are the best of every subspace, scalar code too: they may take longer than the samples of the search.
   const sampleMs = Math.max(takes.sampleMs, meanMs(contenders, timesByKey(log, study), study));
   const limit = Number.isFinite(leftMs())
-    ? { clock, ms: Math.max(0, leftMs()), ...takes, sampleMs }
+    ? { clock, ms: Math.max(0, leftMs()), ...takes, sampleMs, atOnce: backend.sideBySide?.count() ?? 1 }
     : undefined;
   const cut = cutOff(signal, leftMs);
   const { objective = SHORTEST_TIME } = study;

@@ -1,16 +1,15 @@
 import type { Budget, VisitRecord } from '../store/records.ts';
-import type { Proposal, Result, SettledTrial } from '../store/trial.ts';
+import type { Proposal, SettledTrial } from '../store/trial.ts';
 import type { VisitStore } from '../store/visit-store.ts';
 import type { Findings } from './attribution/findings.ts';
 import type { Backend } from './backend.ts';
 import type { StopReason } from './budget.ts';
-import { concludeVisit, type SearchOutcome } from './conclusion.ts';
+import { concludeVisit, type SearchEnd, type SearchOutcome } from './conclusion.ts';
 import { failsThroughout } from './hopeless.ts';
-import { Incumbent } from './incumbent.ts';
 import { screeningFor } from './measurement/screening.ts';
-import { judgedResult } from './objectives/judge.ts';
-import { SHORTEST_TIME } from './objectives/objective.ts';
+import { devicesOf, searchSideBySide } from './search-side-by-side.ts';
 import { Searches } from './searches.ts';
+import { Settlement } from './settlement.ts';
 import type { Study } from './study-definition.ts';
 import { VisitPace } from './visit-pace.ts';
 import type { World } from './world.ts';
@@ -32,13 +31,17 @@ export async function searchStudy(study: Study, budget: Budget, world: World): P
   const log = await readLog(study, world.store);
   const visit = await beginVisit(study, budget, world);
   const searches = new Searches(study, world.backend);
-  searches.observe(log);
   world.backend.recall?.(log);
   const { size: spaceSize } = study.space;
   world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });
   const pace = new VisitPace(visit, log, study.subspaces.all, world, study.objective);
   try {
-    return { log, visit, ...(await search(study, searches, pace, log, world)) };
+    const devices = devicesOf(world.backend);
+    const end =
+      devices === undefined
+        ? await search(study, searches, pace, log, world)
+        : await searchSideBySide(study, searches, pace, log, world, devices);
+    return { log, visit, ...end };
   } finally {
     pace.close();
   }
@@ -63,8 +66,6 @@ async function beginVisit(study: Study, budget: Budget, world: World): Promise<V
   return store.startVisit({ studyId: study.id, budget, toolVersion, environment });
 }
 
-type SearchEnd = Pick<SearchOutcome, 'stoppedBy' | 'activeMs' | 'allowance' | 'leftMs' | 'notes'>;
-
 async function search(
   study: Study,
   searches: Searches,
@@ -72,14 +73,10 @@ async function search(
   log: SettledTrial[],
   world: World,
 ): Promise<SearchEnd> {
-  const { store, backend, listen } = world;
-  const { visit, allowance, incumbent, cutOff } = pace;
-  const { objective = SHORTEST_TIME } = study;
-  const computed = backend.timing.kind === 'exact' ? backend.timing.metrics : undefined;
-  // Of several objectives the first says what is told as the best.
-  const leader = new Incumbent(0, { ...objective, names: objective.names.slice(0, 1) });
-  for (const trial of log) leader.observe(trial);
-  const judge = (result: Result): Result => judgedResult(result, objective, computed);
+  const { store, backend } = world;
+  const { visit, allowance, cutOff } = pace;
+  searches.observe(log);
+  const settlement = new Settlement(study, pace, log, world);
   const screening = screeningFor(backend, study, log, allowance);
   const end = (stoppedBy: StopReason): SearchEnd => {
     const { activeMs } = pace.progress;
@@ -97,16 +94,7 @@ async function search(
     for (const part of parts(proposals, backend)) {
       if (pace.stopReason(screening.hasTime()) !== undefined) break;
       if (backend.timing.kind === 'noisy') await store.markRunning(study.id, part);
-      const results = (await screening.time(part, cutOff)).map(judge);
-      const batch = { studyId: study.id, visitId: visit.id, activeMs: pace.progress.activeMs, results };
-      const { settled } = await store.settle(batch);
-      searches.observe(settled);
-      log.push(...settled);
-      listen({ kind: 'settled', studyId: study.id, trials: settled, progress: pace.progress });
-      for (const trial of settled) {
-        incumbent.observe(trial);
-        if (leader.observe(trial)) listen({ kind: 'improved', studyId: study.id, trial });
-      }
+      searches.observe(await settlement.settle(await screening.time(part, cutOff)));
     }
   }
 }

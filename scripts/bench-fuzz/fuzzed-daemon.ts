@@ -49,7 +49,15 @@ export async function startFuzzedDaemon(): Promise<FuzzedDaemon> {
   const server = httpServer({
     address: { kind: 'tcp', host: '127.0.0.1', port: 7070 },
     token: undefined,
-    desk: { daemon, asks, submissions: new Submissions(daemon), questions, clock, toolVersion: 'fuzz' },
+    desk: {
+      daemon,
+      asks,
+      submissions: new Submissions(daemon),
+      questions,
+      clock,
+      devices: undefined,
+      toolVersion: 'fuzz',
+    },
     log,
   });
   const close = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import type { Listing } from '../report/listing/listing.ts';
 import { bestReason, bestText } from '../report/words/best.ts';
 import { formatDuration } from '../text/duration.ts';
 import { formatCount } from '../text/number-text.ts';
+import { endWords } from '../text/state-words.ts';
 
 const planned = z.object({ study: z.string(), state: z.string(), stoppedBy: z.string().nullable() });
 const plans = z.array(
@@ -85,10 +86,10 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
     columns: [
       { title: 'plan', text: ({ plan }) => plan ?? '–', raw: ({ plan }) => plan ?? '' },
       { title: 'study', text: ({ id }) => id },
-      { title: 'kernel', text: ({ kernel }) => kernel },
+      { title: 'kernel', yields: 'name', text: ({ kernel }) => kernel },
       { title: 'shape', text: ({ shape }) => shape },
       { title: 'target', text: ({ target }) => target },
-      { title: 'restricted to', yields: true, text: ({ restrictedTo }) => restrictedTo },
+      { title: 'restricted to', yields: 'words', text: ({ restrictedTo }) => restrictedTo },
       {
         title: 'trials',
         align: 'right',
@@ -99,7 +100,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
         raw: ({ trials }) => String(trials),
       },
       {
-        title: 'best µs',
+        title: 'best',
         key: 'best_time_us',
         align: 'right',
         text: (row) => bestText(bestOf(row)),
@@ -113,7 +114,11 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
         text: ({ progress }) => (progress?.leftMs == null ? '–' : formatDuration(progress.leftMs)),
         raw: ({ progress }) => String(progress?.leftMs ?? ''),
       },
-      { title: 'state', text: ({ stateInPlan }) => stateInPlan },
+      {
+        title: 'state',
+        text: ({ stateInPlan }) => endWords(stateInPlan),
+        raw: ({ stateInPlan }) => stateInPlan,
+      },
     ],
     document: (row) => row,
     whenEmpty: 'Nothing to do: no plan has been submitted yet.',

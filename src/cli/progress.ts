@@ -17,6 +17,17 @@ export const silent: ProgressReport = Object.freeze({ listen: () => {}, end: () 
 /** How often it is looked whether progress is to be shown where nothing happens. Milliseconds. */
 const LOOK_MS = 500;
 
+/** Says on a terminal that a command prepares its studies, until that is done: it lowers kernels, builds spaces, asks compilers. */
+export async function preparing<T>(quiet: boolean, session: Session, work: () => Promise<T>): Promise<T> {
+  if (quiet || !session.err.isTerminal) return work();
+  session.sayOver('preparing: the kernel, its search space, the target');
+  try {
+    return await work();
+  } finally {
+    session.sayOver('');
+  }
+}
+
 /** Shows progress: one line, redrawn, on a terminal; a plain line every two seconds when piped. */
 export function reportProgress(
   session: Session,
@@ -24,10 +35,10 @@ export function reportProgress(
 ): ProgressReport {
   const tally = new Tally(knownUs, session.clock);
   const pace = paceOf(session);
-  const { isTerminal, columns, paint } = session.err;
+  const { isTerminal, room, paint } = session.err;
   const draw = (): void => {
-    const line = heading + describeProgress(tally.view(label), paint);
-    if (isTerminal) session.sayOver(clip(line, columns - 1));
+    const line = heading + describeProgress(tally.view(label), paint, room - 1 - heading.length);
+    if (isTerminal) session.sayOver(clip(line, room - 1));
     else session.say(`${line}\n`);
   };
   const drawIfDue = (): void => {

@@ -18,6 +18,7 @@ import { StudyThread } from '../daemon/study-thread.ts';
 import { Submissions } from '../daemon/submissions.ts';
 import type { Log } from '../daemon/world.ts';
 import type { FleetAddress } from '../fleet/address.ts';
+import type { DeviceList } from '../fleet/device-list.ts';
 import { guardFor } from '../http/guard.ts';
 import { formatListen, type ListenAddress, withPort } from '../http/listen-address.ts';
 import { httpServer, listen } from '../http/server.ts';
@@ -54,7 +55,7 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
   const address = await withPort(options.address);
   guardFor(address, token);
   const writer = { role: 'daemon', listen: formatListen(address) };
-  if (options.fleet !== undefined) await checkFleet(options.fleet);
+  const devices = options.fleet && (await devicesOf(options.fleet));
   const store = await openStore(options.store, { mode: 'write', clock, writer, libraryNames });
   const surroundings = { toolVersion, environment: environmentNow() };
   const access = options.fleet && { address: options.fleet, owner: ownerOf(options.store) };
@@ -104,7 +105,7 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
       EXPIRE_MS,
     );
     const submissions = new Submissions(daemon);
-    const desk = { daemon, asks, submissions, questions, clock, toolVersion };
+    const desk = { daemon, asks, submissions, questions, clock, toolVersion, devices: devices?.read };
     const server = httpServer({ address, token, desk, log });
     try {
       await listen(server, address);
@@ -119,15 +120,16 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
     if (lost !== undefined) throw lost;
   } finally {
     await Promise.all([...threads, questions, harness, builder].map((thread) => thread.close()));
+    devices?.close();
     await store.close();
   }
   log.info({}, 'ended');
 }
 
 /** Throws InputError if its Redis does not answer. What it takes is loaded for a fleet only. */
-async function checkFleet(address: FleetAddress): Promise<void> {
-  const { connectNow } = await import('../fleet/connection.ts');
-  (await connectNow(address)).disconnect();
+async function devicesOf(address: FleetAddress): Promise<DeviceList> {
+  const { deviceList } = await import('../fleet/device-list.ts');
+  return deviceList(address);
 }
 
 /** Tells the jobs of this store from those of other daemons of the fleet. */

@@ -58,18 +58,34 @@ export function openSession({ toStdout, toStderr, ...rest }: SessionParts): Sess
   });
 }
 
-export type Surface = Readonly<{ isTerminal: boolean; columns: number; paint: Paint }>;
+export type Surface = Readonly<{
+  /** Whether a line can be drawn over: a pipe and a dumb terminal only take more lines. */
+  isTerminal: boolean;
+  /** For running text and pictures: no wider than what reads well. */
+  columns: number;
+  /** For tables: all of a terminal; in a pipe there is no end. */
+  room: number;
+  paint: Paint;
+}>;
 
 const WIDEST = 120;
 const WHEN_PIPED = 100;
+/** Narrower, no line would have a word; and a terminal of unknown width reports 0. */
+const NARROWEST = 20;
+const USUAL = 80;
 
 export function surfaceOf(
   stream: Readonly<{ isTTY?: boolean; columns?: number }>,
   env: Session['env'],
 ): Surface {
   const isTerminal = stream.isTTY === true;
-  const colours = isTerminal && (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb';
-  // A terminal of unknown width reports 0.
-  const columns = isTerminal ? stream.columns || 80 : WHEN_PIPED;
-  return { isTerminal, columns: Math.min(columns, WIDEST), paint: paintFor(colours) };
+  const isDumb = env.TERM === 'dumb';
+  const colours = isTerminal && (env.NO_COLOR === undefined || env.NO_COLOR === '') && !isDumb;
+  const wide = Math.max(NARROWEST, stream.columns || USUAL);
+  return {
+    isTerminal: isTerminal && !isDumb,
+    columns: isTerminal ? Math.min(wide, WIDEST) : WHEN_PIPED,
+    room: isTerminal ? wide : Number.POSITIVE_INFINITY,
+    paint: paintFor(colours),
+  };
 }

@@ -16,7 +16,7 @@ export function figureListing(word: string): Listing<Row> {
       { title: 'value', align: 'right', text: ({ value }) => String(value) },
       { title: 'range', text: ({ range }) => (range === undefined ? '' : range.join(' to ')) },
       { title: 'origin', text: ({ kind }) => kind },
-      { title: 'source', yields: true, text: ({ source }) => source },
+      { title: 'source', yields: 'text', text: ({ source }) => source },
     ],
     document: ({ figure, value, range, kind, source }) => ({
       figure,

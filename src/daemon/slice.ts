@@ -82,6 +82,8 @@ async function visitSlice(
       // The trials have been read: the slice begins now.
       if (event.kind === 'started')
         timer = setTimeout(stop, Math.max(sliceMs, WORTH_READING * (clock.elapsed() - began)));
+      // A comparison that is cut short is not taken up again.
+      if (event.kind === 'comparing') clearTimeout(timer);
       listen(event);
     },
   };

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TARGET_KINDS, targetKinds } from '../../store/target-kinds.ts';
 import { FIGURE_STYLE } from '../report/svg/style.ts';
-import { VISIT_ENDS } from '../text/visit-ends.ts';
+import { VISIT_ENDS } from '../text/state-words.ts';
 
 /** A served file of the dashboard. */
 export type Asset = Readonly<{ path: string; type: string; body: Buffer }>;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { abDocumentSchema } from './ab.ts';
 import { bestDocumentSchema, bestsDocumentSchema, robustDocumentSchema } from './best.ts';
+import { calibrateDocumentSchema } from './calibrate.ts';
 import { compareDocumentSchema } from './compare.ts';
 import { exportDocumentSchema } from './export.ts';
 import { studyDocumentSchema, tunedShapesDocumentSchema } from './findings.ts';
@@ -32,6 +33,7 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = Object.freez
   best: bestDocumentSchema,
   bests: bestsDocumentSchema,
   robust: robustDocumentSchema,
+  calibrate: calibrateDocumentSchema,
   compare: compareDocumentSchema,
   export: exportDocumentSchema,
   scaling: scalingDocumentSchema,

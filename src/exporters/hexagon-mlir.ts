@@ -23,8 +23,7 @@ export const hexagonMlir: Exporter = Object.freeze<Exporter>({
     if (machine?.compiler.name.startsWith(COMPILER) !== true) return { files: [], notes: [NOT_ITS_TARGET] };
     const entries = tuned.kernels.flatMap((kernel) => entriesOf(kernel, machine.scratchpad.bytes));
     const name = `${smallName(tuned.target.name, 'kebab-case', new Set())}_hexagon_mlir.py`;
-    const notes = entries.flatMap(({ title, lost }) => lost.map((sentence) => `${title}: ${sentence}`));
-    return { files: [{ name, text: moduleText(tuned, entries) }], notes };
+    return { files: [{ name, text: moduleText(tuned, entries) }], notes: notesOf(entries) };
   },
 });
 
@@ -43,6 +42,18 @@ type Entry = Readonly<{
   options: Partial<HexagonOptions> | null;
   lost: readonly string[];
 }>;
+
+/** A sentence that holds of many entries is said once. The file has each beside its entry. */
+function notesOf(entries: readonly Entry[]): readonly string[] {
+  const titles = new Map<string, string[]>();
+  for (const { title, lost } of entries) {
+    for (const sentence of lost) titles.set(sentence, [...(titles.get(sentence) ?? []), title]);
+  }
+  return Array.from(titles, ([sentence, [first, ...others]]) => {
+    const also = others.length === 0 ? '' : ` and ${others.length} more`;
+    return `${first}${also}: ${sentence}`;
+  });
+}
 
 function entriesOf(kernel: TunedKernel, scratchpadBytes: number): readonly Entry[] {
   const { name, dtype, shapes, fallback } = kernel;

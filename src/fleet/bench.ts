@@ -12,13 +12,12 @@ import { median } from '../../tuner/measurement/statistics.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import { canonicalJson } from '../kernels/canonical-json.ts';
+import { KeptAnswers } from './lease-rules.ts';
 import type { Answer, DeviceJob, MeasuredSample, SampleAsked } from './messages.ts';
 
 /** Resolves a study on the worker's own target. Throws InputError for one that it was not started for. */
 export type OwnStudies = (spec: StudySpec) => Promise<ResolvedStudy>;
 
-/** Answers that are kept: a job that is handed out again is not measured again. */
-const MOST_KEPT = 256;
 /** Readings of a clock that is cheap to read, for one sample. */
 const READINGS = 3;
 
@@ -28,7 +27,7 @@ type Open = Readonly<{ key: string; resolved: ResolvedStudy; backend: Backend; v
 /** Where a device measures: does its jobs, one at a time, on the backend of one study at a time. */
 export class Bench {
   readonly #studies: OwnStudies;
-  readonly #kept = new Map<string, Answer>();
+  readonly #kept = new KeptAnswers();
   #open: Open | undefined;
 
   constructor(studies: OwnStudies) {
@@ -38,26 +37,20 @@ export class Bench {
   /** Throws if the signal aborts first: what was measured then is no result. */
   async answer(job: DeviceJob, signal: AbortSignal): Promise<Answer> {
     const { id, lease } = job;
-    const kept = this.#kept.get(id);
-    if (kept !== undefined) return { ...kept, lease };
+    const kept = this.#kept.to(job);
+    if (kept !== undefined) return kept;
     const answer = await this.#answer(job, signal).catch((error: unknown): Answer => {
       if (!(error instanceof InputError)) throw error;
       return { kind: 'refused', id, lease, message: error.message };
     });
     signal.throwIfAborted();
-    if (answer.kind === 'measured') this.#keep(id, answer);
+    if (answer.kind === 'measured') this.#kept.keep(answer);
     return answer;
   }
 
   async close(): Promise<void> {
     await this.#open?.backend.close();
     this.#open = undefined;
-  }
-
-  #keep(id: string, answer: Answer): void {
-    this.#kept.set(id, answer);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
   }
 
   async #answer(job: DeviceJob, signal: AbortSignal): Promise<Answer> {

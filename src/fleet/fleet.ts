@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../tuner/clock.ts';
-import { type JobEnd, Line } from './line.ts';
+import { CLAIM_MS, Leases } from './lease-rules.ts';
+import { Line } from './line.ts';
 import type { Answer, DeviceJob, Presence } from './messages.ts';
-import { CLAIM_MS, Registry } from './registry.ts';
+import { Registry } from './registry.ts';
 import { orAborted, sleep } from './waiting.ts';
 
 /** Jobs of a device: one that it does, and one that is ready for it. */
@@ -12,12 +13,13 @@ const AHEAD = 2;
 const FRESH_MS = 500;
 /** A device that lost so many jobs in a row gets none for a while. */
 const MOST_LOST = 3;
-const ASIDE_MS = 60_000;
+/** So does one in whose answers nothing worked, so many in a row, while others of its pool work. */
+const MOST_FAILED = 3;
 
 /** Devices that may measure for one study: those of a fingerprint whose names fit. */
 export type DevicePool = Readonly<{ pattern: string; fingerprint: string }>;
 
-export type FleetDevice = Readonly<{ device: string; presence: Presence }>;
+export type FleetDevice = Readonly<{ device: string; presence: Presence; isAside: boolean }>;
 
 type WithoutLease<Job> = Job extends unknown ? Omit<Job, 'lease'> : never;
 /** A job before it is handed out. */
@@ -29,11 +31,10 @@ export class Fleet {
   readonly #clock: Clock;
   readonly #registry: Registry;
   readonly #lines = new Map<string, Line>();
-  readonly #asideUntil = new Map<string, number>();
   readonly #seenMs = new Map<string, number>();
   #present: Readonly<{ devices: readonly FleetDevice[]; atMs: number }> | undefined;
   #looking: Promise<readonly FleetDevice[]> | undefined;
-  #lastLease = 0;
+  readonly #leases = new Leases();
   /** Who waits until a device is free. */
   readonly #waiting: (() => void)[] = [];
 
@@ -48,33 +49,47 @@ export class Fleet {
     return (await this.#devices()).filter(({ device }) => fits(pattern, device));
   }
 
+  /** How many devices of a pool may measure now, as far as it was looked. */
+  count(pool: DevicePool): number {
+    return (this.#present?.devices ?? []).filter((device) => mayMeasure(device, pool)).length;
+  }
+
   /**
    * An answer to a job, of whichever device of the pool; undefined if the signal aborts first. A job that a device loses
-   * is handed out again, under another lease. Waits as long as no device is there.
+   * is handed out again, under another lease. Waits as long as no device is there. What is asked for `once` is asked for by
+   * nobody else, nor later.
    */
-  async ask(work: UnleasedJob, pool: DevicePool, signal: AbortSignal): Promise<Answer | undefined> {
+  async ask(
+    work: UnleasedJob,
+    pool: DevicePool,
+    signal: AbortSignal,
+    once = false,
+  ): Promise<Answer | undefined> {
     // A wave waits with one signal.
     setMaxListeners(0, signal);
+    let isNew = once;
     while (!signal.aborted) {
-      const lines =
-        (await orAborted(
-          this.#linesOf(pool).catch(() => []),
-          signal,
-        )) ?? [];
-      const line = await this.#lineFor(work.id, lines, signal);
+      const looked = this.#linesOf(pool).catch(() => []);
+      const lines = (await orAborted(looked, signal)) ?? [];
+      const holding = isNew || lines.length === 0 ? undefined : await this.#holderOf(work.id, lines, signal);
+      isNew ||= lines.length > 0;
+      const line = holding ?? freest(lines);
       if (line === undefined) {
         await this.#freed(signal);
         continue;
       }
-      const job: DeviceJob = { ...work, lease: this.#nextLease() };
-      const asked = line.ask(job, () => this.#isThere(line.device), signal).catch(() => 'gone' as const);
+      line.outstanding++;
+      const job: DeviceJob = { ...work, lease: this.#leases.next(this.#clock.now()) };
+      const isThere = (): boolean => this.#isThere(line.device);
+      const asked = line.ask(job, isThere, signal, once).catch(() => 'gone' as const);
       const end = (await orAborted(asked, signal)) ?? 'aborted';
       line.outstanding--;
       for (const wake of this.#waiting.splice(0)) wake();
-      if (typeof end === 'object') line.lostInARow = 0;
-      if (typeof end === 'object') return end;
-      await this.#count(line, end);
-      await this.#freed(signal);
+      if (typeof end === 'object' && !(await this.#isRefuted(end, work.kind === 'measure', line, lines)))
+        return end;
+      if (typeof end === 'object') await line.forget(work.id);
+      if (end === 'lost') await this.#countLost(line);
+      if (typeof end !== 'object') await this.#freed(signal);
     }
     return undefined;
   }
@@ -85,33 +100,50 @@ export class Fleet {
     this.#redis.disconnect();
   }
 
-  async #count(line: Line, end: Exclude<JobEnd, Answer>): Promise<void> {
-    if (end !== 'lost') return;
+  async #countLost(line: Line): Promise<void> {
     await this.#registry.countLost(line.device).catch(() => {});
     if (++line.lostInARow < MOST_LOST) return;
     line.lostInARow = 0;
-    this.#asideUntil.set(line.device, this.#clock.elapsed() + ASIDE_MS);
+    await this.#setAside(line, `lost ${MOST_LOST} jobs in a row`);
   }
 
-  async #linesOf({ pattern, fingerprint }: DevicePool): Promise<readonly Line[]> {
-    const now = this.#clock.elapsed();
-    return (await this.devices(pattern))
-      .filter(({ presence }) => presence.identity.target.fingerprint === fingerprint)
-      .filter(({ device }) => (this.#asideUntil.get(device) ?? 0) <= now)
+  /**
+   * Whether an answer says more of its device than of the job: so where there are others, and this one refuses a study that
+   * one of its pool has opened, or fails and fails while they work.
+   */
+  async #isRefuted(answer: Answer, isOpened: boolean, line: Line, lines: readonly Line[]): Promise<boolean> {
+    line.lostInARow = 0;
+    const others = lines.filter((other) => other !== line);
+    if (answer.kind === 'refused' && isOpened && others.length > 0) {
+      await this.#setAside(line, `refuses: ${answer.message}`);
+      return true;
+    }
+    if (answer.kind !== 'measured') return false;
+    const hasFailed = answer.measured.every(({ state }) => state === 'invalid');
+    line.failedInARow = hasFailed ? (line.failedInARow ?? 0) + 1 : 0;
+    if (line.failedInARow < MOST_FAILED || !others.some(({ failedInARow }) => failedInARow === 0))
+      return false;
+    line.failedInARow = undefined;
+    await this.#setAside(line, `failed ${MOST_FAILED} times in a row, while others work`);
+    return true;
+  }
+
+  async #setAside({ device }: Line, why: string): Promise<void> {
+    await this.#registry.setAside(device, why).catch(() => {});
+    this.#present = undefined;
+  }
+
+  async #linesOf(pool: DevicePool): Promise<readonly Line[]> {
+    return (await this.#devices())
+      .filter((device) => mayMeasure(device, pool))
       .map(({ device }) => this.#lineOf(device));
   }
 
-  /** The device that has the job already, else the one with the fewest jobs; undefined while none is free. */
-  async #lineFor(id: string, lines: readonly Line[], signal: AbortSignal): Promise<Line | undefined> {
-    const isFree = ({ outstanding }: Line): boolean => outstanding < AHEAD;
-    if (!lines.some(isFree)) return undefined;
+  /** The device that has the job already, of a daemon that was killed, or of a study that was interrupted. */
+  async #holderOf(id: string, lines: readonly Line[], signal: AbortSignal): Promise<Line | undefined> {
     const looked = Promise.all(lines.map((line) => line.has(id))).catch(() => []);
     const holding = (await orAborted(looked, signal)) ?? [];
-    const free = lines.filter((line, i) => holding[i] || isFree(line));
-    const [chosen] = [...free].sort((a, b) => a.outstanding - b.outstanding);
-    const line = lines.find((_, i) => holding[i]) ?? chosen;
-    if (line !== undefined) line.outstanding++;
-    return line;
+    return lines.find((_, i) => holding[i]);
   }
 
   /** Until a device is free, or it is time to look who is there. */
@@ -123,12 +155,6 @@ export class Fleet {
     const line = this.#lines.get(device) ?? new Line(device, this.#redis);
     this.#lines.set(device, line);
     return line;
-  }
-
-  /** A number that no earlier lease had, also where Redis has lost everything and after a restart. */
-  #nextLease(): number {
-    this.#lastLease = Math.max(this.#lastLease + 1, Math.round(this.#clock.now()) * 1000);
-    return this.#lastLease;
   }
 
   /** A Redis that was started again does not know the claims until their next beat. */
@@ -149,13 +175,26 @@ export class Fleet {
   async #look(): Promise<readonly FleetDevice[]> {
     const listed = await this.#registry.list();
     const atMs = this.#clock.elapsed();
-    const devices = listed.flatMap(({ device, presence }) =>
-      presence === null ? [] : [{ device, presence }],
+    const devices = listed.flatMap(({ device, presence, aside }) =>
+      presence === null ? [] : [{ device, presence, isAside: aside !== null }],
     );
     for (const { device } of devices) this.#seenMs.set(device, atMs);
     this.#present = { devices, atMs };
     return devices;
   }
+}
+
+function mayMeasure(
+  { device, presence, isAside }: FleetDevice,
+  { pattern, fingerprint }: DevicePool,
+): boolean {
+  return !isAside && fits(pattern, device) && presence.identity.target.fingerprint === fingerprint;
+}
+
+/** The one with the fewest jobs; undefined while none is free. */
+function freest(lines: readonly Line[]): Line | undefined {
+  const free = lines.filter(({ outstanding }) => outstanding < AHEAD);
+  return [...free].sort((a, b) => a.outstanding - b.outstanding)[0];
 }
 
 /** Whether a name fits a pattern, in which a star stands for any characters. */

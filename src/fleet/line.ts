@@ -1,7 +1,8 @@
 import { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { PREFIX } from './connection.ts';
-import { type Answer, answerSchema, type DeviceJob } from './messages.ts';
+import { answerTo } from './lease-rules.ts';
+import type { Answer, DeviceJob } from './messages.ts';
 import { sleep } from './waiting.ts';
 
 /** How often a job is looked at, in case nobody tells that it has ended. Milliseconds. */
@@ -33,6 +34,8 @@ export class Line {
   outstanding = 0;
   /** Jobs lost without an answer between them. */
   lostInARow = 0;
+  /** Answers in which nothing worked since the last one in which something did; undefined before the first answer. */
+  failedInARow: number | undefined;
 
   constructor(device: string, redis: Redis) {
     this.device = device;
@@ -52,9 +55,10 @@ export class Line {
 
   /**
    * Hands a job out and waits for what becomes of it. A job of this id that is in the queue already, of a daemon that was
-   * killed, is waited for instead. An answer with another lease than the job's is stale.
+   * killed, is waited for instead. An answer with another lease than the job's is stale. Where it is asked for `once`, a
+   * job that nobody waits for any more is taken back unless it has begun.
    */
-  async ask(job: DeviceJob, isThere: () => boolean, signal: AbortSignal): Promise<JobEnd> {
+  async ask(job: DeviceJob, isThere: () => boolean, signal: AbortSignal, once: boolean): Promise<JobEnd> {
     const { id } = job;
     // Anew for each job: a Redis that lost everything has lost that, too.
     await Promise.all([this.#queue.setGlobalConcurrency(1), this.#queue.add(job.kind, job, { jobId: id })]);
@@ -65,6 +69,7 @@ export class Line {
         const told = asked.told();
         const end = await this.#look(id);
         if (end !== undefined) return end;
+        if (signal.aborted && once) await this.forget(id);
         if (signal.aborted) return 'aborted';
         if (!isThere()) return this.#lose(id);
         await sleep(LOOK_MS, signal, (wake) => void told.then(wake));
@@ -83,18 +88,18 @@ export class Line {
     if (job === undefined) return 'gone';
     if (job.failedReason) return this.#lose(id);
     if (job.finishedOn === undefined) return undefined;
-    const { data } = answerSchema.safeParse(job.returnvalue);
-    if (data !== undefined && data.id === id && data.lease === leaseOf(job.data)) return data;
+    const answer = answerTo(id, job.data, job.returnvalue);
+    if (answer !== undefined) return answer;
     return this.#lose(id);
   }
 
   /** A job that a worker has in its hands stays: nobody reads what becomes of it. */
-  async #lose(id: string): Promise<'lost'> {
+  async forget(id: string): Promise<void> {
     await this.#queue.remove(id).catch(() => {});
+  }
+
+  async #lose(id: string): Promise<'lost'> {
+    await this.forget(id);
     return 'lost';
   }
-}
-
-function leaseOf(data: unknown): unknown {
-  return typeof data === 'object' && data !== null && 'lease' in data ? data.lease : undefined;
 }

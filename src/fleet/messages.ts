@@ -10,8 +10,8 @@ import { studySpecSchema } from '../ask/study-spec.ts';
  * line, and both sides parse what they read.
  */
 
-/** The most samples of a job: enough that a round trip costs each little. */
-export const MOST_SAMPLES = 64;
+/** The most samples of a job: more than the finalists of a comparison, whose round is one job. */
+export const MOST_SAMPLES = 256;
 
 const name = z.string().min(1).max(1000);
 const message = z.string().max(10_000);

@@ -23,13 +23,18 @@ const overWire = <T>(schema: { parse(data: unknown): T }, data: unknown): T =>
   schema.parse(JSON.parse(JSON.stringify(data)));
 
 /** Workers in this process, which answer in an order that `delays` decide; `ids` are those of the jobs. */
-function fleetOf(workers: number, delays: readonly number[], ids: string[] = []): Pick<Fleet, 'ask'> {
+function fleetOf(
+  workers: number,
+  delays: readonly number[],
+  ids: string[] = [],
+): Pick<Fleet, 'ask' | 'count'> {
   const benches = Array.from({ length: workers }, () => ({
     bench: new Bench(resolveStudy),
     turn: Promise.resolve(),
   }));
   let asked = 0;
   return {
+    count: () => workers,
     ask: async (work: UnleasedJob, _, signal) => {
       ids.push(work.id);
       const lease = ++asked;
@@ -45,7 +50,7 @@ function fleetOf(workers: number, delays: readonly number[], ids: string[] = [])
   };
 }
 
-async function findings(fleet: Pick<Fleet, 'ask'>, store: Store, trials = 48): Promise<string> {
+async function findings(fleet: Pick<Fleet, 'ask' | 'count'>, store: Store, trials = 48): Promise<string> {
   const resolved = await resolveStudy(spec);
   const study = await openStudy(await countSubspaces(resolved), store, 'test');
   const { id, target } = resolved;

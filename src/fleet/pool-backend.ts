@@ -2,25 +2,28 @@ import { createHash } from 'node:crypto';
 import { type Configuration, configurationKey } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
-import type { SettledTrial } from '../../store/trial.ts';
+import type { Proposal, SettledTrial } from '../../store/trial.ts';
 import {
   type Backend,
   BackendGone,
   type Prepared,
   type Sample,
+  type SideBySide,
   type TimingSession,
   type Variant,
 } from '../../tuner/backend.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import type { DevicePool, Fleet } from './fleet.ts';
-import { type Answer, type MeasuredSample, MOST_SAMPLES, type SampleAsked } from './messages.ts';
+import type { Answer, MeasuredSample, SampleAsked } from './messages.ts';
 
 /** The wave of a noisy study that asks for none: docs/fleet.md says what it costs. */
-const WAVE = 8;
+const WAVE = 16;
+/** Samples of a job where times never vary: a round trip costs each little. */
+const SAMPLES_OF_EXACT = 64;
 
 /** A study as it is measured by a pool of devices. */
 export type FleetStudy = Readonly<{
-  fleet: Pick<Fleet, 'ask'>;
+  fleet: Pick<Fleet, 'ask' | 'count'>;
   pool: DevicePool;
   /** Whose jobs these are: daemons of other stores measure anew. */
   owner: string;
@@ -31,31 +34,36 @@ export type FleetStudy = Readonly<{
   opened: Pick<Extract<Answer, { kind: 'opened' }>, 'rounds' | 'batchSize'>;
 }>;
 
-/**
- * Measures on a pool of devices: the first samples of a wave at once, before they are asked for one after the other. So the
- * results settle in the order of the proposals, whatever the order in which they come.
- */
+/** Measures on a pool of devices. Results settle in the order of the proposals, whatever the order in which they come. */
 export function poolBackend(study: FleetStudy): Backend {
   const { rounds, batchSize } = study.opened;
   const samples = new PoolSamples(study);
-  return {
+  const common = {
     provenance: study.kind,
-    timing: rounds === null ? { kind: 'noisy', sampling: { kind: 'by rank' } } : { kind: 'exact', rounds },
-    batchSize: rounds === null ? WAVE : batchSize,
-    recall: (log) => samples.recall(log),
-    prefetch: (configurations, signal) => samples.prefetch(configurations, signal),
-    prepare: async ({ configuration }): Promise<Prepared> => samples.prepared(configuration),
-    verify: async () => ({ state: 'correct' }),
-    session: async (variants, signal) => samples.session(variants, signal),
+    prepare: async ({ configuration }: Proposal): Promise<Prepared> => samples.prepared(configuration),
+    verify: async () => ({ state: 'correct' }) as const,
+    session: async (variants: readonly Variant[], signal: AbortSignal) => samples.session(variants, signal),
     close: async () => {},
   };
+  return rounds === null
+    ? {
+        ...common,
+        timing: { kind: 'noisy', sampling: { kind: 'by rank' } },
+        batchSize: WAVE,
+        sideBySide: samples.sideBySide,
+      }
+    : {
+        ...common,
+        timing: { kind: 'exact', rounds },
+        batchSize,
+        recall: (log) => samples.recall(log),
+        prefetch: (configurations, signal) => samples.prefetch(configurations, signal),
+      };
 }
-
-type Ahead = Readonly<{ key: string; measured: MeasuredSample }>;
 
 class PoolSamples {
   readonly #study: FleetStudy;
-  /** First samples of the wave, by their configurations. */
+  /** First samples of the wave where times never vary, by their configurations. */
   readonly #ahead = new Map<string, MeasuredSample>();
   /** What was sampled before: its next sample is another one. Undefined until the trials were read. */
   #sampled: Set<string> | undefined;
@@ -69,6 +77,20 @@ class PoolSamples {
     this.#study = study;
   }
 
+  readonly sideBySide: SideBySide = {
+    count: () => this.#study.fleet.count(this.#study.pool),
+    sample: async ({ configuration, trial, number }, signal) => {
+      const id = this.#idOf([this.#keyOf(configuration), `${trial} ${number}`]);
+      const [measured] = await this.#ask([{ configuration, round: number }], id, signal);
+      if (measured?.state !== 'unready') return measured && sampleOf(measured);
+      return { state: 'unready', failure: { ...measured, state: 'invalid' } };
+    },
+    round: async (variants, round, signal) => {
+      const asked = variants.map(({ configuration }) => ({ configuration, round }));
+      return (await this.#ask(asked, this.#newId(), signal, true)).map(sampleOf);
+    },
+  };
+
   recall(log: readonly SettledTrial[]): void {
     this.#sampled = new Set(log.map(({ configuration }) => `${this.#keyOf(configuration)} 0`));
   }
@@ -76,34 +98,35 @@ class PoolSamples {
   async prefetch(configurations: readonly Configuration[], signal: AbortSignal): Promise<void> {
     this.#ahead.clear();
     const asked = configurations.map((configuration) => ({ configuration, round: 0 }));
-    const ahead = await Promise.all(this.#jobsOf(asked).map((samples) => this.#ask(samples, signal)));
-    for (const { key, measured } of ahead.flat()) this.#ahead.set(key, measured);
+    // Some for each of several devices, whatever their number.
+    const size = Math.max(1, Math.min(SAMPLES_OF_EXACT, Math.ceil(asked.length / 8)));
+    for (const [key, measured] of await this.#inJobs(asked, size, signal)) this.#ahead.set(key, measured);
   }
 
   prepared(configuration: Configuration): Prepared {
-    const measured = this.#ahead.get(this.#keyOf(configuration));
+    const measured = this.#ahead.get(`${this.#keyOf(configuration)} 0`);
     if (measured?.state === 'unready') return { ...measured, state: 'invalid' };
     return { state: 'ready', variant: { configuration, handle: null } };
   }
 
+  /** Times that never vary are asked for together: all rounds of all that are compared. */
   session(variants: readonly Variant[], signal: AbortSignal): TimingSession {
-    const isExact = this.#study.opened.rounds !== null;
-    const known = new Map<string, MeasuredSample>();
+    const rounds = this.#study.opened.rounds ?? 1;
+    let known: ReadonlyMap<string, MeasuredSample> | undefined;
     return {
       sample: async ({ configuration }, round) => {
-        const key = this.#keyOf(configuration);
-        const ahead = round === 0 ? this.#ahead.get(key) : undefined;
-        if (ahead !== undefined) this.#ahead.delete(key);
+        const key = `${this.#keyOf(configuration)} ${round}`;
+        const ahead = this.#ahead.get(key);
+        this.#ahead.delete(key);
         if (ahead !== undefined) return sampleOf(ahead);
-        // Times that never vary are asked for together: those of a round.
-        const together = isExact && variants.length > 0 ? variants : [{ configuration }];
-        if (!known.has(`${key} ${round}`)) {
-          const asked = together.map((variant) => ({ configuration: variant.configuration, round }));
-          const found = await Promise.all(chunks(asked, MOST_SAMPLES).map((some) => this.#ask(some, signal)));
-          for (const one of found.flat()) known.set(`${one.key} ${round}`, one.measured);
+        if (known?.has(key) !== true) {
+          const isCompared = variants.length > 1 && round < rounds;
+          const those = isCompared ? variants.map((variant) => variant.configuration) : [configuration];
+          const numbers = isCompared ? Array.from({ length: rounds }, (_, n) => n) : [round];
+          const asked = numbers.flatMap((n) => those.map((one) => ({ configuration: one, round: n })));
+          known = await this.#inJobs(asked, SAMPLES_OF_EXACT, signal);
         }
-        const measured = known.get(`${key} ${round}`);
-        if (!isExact) known.clear();
+        const measured = known?.get(key);
         return measured === undefined ? { state: 'dropped' } : sampleOf(measured);
       },
       environment: () => ({}),
@@ -111,44 +134,51 @@ class PoolSamples {
     };
   }
 
-  /** Where measuring takes its time, each job is one sample, so that no device waits for another one. */
-  #jobsOf(samples: readonly SampleAsked[]): readonly (readonly SampleAsked[])[] {
-    const { rounds } = this.#study.opened;
-    return chunks(
-      samples,
-      rounds === null ? 1 : Math.max(1, Math.min(MOST_SAMPLES, Math.ceil(samples.length / 8))),
+  async #inJobs(
+    all: readonly SampleAsked[],
+    size: number,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, MeasuredSample>> {
+    const found = await Promise.all(
+      chunks(all, size).map(async (asked) => {
+        const keys = asked.map(({ configuration, round }) => `${this.#keyOf(configuration)} ${round}`);
+        const isFirst = this.#sampled !== undefined && !keys.some((key) => this.#sampled?.has(key));
+        for (const key of keys) this.#sampled?.add(key);
+        const measured = await this.#ask(asked, isFirst ? this.#idOf(keys) : this.#newId(), signal, !isFirst);
+        return measured.map((one, i) => [keys[i], one] as const);
+      }),
     );
+    return new Map(found.flat());
   }
 
-  async #ask(samples: readonly SampleAsked[], signal: AbortSignal): Promise<readonly Ahead[]> {
+  /** Nothing if the signal aborts first. `once`: nobody asks for them again. */
+  async #ask(
+    samples: readonly SampleAsked[],
+    id: string,
+    signal: AbortSignal,
+    once = false,
+  ): Promise<readonly MeasuredSample[]> {
     const { fleet, pool, id: study, spec } = this.#study;
     const [first, ...rest] = samples;
-    const work = {
-      kind: 'measure',
-      id: this.#idOf(samples),
-      study,
-      spec,
-      samples: [first, ...rest],
-    } as const;
-    const answer = await fleet.ask(work, pool, signal);
+    const work = { kind: 'measure', id, study, spec, samples: [first, ...rest] } as const;
+    const answer = await fleet.ask(work, pool, signal, once);
     if (answer === undefined) return [];
     if (answer.kind === 'refused') throw new BackendGone(`the device refuses: ${answer.message}`);
     if (answer.kind !== 'measured' || answer.measured.length !== samples.length)
       throw new BackendGone('a device answered what it was not asked: are worker and daemon of one version?');
-    return answer.measured.map((measured, i) => ({ key: this.#keyOf(samples[i].configuration), measured }));
+    return answer.measured;
   }
 
-  /**
-   * The first samples of configurations have an id that a daemon which was killed finds again; what is sampled
-   * again is another job.
-   */
-  #idOf(samples: readonly SampleAsked[]): string {
-    const keys = samples.map(({ configuration, round }) => `${this.#keyOf(configuration)} ${round}`);
-    const isFirst = this.#sampled !== undefined && !keys.some((key) => this.#sampled?.has(key));
-    for (const key of keys) this.#sampled?.add(key);
+  /** Of samples that a daemon which was killed asks for again. */
+  #idOf(words: readonly string[]): string {
     const { owner, id } = this.#study;
-    const hash = createHash('sha256').update(keys.join('\n')).digest('hex').slice(0, 24);
-    return [owner, id, hash, ...(isFirst ? [] : [this.#life, this.#again++])].join('-');
+    const hash = createHash('sha256').update(words.join('\n')).digest('hex').slice(0, 24);
+    return [owner, id, hash].join('-');
+  }
+
+  #newId(): string {
+    const { owner, id } = this.#study;
+    return [owner, id, this.#life, this.#again++].join('-');
   }
 
   #keyOf(configuration: Configuration): string {

@@ -1,16 +1,16 @@
 import type { Redis } from 'ioredis';
+import { CLAIM_MS } from './lease-rules.ts';
 import { type Presence, presenceSchema } from './messages.ts';
-
-/** A claim that is not renewed for this long ends. Milliseconds. */
-export const CLAIM_MS = 6000;
-/** How often a worker renews its claim. */
-export const BEAT_MS = 1000;
-/** A worker that could not renew its claim for this long ends its program: before the claim ends. */
-export const HOLD_MS = 4000;
 
 const NAMES = 'nightshift:devices';
 const LOST = 'nightshift:lost';
 const keyOf = (device: string): string => `nightshift:device:${device}`;
+const asideKeyOf = (device: string): string => `nightshift:aside:${device}`;
+
+/** For how long a device that keeps failing gets no job. Milliseconds. */
+const ASIDE_MS = 60_000;
+/** What is told of why, at most. */
+const MOST_WORDS = 300;
 
 /** Answers with the claim of another worker; else writes this one's. */
 const CLAIM = `
@@ -25,8 +25,13 @@ local held = redis.call('GET', KEYS[1])
 if held and cjson.decode(held).instance == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return false`;
 
-/** A device by its name: who claims it now, null if nobody does, and how many jobs it lost. */
-export type Listed = Readonly<{ device: string; presence: Presence | null; lost: number }>;
+/** A device by its name: who claims it now, null if nobody does; how many jobs it lost; why it gets none for a while. */
+export type Listed = Readonly<{
+  device: string;
+  presence: Presence | null;
+  lost: number;
+  aside: string | null;
+}>;
 
 /** The claims on devices, in Redis: a name has one worker at a time. */
 export class Registry {
@@ -49,15 +54,22 @@ export class Registry {
   async list(): Promise<readonly Listed[]> {
     const names = (await this.#redis.smembers(NAMES)).sort();
     if (names.length === 0) return [];
-    const [claims, lost] = await Promise.all([
+    const [claims, lost, aside] = await Promise.all([
       this.#redis.mget(names.map(keyOf)),
       this.#redis.hmget(LOST, ...names),
+      this.#redis.mget(names.map(asideKeyOf)),
     ]);
     return names.map((device, i) => ({
       device,
       presence: read(claims[i]) ?? null,
       lost: Number(lost[i] ?? 0),
+      aside: aside[i] ?? null,
     }));
+  }
+
+  /** Gives a device no jobs for a while, of any study. */
+  async setAside(device: string, why: string): Promise<void> {
+    await this.#redis.set(asideKeyOf(device), why.slice(0, MOST_WORDS), 'PX', ASIDE_MS);
   }
 
   /** Counts a job that a device did not end. */

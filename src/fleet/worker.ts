@@ -7,8 +7,9 @@ import type { Clock } from '../../tuner/clock.ts';
 import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { Bench, type OwnStudies } from './bench.ts';
 import { PREFIX } from './connection.ts';
+import { BEAT_MS, CLAIM_MS, Hold } from './lease-rules.ts';
 import { type Answer, type DeviceIdentity, deviceJobSchema, type Presence } from './messages.ts';
-import { BEAT_MS, CLAIM_MS, HOLD_MS, Registry } from './registry.ts';
+import { Registry } from './registry.ts';
 import { orAborted, sleep } from './waiting.ts';
 
 /** Answers that the daemon may still want, in seconds. */
@@ -49,8 +50,7 @@ class ClaimedDevice {
   readonly #bench: Bench;
   readonly #ending = new AbortController();
   #presence: Presence;
-  /** When the claim was last known to be ours, on the clock's `elapsed`. */
-  #heldMs = 0;
+  readonly #hold = new Hold(Number.NEGATIVE_INFINITY);
   #isBeating = false;
   #job: AbortController | undefined;
   #takenBy: string | undefined;
@@ -76,13 +76,15 @@ class ClaimedDevice {
   async claim(): Promise<void> {
     const { clock, device, signal } = this.#options;
     const began = clock.elapsed();
+    let asked = began;
     for (;;) {
+      asked = clock.elapsed();
       const holder = await this.#registry.claim(device, this.#presence);
       if (holder === undefined) break;
       if (signal.aborted || clock.elapsed() - began > CLAIM_MS + BEAT_MS) throw taken(device, holder.host);
       await sleep(BEAT_MS / 2, signal);
     }
-    this.#heldMs = clock.elapsed();
+    this.#hold.renewed(asked);
   }
 
   async work(): Promise<void> {
@@ -168,7 +170,7 @@ class ClaimedDevice {
     try {
       const holder = await this.#registry.claim(this.#options.device, this.#presence);
       this.#takenBy = holder?.host;
-      if (holder === undefined) this.#heldMs = asked;
+      if (holder === undefined) this.#hold.renewed(asked);
       else this.#ending.abort();
     } catch {
       // A full Redis, or one that is being started: the claim ends unless a later beat renews it.
@@ -178,7 +180,7 @@ class ClaimedDevice {
   }
 
   #isHeld(): boolean {
-    return this.#options.clock.elapsed() - this.#heldMs < HOLD_MS;
+    return this.#hold.isHeld(this.#options.clock.elapsed());
   }
 
   #endOverdue(): void {

@@ -5,6 +5,7 @@ import type { MovedQuestion } from '../answers/what-if/moved-machine.ts';
 import { planSummary } from '../daemon/plan-summary.ts';
 import { type Asset, dashboardAssets } from '../dashboard/assets.ts';
 import { compareStudies } from '../dashboard/comparison.ts';
+import { devicesPage } from '../dashboard/devices-page.ts';
 import { importancePage } from '../dashboard/importance-page.ts';
 import { kernelPage } from '../dashboard/kernel-page.ts';
 import { modelParts } from '../dashboard/plan-page.ts';
@@ -138,6 +139,7 @@ const pages = [
   page('kernels/{name}', { params: kernel, query: nothing }, async ({ params: { name } }, { daemon }) =>
     kernelPage(name, daemon.store),
   ),
+  page('devices', { params: nothing, query: nothing }, async (_, { devices }) => devicesPage(devices)),
 ];
 
 /** A study as the list has it. */

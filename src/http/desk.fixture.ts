@@ -14,6 +14,7 @@ import { studyQuestions } from '../daemon/study-questions.ts';
 import type { StudyWorker } from '../daemon/study-thread.ts';
 import { Submissions } from '../daemon/submissions.ts';
 import type { Log } from '../daemon/world.ts';
+import type { Desk } from './desk.ts';
 import { httpServer } from './server.ts';
 
 export const silentLog: Log = Object.freeze({ info: () => {}, error: () => {} });
@@ -39,6 +40,7 @@ export type DesktopOptions = Readonly<{
   store?: Store;
   clock?: Clock;
   token?: string;
+  devices?: Desk['devices'];
   /** Replaces the default, slices in this thread. */
   slices?: (store: Store) => Pick<StudyWorker, 'workOn'>;
 }>;
@@ -74,7 +76,15 @@ export async function desktop(options: DesktopOptions = {}): Promise<Desktop> {
   const server = httpServer({
     address: { kind: 'tcp', host: '127.0.0.1', port: 7070 },
     token: options.token,
-    desk: { daemon, asks, submissions: new Submissions(daemon), questions, clock, toolVersion: 'test' },
+    desk: {
+      daemon,
+      asks,
+      submissions: new Submissions(daemon),
+      questions,
+      devices: options.devices,
+      clock,
+      toolVersion: 'test',
+    },
     log: silentLog,
   });
   onTestFinished(async () => {

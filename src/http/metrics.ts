@@ -5,9 +5,10 @@ import { isKnown } from '../../tuner/attribution/gain.ts';
 import { bestFigure } from '../answers/study-best.ts';
 import { visible } from '../languages/visible.ts';
 import type { Desk } from './desk.ts';
+import { deviceMetrics } from './device-metrics.ts';
 
 type Sample = Readonly<{ name: string; labels?: Readonly<Record<string, string>>; value: number }>;
-type Family = Readonly<{
+export type Family = Readonly<{
   name: string;
   kind: 'gauge' | 'counter' | 'summary';
   help: string;
@@ -40,7 +41,7 @@ export class DaemonMetrics {
   }
 
   /** Prometheus’s text format. */
-  async text({ daemon }: Desk): Promise<string> {
+  async text({ daemon, devices }: Desk): Promise<string> {
     const studies = await daemon.store.countStudies();
     const newest = await daemon.store.studies({ limit: MOST_STUDIES });
     const plans = await daemon.store.plans({ active: true });
@@ -82,6 +83,7 @@ export class DaemonMetrics {
         'Time spent on requests.',
         this.#requestSeconds,
       ),
+      ...(devices === undefined ? [] : deviceMetrics(await devices())),
       this.#eventLoop(),
       single('process_resident_memory_bytes', 'gauge', 'Resident memory.', process.memoryUsage.rss()),
       single('process_uptime_seconds', 'gauge', 'Age of the process.', process.uptime()),

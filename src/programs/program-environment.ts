@@ -1,8 +1,8 @@
 /**
- * The environment of the processes that nightshift starts: its own without the daemon's token, which is
- * between the daemon and who asks it.
+ * The environment of the processes that nightshift starts: its own without the daemon's token and the
+ * password of the fleet's Redis, which are between nightshift and who asks it.
  */
 export function programEnvironment(): NodeJS.ProcessEnv {
-  const { NIGHTSHIFT_TOKEN: _, ...environment } = process.env;
+  const { NIGHTSHIFT_TOKEN: _, REDISCLI_AUTH: __, ...environment } = process.env;
   return environment;
 }

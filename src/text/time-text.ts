@@ -21,8 +21,7 @@ export function timeUnitFor(timesUs: readonly number[]): TimeUnit {
 
 /** "132,479", "12.9", "0.00285": the time in a unit, without its name. */
 export function timeIn({ us }: TimeUnit, timeUs: number): string {
-  const time = timeUs / us;
-  return time > 0 && time < 0.0995 ? time.toPrecision(3) : formatDecimals(time);
+  return formatDecimals(timeUs / us);
 }
 
 /** "3,234 µs", "17.3 ms", "2.10 s": in its own unit, or in the one of the times beside it. */

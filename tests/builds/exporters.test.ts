@@ -290,6 +290,14 @@ describe('a write that fails', () => {
 });
 
 describe('hexagon-mlir', () => {
+  it('notes once what holds of several kernels', async () => {
+    const { notes } = await hexagonMlir.export(mlir());
+    const sentences = notes.map((note) => note.slice(note.indexOf(': ')));
+    expect(new Set(sentences).size).toBe(sentences.length);
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^gelu f32, other shapes and 1 more: tileSizes and double buffering depend/),
+    );
+  });
   it('has no file for a target with another compiler, and says so', async () => {
     expect(await hexagonMlir.export(v75())).toEqual({
       files: [],

@@ -17,7 +17,7 @@ const OURS = /\u001b\[(?:1|2|22|3[1-6]|39)m|\r|\u001b\[K/g;
 const folder = temporaryFolder();
 const path = (name: string): string => join(folder.path, name);
 const env = { NIGHTSHIFT_STORE: path('store.db') };
-const TERMINAL = { isTerminal: true, columns: 500, paint: ansi };
+const TERMINAL = { isTerminal: true, columns: 500, room: 500, paint: ansi };
 afterAll(folder.remove);
 
 const cache = (kernel: string, device: string) => ({

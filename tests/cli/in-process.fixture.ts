@@ -4,7 +4,7 @@ import { plain } from '../../src/report/terminal/paint.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import type { Ended } from './command-line.fixture.ts';
 
-const PIPE = { isTerminal: false, columns: 100, paint: plain };
+const PIPE = { isTerminal: false, columns: 100, room: Number.POSITIVE_INFINITY, paint: plain };
 
 /** Runs a command line in this process; returns its output and exit code. */
 export async function inProcess(

@@ -99,9 +99,9 @@ describe('listings', () => {
     );
   });
 
-  it('never wrap on a terminal: long cells end in an ellipsis', async () => {
-    for (const columns of [60, 80, 120]) {
-      const surface = { isTerminal: true, columns, paint: plain };
+  it('never wrap on a terminal', async () => {
+    for (const columns of [40, 60, 80, 120]) {
+      const surface = { isTerminal: true, columns, room: columns, paint: plain };
       for (const line of ['kernels', 'targets', 'studies', 'trials']) {
         const { stdout } = await inProcess([line], { NIGHTSHIFT_STORE: path('store.db') }, surface);
         for (const row of stdout.split('\n')) expect(row.length).toBeLessThanOrEqual(columns);

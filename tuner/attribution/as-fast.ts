@@ -81,10 +81,19 @@ export class Standings {
   /** The places of those that are not, beyond doubt: however often one looks. */
   slower(): readonly number[] {
     const estimates = this.#estimates();
-    const fastest = fastestOf(estimates);
-    const isSlower = (each: Estimate): boolean =>
-      each.slower - AS_FAST > BEYOND_DOUBT * this.#errorBeside(each, fastest);
+    const isSlower = this.#isSlowerThan(fastestOf(estimates));
     return estimates.filter(isSlower).map(({ place }) => place);
+  }
+
+  /** The places of all others. */
+  doubtful(): readonly number[] {
+    const estimates = this.#estimates();
+    const isSlower = this.#isSlowerThan(fastestOf(estimates));
+    return estimates.filter((each) => !isSlower(each)).map(({ place }) => place);
+  }
+
+  #isSlowerThan(fastest: Estimate): (each: Estimate) => boolean {
+    return (each) => each.slower - AS_FAST > BEYOND_DOUBT * this.#errorBeside(each, fastest);
   }
 
   #asFast(estimates: readonly Estimate[]): readonly number[] {

@@ -7,7 +7,7 @@ import type { Study } from '../study-definition.ts';
 import { Standings } from './as-fast.ts';
 import { type Smoothed, smoothedBy } from './neighbourhood.ts';
 import { simplerThan, withAllChanges } from './simpler.ts';
-import { simplest } from './simplest.ts';
+import { compareSimplicity, simplest } from './simplest.ts';
 
 /**
  * Challenges the simplest of the fastest by what is simpler still, until nothing simpler is as fast. So where many
@@ -17,6 +17,8 @@ export class SimplerRivals implements Challenge {
   readonly #study: Study;
   readonly #smoothed: Smoothed | undefined;
   readonly #known: Set<string>;
+  /** Who has met whom again. */
+  readonly #met = new Set<string>();
   /** The one that was challenged last, and by whom. */
   #last: Readonly<{ from: Configuration; by: readonly Configuration[] }> | undefined;
 
@@ -30,7 +32,7 @@ export class SimplerRivals implements Challenge {
   next(comparison: Comparison): ReturnType<Challenge['next']> {
     for (const { configuration } of comparison.variants) this.#known.add(this.#keyOf(configuration));
     const standings = standingsOf(this.#study, comparison);
-    if (standings === undefined) return { joining: [], beside: [] };
+    if (standings === undefined) return { joining: [], again: [], beside: [] };
     const asFast = standings.asFast();
     const at = (place: number): Configuration => comparison.variants[place].configuration;
     const choice = simplest(this.#study, asFast.map(at));
@@ -38,10 +40,22 @@ export class SimplerRivals implements Challenge {
     for (const configuration of joining) this.#known.add(this.#keyOf(configuration));
     this.#last = { from: choice, by: joining };
     const chosen = asFast.filter((place) => this.#keyOf(at(place)) === this.#keyOf(choice));
+    const beside = new Set([referencePlace(comparison.roundsUs), standings.fastest, ...chosen]);
     return {
       joining: joining.map((configuration) => ({ label: 'simpler', configuration })),
-      beside: [...new Set([referencePlace(comparison.roundsUs), standings.fastest, ...chosen])],
+      again: this.#again(choice, standings, at).filter((place) => !beside.has(place)),
+      beside: [...beside],
     };
+  }
+
+  /** What is simpler than the choice, and was timed slower but not beyond doubt, meets it once more. */
+  #again(choice: Configuration, standings: Standings, at: (place: number) => Configuration): readonly number[] {
+    const pairOf = (place: number): string => `${this.#keyOf(choice)} ${this.#keyOf(at(place))}`;
+    const doubtful = standings
+      .doubtful()
+      .filter((place) => compareSimplicity(this.#study, at(place), choice) < 0 && !this.#met.has(pairOf(place)));
+    for (const place of doubtful) this.#met.add(pairOf(place));
+    return doubtful;
   }
 
   lost(comparison: Comparison): readonly number[] {

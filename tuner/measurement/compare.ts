@@ -8,8 +8,8 @@ import { isPreciseEnough } from './precision.ts';
 import { FEWEST_SAMPLES } from './statistics.ts';
 
 const MIN_ROUNDS = 20;
-/** Enough where each round repeats the first, as that of a program which simulates: more would say the same. */
-const MIN_ROUNDS_REPEATED = 10;
+/** Enough where each round repeats the first, as that of a program which simulates: more would say the same, and eight devices take one each. */
+const MIN_ROUNDS_REPEATED = 8;
 const MAX_ROUNDS = 100;
 /** The machine's limits take a fraction of a second, on a busy machine some. */
 const LEAST_MS_WITH_LIMITS = 3000;
@@ -26,8 +26,12 @@ const ROUNDS_TO_LOSE = 5;
 
 /** Who else is timed, once the first ones are known. */
 export interface Challenge {
-  /** Of a comparison so far: who joins, and beside whom (places) they are timed; nobody where all is known. */
-  next(comparison: Comparison): Readonly<{ joining: readonly Contender[]; beside: readonly number[] }>;
+  /** Of a comparison so far: who joins, who is timed again, and beside whom (places); nobody where all is known. */
+  next(comparison: Comparison): Readonly<{
+    joining: readonly Contender[];
+    again: readonly number[];
+    beside: readonly number[];
+  }>;
   /** The places of which nothing is left to find out. */
   lost(comparison: Comparison): readonly number[];
 }
@@ -71,7 +75,8 @@ export async function compareContenders(
     limit,
     endMs,
     challenge,
-    processes: plan.processes,
+    // Each device has processes of its own.
+    processes: backend.sideBySide === undefined ? plan.processes : 1,
   };
   const measured =
     timing.kind === 'exact'
@@ -185,9 +190,10 @@ async function runChallenge(
 ): Promise<boolean> {
   const { backend, signal, now, endMs } = meeting;
   const seen = (): Comparison => comparisonOf(rounds.entrants, rounds.measured, 'noisy', now);
-  const { joining, beside } = challenge.next(seen());
-  const processes = processesOfHeat(meeting, joining.length + beside.length);
-  if (joining.length === 0 || processes === 0) return false;
+  const { joining, again, beside } = challenge.next(seen());
+  const challengers = joining.length + again.length;
+  const processes = processesOfHeat(meeting, challengers + beside.length);
+  if (challengers === 0 || processes === 0) return false;
   await backend.prefetch?.(
     joining.map(({ configuration }) => configuration),
     signal,
@@ -198,7 +204,8 @@ async function runChallenge(
     if (entrant.works) rounds.entrants.push(entrant);
   }
   const joined = rounds.entrants.map((_, place) => place).slice(first);
-  if (joined.length === 0) return true;
+  const challenging = [...again, ...joined];
+  if (challenging.length === 0) return true;
   const from = rounds.roundsUs.length;
   const lost = new Set<number>();
   const isEnough = (): boolean => {
@@ -206,12 +213,12 @@ async function runChallenge(
     if (rounds.samples >= mostSamples) return true;
     if (heat.length % ROUNDS_TO_LOSE > 0) return false;
     for (const place of challenge.lost(seen())) lost.add(place);
-    const open = joined.filter((place) => !lost.has(place) && rounds.entrants[place].works);
+    const open = challenging.filter((place) => !lost.has(place) && rounds.entrants[place].works);
     return open.length === 0 || hasEnough(heat, [...beside, ...open], 1);
   };
   const goesOn = (place: number): boolean => beside.includes(place) || !lost.has(place);
   await rounds.run(
-    { places: [...beside, ...joined], processes, rounds: MAX_ROUNDS, isEnough, goesOn },
+    { places: [...beside, ...challenging], processes, rounds: MAX_ROUNDS, isEnough, goesOn },
     endMs,
   );
   // A lucky time or two would make it the fastest, with an unknown gain.

@@ -21,7 +21,13 @@ export type Takes = Readonly<{
 export const UNKNOWN_TAKES: Takes = Object.freeze({ sampleMs: 0, preparationMs: 0, startMs: 0 });
 
 /** What a comparison on a real machine may take. Milliseconds. */
-export type TimeLimit = Takes & Readonly<{ clock: Pick<Clock, 'elapsed'>; ms: number }>;
+export type TimeLimit = Takes &
+  Readonly<{
+    clock: Pick<Clock, 'elapsed'>;
+    ms: number;
+    /** Rounds that several devices take at the same time: then a sample takes so many times `sampleMs`. */
+    atOnce?: number;
+  }>;
 
 /** Who meets, in how many processes, and what a reader should know of it. */
 export type ComparisonPlan = Readonly<{
@@ -87,10 +93,16 @@ function processMs(contenders: number, { startMs, preparationMs }: Takes): numbe
 }
 
 /** The most that so many milliseconds are enough for: processes take at most half of them. */
-function mostWithin(ms: number, finalists: number, takes: Takes): Extent {
-  const { sampleMs, preparationMs } = takes;
+function mostWithin(
+  ms: number,
+  finalists: number,
+  takes: Takes & Partial<Pick<TimeLimit, 'atOnce'>>,
+): Extent {
+  const { sampleMs, preparationMs, atOnce = 1 } = takes;
   const least = preparationMs + processMs(1, takes) - processMs(0, takes) + FEWEST_ROUNDS * sampleMs;
-  const contenders = Math.min(finalists, Math.max(2, Math.floor((ms - takes.startMs) / least)));
+  const inRounds = Math.floor((ms - takes.startMs) / least);
+  const inOneRound = Math.floor(ms / (sampleMs * atOnce));
+  const contenders = Math.min(finalists, Math.max(2, Math.min(inRounds, inOneRound)));
   const startMs = processMs(contenders, takes);
   const started = startMs === 0 ? SESSIONS : Math.max(1, Math.floor(ms / 2 / startMs));
   const processes = Math.min(SESSIONS, started);

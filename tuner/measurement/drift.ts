@@ -21,6 +21,11 @@ export class Drift {
     return this.#trials >= EVERY;
   }
 
+  /** The same for trials that are proposed at once, by their numbers in the study: whether one of them is an `EVERY`-th. */
+  static isDueWithin(from: number, to: number): boolean {
+    return Math.floor(to / EVERY) > Math.floor(from / EVERY);
+  }
+
   countTrial(): void {
     this.#trials++;
   }

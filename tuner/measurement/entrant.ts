@@ -51,7 +51,11 @@ export class Entrant {
   /** Microseconds; null for a sample that was disturbed or failed. */
   async sample(session: TimingSession, round: number, signal: AbortSignal): Promise<number | null> {
     if (this.#variant === undefined || !this.works) return null;
-    const sample = await session.sample(this.#variant, round);
+    return this.take(await session.sample(this.#variant, round), signal);
+  }
+
+  /** Takes in its sample of a round. Microseconds; null for one that was disturbed or failed. */
+  take(sample: Sample, signal: AbortSignal): number | null {
     if (sample.state === 'timed') {
       this.#inARow = 0;
       if (sample.metrics !== undefined) this.#timed.push(sample);

@@ -1,17 +1,10 @@
 import type { Proposal, Result, SettledTrial } from '../../store/trial.ts';
-import {
-  type Backend,
-  disturbed,
-  type Sample,
-  type Sampling,
-  type TimingSession,
-  type Variant,
-} from '../backend.ts';
-import { medianMetrics } from '../objectives/metrics.ts';
+import type { Backend, Sampling, TimingSession, Variant } from '../backend.ts';
 import type { Study } from '../study-definition.ts';
 import type { Screening } from './_base.ts';
 import { Baseline } from './baseline.ts';
 import { Drift } from './drift.ts';
+import { ExecutionTrial } from './execution-trial.ts';
 import { oneByOne, peersOf } from './one-by-one.ts';
 import { prepareVariant } from './prepare-variant.ts';
 import { RunFailures } from './run-failures.ts';
@@ -42,8 +35,6 @@ export function executionScreening(
     notes: () => screening.notes(),
   };
 }
-
-type Timed = Extract<Sample, { state: 'timed' }>;
 
 class Executions {
   readonly #drift = new Drift();
@@ -90,37 +81,26 @@ class Executions {
   async #repeat(session: TimingSession, variant: Variant, proposal: Proposal, signal: AbortSignal) {
     const spentMs = this.allowance.stopwatch();
     const peersUs = peersOf(proposal, this.log);
-    const timed: Timed[] = [];
-    const failures = this.#failures.ofTrial(proposal.origin === 'default');
-    for (let execution = 0; ; execution++) {
-      const sample = await this.allowance.sample(() => session.sample(variant, execution));
-      if (sample.state === 'invalid') {
-        const failure = failures.failed(sample);
-        if (failure !== undefined) return failure;
-        const mayGoOn =
-          timed.length === 0 ? this.allowance.hasRoomFor(1) : this.#mayGoOn(spentMs(), execution + 1);
-        if (signal.aborted || !mayGoOn) break;
-        continue;
-      }
-      if (sample.state === 'dropped' && timed.length === 0) return disturbed(sample);
-      if (sample.state === 'dropped') break;
-      timed.push(sample);
-      failures.worked();
-      if (this.#isEnough(timed, peersUs) || signal.aborted || !this.#mayGoOn(spentMs(), execution + 1)) break;
+    const isDefault = proposal.origin === 'default';
+    const trial = new ExecutionTrial(this.#failures.ofTrial(isDefault));
+    for (;;) {
+      const taken = trial.take(await this.allowance.sample(() => session.sample(variant, trial.executions)));
+      if (taken === 'ended' || signal.aborted) break;
+      if (taken === 'timed' && this.#isEnough(trial.samplesUs, peersUs)) break;
+      const mayGoOn =
+        trial.timed.length === 0 ? this.allowance.hasRoomFor(1) : this.#mayGoOn(spentMs(), trial.executions);
+      if (!mayGoOn) break;
     }
-    const failure = failures.end();
-    if (failure !== undefined) return failure;
-    const outcome = this.#outcomeOf(timed);
-    this.#scatter.observeTrial(outcome.samplesUs, proposal.origin === 'default');
+    const outcome = trial.outcome((samplesUs) => this.#timeOf(samplesUs));
+    if (outcome.state === 'timed') this.#scatter.observeTrial(outcome.samplesUs, isDefault);
     return outcome;
   }
 
-  #isEnough(timed: readonly Timed[], peersUs: readonly number[]): boolean {
-    const samplesUs = timed.map(({ timeUs }) => timeUs);
+  #isEnough(samplesUs: readonly number[], peersUs: readonly number[]): boolean {
     return hasEnoughSamples(this.sampling, {
       samplesUs,
       isDefault: this.#baseline === undefined,
-      timeUs: this.#timeOf(timed),
+      timeUs: this.#timeOf(samplesUs),
       scatter: this.#scatter.relative,
       peersUs,
     });
@@ -133,23 +113,9 @@ class Executions {
       : this.allowance.hasRoomFor(1);
   }
 
-  /** Phases are those of the fastest sample, metrics the medians. */
-  #outcomeOf(timed: readonly Timed[]) {
-    const { phases } = timed.reduce((best, one) => (one.timeUs < best.timeUs ? one : best));
-    return {
-      state: 'timed',
-      timeUs: this.#timeOf(timed),
-      samplesUs: timed.map(({ timeUs }) => timeUs),
-      ...(phases && { phases }),
-      ...medianMetrics(timed),
-    } as const;
-  }
-
   /** As it would have been when the default's own trial was timed. Microseconds. */
-  #timeOf(timed: readonly Timed[]): number {
-    const timeUs = median(timed.map((sample) => sample.timeUs));
-    return (
-      timeUs * (this.#baseline === undefined ? 1 : this.#drift.correction(this.#baseline, this.#scatter))
-    );
+  #timeOf(samplesUs: readonly number[]): number {
+    const drift = this.#baseline === undefined ? 1 : this.#drift.correction(this.#baseline, this.#scatter);
+    return median(samplesUs) * drift;
   }
 }

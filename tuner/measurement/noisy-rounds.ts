@@ -3,6 +3,7 @@ import type { Comparison } from '../../store/comparison.ts';
 import { type Backend, BackendGone, type TimingSession } from '../backend.ts';
 import type { TimeLimit } from './comparison-plan.ts';
 import type { Entrant } from './entrant.ts';
+import { RoundsUnderWay, type SampledRound } from './rounds-under-way.ts';
 import { withSession } from './session-environment.ts';
 
 export type ComparedRound = readonly (number | null)[];
@@ -114,24 +115,48 @@ export class NoisyRounds {
 
   /** Adds the rounds of one process. */
   async #roundsOf(session: TimingSession, heat: Heat, until: number, isDone: () => boolean): Promise<void> {
+    const { sideBySide } = this.#backend;
+    const underWay = sideBySide && new RoundsUnderWay(sideBySide, this.#rows.length, this.#signal);
     try {
       while (this.#rows.length < until && !this.#signal.aborted) {
-        this.#rows.push(await this.#shuffledRound(session, this.#running(heat)));
+        const row = underWay
+          ? this.#settledRound(await underWay.next(this.entrants, (n) => this.#orderOf(n, heat), until), heat)
+          : await this.#shuffledRound(session, heat);
+        if (row === undefined) break;
+        this.#rows.push(row);
         if (isDone()) break;
       }
       this.#environment = withSession(this.#environment, session.environment());
     } finally {
+      underWay?.close();
       await session.close();
     }
   }
 
-  async #shuffledRound(session: TimingSession, places: readonly number[]): Promise<ComparedRound> {
+  #orderOf(round: number, heat: Heat): readonly number[] {
+    const places = this.#running(heat);
+    return permutation(randomFor('round', round), places.length).map((next) => places[next]);
+  }
+
+  async #shuffledRound(session: TimingSession, heat: Heat): Promise<ComparedRound> {
     const round = this.#rows.length;
     const row: (number | null)[] = this.entrants.map(() => null);
-    for (const next of permutation(randomFor('round', round), places.length)) {
-      const place = places[next];
+    for (const place of this.#orderOf(round, heat)) {
       this.#samples++;
       row[place] = await this.entrants[place].sample(session, round, this.#signal);
+    }
+    return row;
+  }
+
+  /** Who was out by the round before has no time in this one. Undefined for a round that was cut short. */
+  #settledRound({ places, samples }: SampledRound, heat: Heat): ComparedRound | undefined {
+    if (samples.length < places.length || places.length === 0) return undefined;
+    const running = new Set(this.#running(heat));
+    const row: (number | null)[] = this.entrants.map(() => null);
+    for (const [i, place] of places.entries()) {
+      if (!running.has(place)) continue;
+      this.#samples++;
+      row[place] = this.entrants[place].take(samples[i], this.#signal);
     }
     return row;
   }

@@ -32,7 +32,7 @@ export class RunFailures {
 }
 
 /** The failures of a trial's own runs. */
-class TrialFailures {
+export class TrialFailures {
   readonly #isFirstRepeated: boolean;
   readonly #forgive: (failures: readonly Invalid[]) => void;
   readonly #failures: Invalid[] = [];

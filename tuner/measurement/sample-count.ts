@@ -28,6 +28,18 @@ export type Standing = Readonly<{
   peersUs: readonly number[];
 }>;
 
+/** How many samples a trial has for certain, so that they can be asked for at once. */
+export function fewestSamples(sampling: Sampling, isDefault: boolean): number {
+  switch (sampling.kind) {
+    case 'count':
+      return sampling.count;
+    case 'precision':
+      return FEWEST_SAMPLES;
+    case 'by rank':
+      return isDefault ? OF_DEFAULT : 1;
+  }
+}
+
 /** Whether a trial has as many samples as it is worth. */
 export function hasEnoughSamples(sampling: Sampling, standing: Standing): boolean {
   const count = standing.samplesUs.length;

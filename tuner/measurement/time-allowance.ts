@@ -77,6 +77,15 @@ export class TimeAllowance {
     }
   }
 
+  /** Notes samples that several devices took together: each cost its share. */
+  tookTogether(ms: number, samples: number): void {
+    if (samples === 0) return;
+    this.#samples += samples;
+    this.#totalMs += ms;
+    this.#samplesMs.push(ms / samples);
+    if (this.#samplesMs.length > RECENT) this.#samplesMs.shift();
+  }
+
   /** Prepares a variant and notes how long it took. */
   async prepare<T>(work: () => Promise<T>): Promise<T> {
     const isFirst = this.#preparationsMs.length === 0;

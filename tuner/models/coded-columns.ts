@@ -20,23 +20,32 @@ export function codedColumns({ rows, columns, values }: Matrix): CodedColumns {
     for (let row = 0; row < rows; row++) own[row] = values[row * columns + column];
     const sorted = differentOf(own);
     distinct.push(sorted);
-    codes.push(Uint16Array.from(own, (value) => placeUpTo(sorted, value)));
+    const places = new Uint16Array(rows);
+    for (let row = 0; row < rows; row++) places[row] = placeUpTo(sorted, own[row]);
+    codes.push(places);
   }
   const splittable = Int32Array.from(distinct.keys()).filter((column) => distinct[column].length > 1);
   return { rows, codes, distinct, splittable };
 }
 
+/** They are few: a value is mostly one of those found already. */
 function differentOf(values: Float64Array): Float64Array {
-  return values
-    .slice()
-    .sort()
-    .filter((value, place, sorted) => place === 0 || value !== sorted[place - 1]);
+  const sorted = new Float64Array(values.length);
+  let count = 0;
+  for (const value of values) {
+    const place = placeUpTo(sorted, value, count);
+    if (place >= 0 && sorted[place] === value) continue;
+    sorted.copyWithin(place + 2, place + 1, count);
+    sorted[place + 1] = value;
+    count++;
+  }
+  return sorted.slice(0, count);
 }
 
-/** The place of the largest that is not above `value`; −1 where all are. */
-export function placeUpTo(sorted: Float64Array, value: number): number {
+/** The place of the largest of the first `count` that is not above `value`; −1 where all are. */
+export function placeUpTo(sorted: Float64Array, value: number, count = sorted.length): number {
   let low = 0;
-  let high = sorted.length;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (sorted[middle] <= value) low = middle + 1;

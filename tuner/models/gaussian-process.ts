@@ -1,5 +1,5 @@
 import type { Matrix } from './_base.ts';
-import { factorize, solveLower, solveUpper } from './cholesky.ts';
+import { factorize, solveLower, solveLowerFour, solveUpper } from './cholesky.ts';
 import type { Estimate } from './forest.ts';
 import type { Scales } from './kernel-scales.ts';
 
@@ -23,7 +23,7 @@ export class GaussianProcess {
     this.#scaled = this.#scale(features);
     this.#factor = new Float64Array(n * n);
     for (let i = 0; i < n; i++) {
-      this.#covariances(this.#scaled, i, this.#factor.subarray(i * n, i * n + i));
+      for (let j = 0; j < i; j++) this.#factor[i * n + j] = this.#covariance(this.#scaled, i, j);
       this.#factor[i * n + i] = this.#signal + Math.exp(scales.noise);
     }
     factorize(this.#factor, n);
@@ -34,15 +34,32 @@ export class GaussianProcess {
     const scaled = this.#scale(features);
     const mean = new Float64Array(features.rows);
     const sd = new Float64Array(features.rows);
-    const covariances = new Float64Array(this.#rows);
-    for (let row = 0; row < features.rows; row++) {
-      this.#covariances(scaled, row, covariances);
-      let variance = this.#signal;
-      for (let i = 0; i < this.#rows; i++) mean[row] += covariances[i] * this.#weights[i];
-      for (const part of solveLower(this.#factor, this.#rows, covariances)) variance -= part * part;
-      sd[row] = Math.sqrt(Math.max(variance, 1e-8));
+    const parts = new Float64Array(this.#rows * 4);
+    for (let first = 0; first < features.rows; first += 4) {
+      const count = Math.min(4, features.rows - first);
+      for (let c = 0; c < count; c++) mean[first + c] = this.#meanOf(scaled, first + c, parts.subarray(c));
+      solveLowerFour(this.#factor, this.#rows, parts);
+      for (let c = 0; c < count; c++) sd[first + c] = Math.sqrt(this.#varianceLeft(parts.subarray(c)));
     }
     return { mean, sd };
+  }
+
+  /** Of one row, whose covariances with the rows that the process is fitted to become every fourth of `into`. */
+  #meanOf(scaled: Float64Array, row: number, into: Float64Array): number {
+    let mean = 0;
+    for (let i = 0; i < this.#rows; i++) {
+      const covariance = this.#covariance(scaled, row, i);
+      into[i * 4] = covariance;
+      mean += covariance * this.#weights[i];
+    }
+    return mean;
+  }
+
+  /** Less what the rows that it is fitted to explain; every fourth is a part of that. */
+  #varianceLeft(parts: Float64Array): number {
+    let variance = this.#signal;
+    for (let i = 0; i < this.#rows; i++) variance -= parts[i * 4] * parts[i * 4];
+    return Math.max(variance, 1e-8);
   }
 
   /** Values at the rows that the process is fitted to, as independent ones of unit variance if they are drawn from it. */
@@ -60,18 +77,19 @@ export class GaussianProcess {
     return matern(square);
   }
 
-  #scale({ columns, values }: Matrix): Float64Array {
-    return values.map((value, at) => value * this.#rates[at % columns]);
+  #scale({ rows, columns, values }: Matrix): Float64Array {
+    const scaled = new Float64Array(values.length);
+    for (let row = 0, at = 0; row < rows; row++)
+      for (let f = 0; f < columns; f++, at++) scaled[at] = values[at] * this.#rates[f];
+    return scaled;
   }
 
-  /** Of one row with the first `into.length` rows that the process is fitted to. */
-  #covariances(scaled: Float64Array, row: number, into: Float64Array): void {
+  /** Of a row with the one of this place that the process is fitted to. */
+  #covariance(scaled: Float64Array, row: number, place: number): number {
     const d = this.#rates.length;
-    for (let i = 0; i < into.length; i++) {
-      let square = 0;
-      for (let f = 0; f < d; f++) square += (this.#scaled[i * d + f] - scaled[row * d + f]) ** 2;
-      into[i] = this.#signal * matern(square);
-    }
+    let square = 0;
+    for (let f = 0; f < d; f++) square += (this.#scaled[place * d + f] - scaled[row * d + f]) ** 2;
+    return this.#signal * matern(square);
   }
 }
 

@@ -28,6 +28,8 @@ export function guided(turn: Turn, fitter: ModelFitter): Suggestion | undefined 
 }
 
 function isNeighbourDue({ history, taken }: Turn): boolean {
+  // There is no model yet. Where nearly all fail, what runs lies together.
+  if (history.ranked.length === 1) return true;
   if (history.sinceBest < PATIENCE) return false;
   const number = history.length + taken.size;
   const share = neighbourShare(history);

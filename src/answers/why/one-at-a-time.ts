@@ -7,7 +7,7 @@ export type WayPoint = Readonly<{ changed: readonly string[]; configuration: Con
 type TimeOf = (configuration: Configuration) => number | undefined;
 
 /** More changes at once are not tried: then all that are left change together. */
-const MOST_AT_ONCE = 3;
+export const MOST_AT_ONCE = 3;
 
 /**
  * The way from one configuration to another, one parameter at a time: of the changes that are possible, always the one

@@ -94,8 +94,7 @@ describe('the way of a measured study', () => {
   const way = (trials: readonly TimedTrial[], constraints: readonly string[] = []) =>
     measuredWay(
       { parameters, constraints: constraints.map((text) => parseConstraint(text, text, names)) },
-      trials,
-      1,
+      { trials, compared: [], seed: 1 },
       from,
       to,
     );
@@ -125,13 +124,28 @@ describe('the way of a measured study', () => {
     expect(found.steps.some(({ how }) => how === 'predicted')).toBe(true);
   });
 
-  it('is unknown with too few trials to predict from, and never a number', () => {
-    const found = way([from, to].map(timed));
-    if (!isKnown(found)) throw new Error(found.why);
-    expect(found.steps).toHaveLength(1);
-    expect(found.steps[0].changes).toHaveLength(3);
-    expect(found.steps[0].how).toBe('measured');
+  it('is unknown without trials, and between two configurations that nothing tells about', () => {
     expect(way([])).toMatchObject({ unknown: 'not tried' });
+    const far = [...parameters, { ...parameters[0], name: 'more' }];
+    const [start, end] = [
+      { ...from, more: 1 },
+      { ...to, more: 4 },
+    ];
+    const ends = { trials: [start, end].map(timed), compared: [], seed: 1 };
+    const found = measuredWay({ parameters: far, constraints: [] }, ends, start, end);
+    expect(found).toMatchObject({ unknown: 'searched too little' });
+  });
+
+  it('takes what only the final comparison timed relative to the default there', () => {
+    const compared = [from, to].map((configuration) => ({
+      configuration,
+      timeUs: timeOf(configuration) / 2,
+    }));
+    const source = { trials: [timed(from, 0)], compared, seed: 1 };
+    const found = measuredWay({ parameters, constraints: [] }, source, from, to);
+    if (!isKnown(found)) throw new Error(found.why);
+    expect(found.startUs).toBe(timeOf(from));
+    expect(found.steps.at(-1)?.timeUs).toBeCloseTo(timeOf(to), 9);
   });
 
   it('changes several parameters at once where no single change is possible', () => {

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../../search-space/space-definition.ts';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
+import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
 import { type TargetKind, targetKinds } from '../../../store/target-kinds.ts';
 import type { TimedTrial } from '../../../store/trial.ts';
@@ -9,6 +10,7 @@ import type { Findings, LadderRung } from '../../../tuner/attribution/findings.t
 import { isKnown, knownOr, type OrUnknown, type Unknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { studySpecSchema } from '../../ask/study-spec.ts';
+import { comparedTrials } from '../compared-trials.ts';
 import { type StoredCall, simulatedCall } from '../stored-call.ts';
 import { TimedSample } from '../timed-sample.ts';
 import { measuredWay } from './measured-way.ts';
@@ -38,7 +40,11 @@ export type WhyQuestion = Readonly<{
   call: Omit<StoredCall, 'configuration'> | null;
   /** Of measured studies. */
   trials: readonly TimedTrial[];
+  compared: readonly Readonly<{ configuration: Configuration; timeUs: number }>[];
 }>;
+
+/** What of a store is read. */
+export type WhySource = TrialLog & FindingStore & Pick<CatalogStore, 'kernel'>;
 
 const NOTHING_TO_USE = unknown('failed', 'nothing was timed');
 const OTHER_OBJECTIVE = unknown('not applicable', 'the study seeks something else than the shortest time');
@@ -47,7 +53,7 @@ const OTHER_OBJECTIVE = unknown('not applicable', 'the study seeks something els
 export async function whyQuestion(
   { study, kernel, target }: Pick<StudySummary, 'study' | 'kernel' | 'target'>,
   findings: Pick<Findings, 'best' | 'ladder'>,
-  store: TrialLog & Pick<CatalogStore, 'kernel'>,
+  store: WhySource,
 ): Promise<OrUnknown<WhyQuestion>> {
   if (study.objective !== TIME) return OTHER_OBJECTIVE;
   if (findings.best === null) return NOTHING_TO_USE;
@@ -71,6 +77,7 @@ export async function whyQuestion(
             fingerprint: target.fingerprint,
           },
     trials: sample.trials,
+    compared: isSimulated ? [] : await comparedTrials(study.id, store),
   };
 }
 
@@ -81,7 +88,7 @@ const CHANGED = unknown('not applicable', 'the simulated target is not there any
 export function answerWhy(asked: WhyQuestion): Why {
   const { kind, default: from, use } = asked;
   if (!targetKinds[kind].isSimulated) {
-    const way = measuredWay(asked.space, asked.trials, asked.seed, from, use);
+    const way = measuredWay(asked.space, asked, from, use);
     return { from: kind, way, limit: NO_MACHINE, roofline: NO_MACHINE };
   }
   const found = asked.call === null ? undefined : simulatedCall(asked.call);
@@ -99,7 +106,7 @@ export function answerWhy(asked: WhyQuestion): Why {
 export async function whyOf(
   summary: Pick<StudySummary, 'study' | 'kernel' | 'target'>,
   findings: Pick<Findings, 'best' | 'ladder'>,
-  store: TrialLog & Pick<CatalogStore, 'kernel'>,
+  store: WhySource,
   answer: (asked: WhyQuestion) => Why | Promise<Why> = answerWhy,
 ): Promise<Why> {
   const asked = await whyQuestion(summary, findings, store);

@@ -1,4 +1,5 @@
 import { connectNow } from '../../fleet/connection.ts';
+import { deviceDocument } from '../../fleet/device-document.ts';
 import { type Listed, Registry } from '../../fleet/registry.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
@@ -19,7 +20,7 @@ export const devices = defineCommand({
         columns: [
           { title: 'device', text: ({ device }) => device },
           { title: 'state', text: stateOf },
-          { title: 'since', text: (row) => timeOf(sinceOf(row)) },
+          { title: 'since', text: (row) => timeOf(deviceDocument(row).since) },
           { title: 'target', text: ({ presence }) => presence?.identity.target.name ?? '' },
           { title: 'fingerprint', text: ({ presence }) => presence?.identity.target.fingerprint ?? '' },
           { title: 'host', text: ({ presence }) => presence?.host ?? '' },
@@ -28,23 +29,11 @@ export const devices = defineCommand({
             title: 'ms a sample',
             key: 'ms_a_sample',
             align: 'right',
-            text: (row) => paceOf(row)?.toFixed(1) ?? '',
+            text: (row) => deviceDocument(row).msPerSample?.toFixed(1) ?? '',
           },
           { title: 'jobs lost', key: 'jobs_lost', align: 'right', text: ({ lost }) => formatCount(lost) },
         ],
-        document: (row) => ({
-          device: row.device,
-          isPresent: row.presence !== null,
-          study: row.presence?.work?.study ?? null,
-          since: sinceOf(row) ?? null,
-          target: row.presence?.identity.target.name ?? null,
-          fingerprint: row.presence?.identity.target.fingerprint ?? null,
-          host: row.presence?.host ?? null,
-          version: row.presence?.version ?? null,
-          samples: row.presence?.samples ?? null,
-          msPerSample: paceOf(row) ?? null,
-          jobsLost: row.lost,
-        }),
+        document: deviceDocument,
         whenEmpty: 'no worker has come yet: start `nightshift worker` on a device’s host',
       },
       flags,
@@ -53,19 +42,12 @@ export const devices = defineCommand({
   },
 });
 
-function stateOf({ presence }: Listed): string {
+function stateOf({ presence, aside }: Listed): string {
   if (presence === null) return 'gone';
+  if (aside !== null) return `set aside: ${aside}`;
   return presence.work === null ? 'waits' : `measures ${presence.work.study}`;
 }
 
-function sinceOf({ presence }: Listed): number | undefined {
-  return presence?.work?.since ?? presence?.since;
-}
-
-function timeOf(since: number | undefined): string {
-  return since === undefined ? '' : new Date(since).toISOString().slice(0, 19);
-}
-
-function paceOf({ presence }: Listed): number | undefined {
-  return presence === null || presence.samples === 0 ? undefined : presence.busyMs / presence.samples;
+function timeOf(since: number | null): string {
+  return since === null ? '' : new Date(since).toISOString().slice(0, 19);
 }

@@ -78,6 +78,11 @@ export const commands: readonly CommandEntry[] = Object.freeze([
     load: async () => (await import('./targets.ts')).targets,
   },
   {
+    usage: 'calibrate <target>',
+    summary: 'Fit the figures of a target file to a device’s log; say what the log cannot fix',
+    load: async () => (await import('./calibrate.ts')).calibrate,
+  },
+  {
     usage: 'studies',
     summary: 'List the studies',
     load: async () => (await import('./studies.ts')).studies,

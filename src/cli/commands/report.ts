@@ -3,7 +3,7 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { writeFiles } from '../../exporters/write.ts';
 import { htmlReport } from '../../report/html/page.ts';
 import { markdownReport } from '../../report/markdown/report.ts';
-import { type Story, tellStory, withImportance } from '../../report/story/story.ts';
+import { type Story, tellStory, withAnswers } from '../../report/story/story.ts';
 import { makeFolder } from '../../text/make-folder.ts';
 import { fileError } from '../../text/output-error.ts';
 import { writeWhole } from '../../text/write-whole.ts';
@@ -44,7 +44,7 @@ export const report = defineCommand({
         ...(targetName !== undefined && { targetName }),
         ...(study !== undefined && { studyId: study.id }),
       });
-      return withImportance(told, store);
+      return withAnswers(told, store);
     });
     if (story.studies.length === 0)
       throw new NothingFound('there is nothing to report yet; begin with `nightshift tune gelu`');

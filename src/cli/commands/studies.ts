@@ -7,7 +7,7 @@ import type { Listing } from '../../report/listing/listing.ts';
 import { bestReason, bestText } from '../../report/words/best.ts';
 import { listed } from '../../report/words/listed.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { VISIT_ENDS } from '../../text/visit-ends.ts';
+import { studyStateWords } from '../../text/state-words.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { readingIfThere } from '../stores.ts';
@@ -52,20 +52,13 @@ function none(
   return { whenEmpty: `No study ${asked}; there are studies of ${listed(named)}.` };
 }
 
-/** What ended the last visit, or its state. */
-function stateOf({ study: { state }, lastVisit: visit }: StudySummary): string {
-  if (state === 'paused' || state === 'cancelled') return state;
-  if (visit === undefined) return 'not begun';
-  return visit.state === 'open' ? 'open' : (VISIT_ENDS[visit.stoppedBy] ?? visit.stoppedBy);
-}
-
 function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
   return {
     name: 'studies',
     rows,
     columns: [
       { title: 'study', text: ({ study }) => study.id },
-      { title: 'kernel', text: ({ kernel }) => kernel.name },
+      { title: 'kernel', yields: 'name', text: ({ kernel }) => kernel.name },
       { title: 'shape', text: ({ kernel }) => kernel.shape },
       { title: 'dtype', text: ({ kernel }) => kernel.dtype },
       { title: 'target', text: ({ target }) => target.name },
@@ -79,15 +72,15 @@ function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
         raw: ({ settled }) => String(settled),
       },
       {
-        title: 'best µs',
+        title: 'best',
         key: 'best_time_us',
         align: 'right',
         text: (row) => bestText(bestFigure(row)),
         raw: ({ best }) => (best === undefined ? '' : String(best.timeUs)),
       },
       { title: 'best unknown', only: 'programs', text: (row) => bestReason(bestFigure(row)) },
-      { title: 'restricted to', yields: true, text: ({ study }) => soughtIn(study) },
-      { title: 'state', text: stateOf },
+      { title: 'restricted to', yields: 'words', text: ({ study }) => soughtIn(study) },
+      { title: 'state', text: ({ study, lastVisit }) => studyStateWords(study.state, lastVisit) },
     ],
     document: studyEntryOf,
     whenEmpty: 'No studies yet; `nightshift tune gelu` begins one.',

@@ -35,7 +35,7 @@ export const targets = defineCommand({
             key: 'intervals_from',
             text: ({ figures }) => figures?.intervalsFrom ?? '',
           },
-          { title: 'what it is', key: 'description', yields: true, text: ({ description }) => description },
+          { title: 'what it is', key: 'description', yields: 'text', text: ({ description }) => description },
         ],
         document: ({ name, kind, description, figures }) => ({
           name,

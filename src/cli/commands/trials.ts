@@ -133,7 +133,7 @@ async function printForPeople(
 ): Promise<void> {
   const listed: StudyTrial[] = [];
   for await (const row of rows) listed.push(row);
-  printListing({ ...trialListing([], metrics), rows: listed }, flags, session);
+  printListing({ ...trialListing([], metrics, listed), rows: listed }, flags, session);
   if (listed.length < total)
     session.say(`${formatCount(listed.length)} of ${formatCount(total)} trials (--limit).\n`);
 }

@@ -24,6 +24,7 @@ import { parseSizes } from '../options/sizes.ts';
 import { steeringOptions } from '../options/steering.ts';
 import { seedFrom, strategyOptions } from '../options/strategy.ts';
 import { verifyForMs } from '../options/verification.ts';
+import { preparing } from '../progress.ts';
 import type { Session } from '../session.ts';
 import { showStudySpace } from '../show-space.ts';
 import { Spaces } from '../spaces.ts';
@@ -78,20 +79,23 @@ export const tune = defineCommand({
     if (isDry && shapes.length > 1)
       throw new InputError('--dry-run', 'shows one study', 'give one of the shapes with --shape');
     const spaces = new Spaces(flags, session);
+    const quiet = flags.isOn('quiet');
     const device = await localDeviceOf(flags, seedFrom(flags), session);
     const specs = device === undefined ? specsOf(shapes, flags) : [];
     const daemon = device === undefined && !isDry ? runningDaemonOf(flags, session) : undefined;
     if (daemon !== undefined) return answerThrough(daemon, specs, flags, session);
-    const studies =
+    const studies = await preparing(quiet, session, () =>
       device === undefined
-        ? await resolveAll(specs, flags, session, spaces)
-        : await bindAll(device, shapes, flags, spaces);
+        ? resolveAll(specs, flags, session, spaces)
+        : bindAll(device, shapes, flags, spaces),
+    );
     const notes = [...(device?.notes ?? []), ...studies.flatMap((study) => study.notes)];
     sayNotes([...notes, ...(await earlierOfC(studies[0], flags, session))], flags, session);
     if (isDry) return showStudySpace(studies[0], flags, session);
     // Read before the store is opened: bad input leaves no store behind.
     const budget = budgetFrom(flags);
-    return answer(await spaces.count(studies), budget, flags, session);
+    const counted = await preparing(quiet, session, () => spaces.count(studies));
+    return answer(counted, budget, flags, session);
   },
 });
 

@@ -16,7 +16,5 @@ export const listingOptions = Object.freeze({
 /** Prints the rows in the format that was asked for. */
 export function printListing<Row>(listing: Listing<Row>, flags: Flags<'format'>, session: Session): void {
   const format = flags.oneOf('format', LISTING_FORMATS, 'table');
-  const { isTerminal, columns, paint } = session.out;
-  const room = isTerminal ? columns : Number.POSITIVE_INFINITY;
-  session.printDrawn(formatListing(listing, format, { paint, columns: room }));
+  session.printDrawn(formatListing(listing, format, session.out));
 }

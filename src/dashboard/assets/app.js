@@ -2,6 +2,7 @@ import { get } from './api.js';
 import { elementOf, make, messageOf } from './dom.js';
 import { follow } from './events.js';
 import { compareView } from './views/compare.js';
+import { devicesView } from './views/devices.js';
 import { kernelView } from './views/kernel.js';
 import { planView } from './views/plan.js';
 import { studiesView } from './views/studies.js';
@@ -18,6 +19,7 @@ import { studyView } from './views/study.js';
 const ROUTES = [
   [/^\/study\/([^/]+)$/, studyView],
   [/^\/kernel\/([^/]+)$/, kernelView],
+  [/^\/devices$/, devicesView],
   [/^\/plan\/([^/]+)$/, planView],
   [/^\/compare\/([^/]+)\/([^/]+)$/, compareView],
 ];

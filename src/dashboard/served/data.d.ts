@@ -14,6 +14,7 @@ export type { WhatIfPage } from '../what-if-page.ts';
 export type None = Readonly<{ isNone: true }>;
 export type { ListedStudy } from '../../http/dashboard.ts';
 export type { StudyComparison } from '../comparison.ts';
+export type { DevicesPage } from '../devices-page.ts';
 export type { PageImportance } from '../importance-page.ts';
 export type { BufferingPoint, KernelPage } from '../kernel-page.ts';
 export type { PageTrial } from '../study-trials.ts';

@@ -1,10 +1,11 @@
 import type { Improvement } from '../../../store/study-store.ts';
 import { element } from '../../languages/markup.ts';
 import { formatCount } from '../../text/number-text.ts';
+import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
 import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { linearScale, logScale } from '../svg/scale.ts';
-import { countOf, formatMicroseconds } from '../words/numbers.ts';
+import { countOf } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 
 /** How the fastest time fell over a study's settled trials. */
@@ -37,10 +38,11 @@ export function plotBestSoFar(
     { from: HEIGHT - BOTTOM, to: TOP },
     5,
   );
+  const unit = timeUnitFor([last.timeUs, ...(winnerUs === null ? [] : [winnerUs])]);
   const grid = y.ticks.map(
     (tick) =>
       element('line', { x1: LEFT, x2: HALF - RIGHT, y1: y.at(tick), y2: y.at(tick), class: 'grid' }) +
-      label(LEFT - 8, y.at(tick) + 4, formatMicroseconds(tick), { anchor: 'end', kind: 'tick' }),
+      label(LEFT - 8, y.at(tick) + 4, timeIn(unit, tick), { anchor: 'end', kind: 'tick' }),
   );
   const below = x.ticks
     .filter(Number.isInteger)
@@ -65,11 +67,11 @@ export function plotBestSoFar(
     id,
     title: 'Fastest trial so far, as it was screened',
     description: [
-      `The fastest of ${countOf(trials, 'trial')} took ${formatMicroseconds(last.timeUs)} microseconds as it was screened, at trial ${last.trials}.`,
+      `The fastest of ${countOf(trials, 'trial')} took ${formatTimeUs(last.timeUs, unit)} as it was screened, at trial ${last.trials}.`,
       ...(winnerUs === null
         ? []
-        : [`In the final comparison the winner takes ${formatMicroseconds(winnerUs)}.`]),
-      ...(defaultUs === null ? [] : [`The default takes ${formatMicroseconds(defaultUs)}.`]),
+        : [`In the final comparison the winner takes ${formatTimeUs(winnerUs, unit)}.`]),
+      ...(defaultUs === null ? [] : [`The default takes ${formatTimeUs(defaultUs, unit)}.`]),
     ].join(' '),
     width: HALF,
     height: HEIGHT,
@@ -77,11 +79,11 @@ export function plotBestSoFar(
       ...grid,
       ...below,
       label(HALF - RIGHT, HEIGHT - 2, 'trials', { anchor: 'end', kind: 'tick' }),
-      label(0, 10, 'µs (log)', { kind: 'tick' }),
+      label(0, 10, `${unit.name} (log)`, { kind: 'tick' }),
       preferred,
       element('path', { d: `${steps.join('')}H${at(x.at(trials))}`, class: 'curve' }),
       element('circle', { cx: x.at(last.trials), cy: y.at(last.timeUs), r: 4, class: 'ring' }),
-      label(HALF - RIGHT + 8, y.at(last.timeUs) + 4, `${formatMicroseconds(last.timeUs)} µs`, {
+      label(HALF - RIGHT + 8, y.at(last.timeUs) + 4, formatTimeUs(last.timeUs, unit), {
         kind: 'strong',
       }),
     ].join(''),

@@ -6,7 +6,7 @@ import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { linearScale, logScale, type Scale } from '../svg/scale.ts';
 import { frontWords, objectiveTexts, objectiveTitle } from '../words/front.ts';
-import { formatMetric, formatMicroseconds } from '../words/numbers.ts';
+import { formatMetric } from '../words/numbers.ts';
 import { HALF } from './_place.ts';
 
 const HEIGHT = 260;
@@ -128,7 +128,7 @@ function grid(x: Axis, y: Axis): string {
 }
 
 function tickText({ name }: Axis, tick: number): string {
-  return name === TIME ? formatMicroseconds(tick) : formatMetric(tick);
+  return name === TIME ? formatMetric(tick) : formatMetric(tick);
 }
 
 function at(pixels: number): number {

@@ -28,8 +28,8 @@ export function plotGains(id: string, rows: readonly GainRow[]): Figure {
   const drawn = rows.map(({ name, target, gain }, place) => {
     const y = TOP + place * ROW + ROW / 2;
     return [
-      label(0, y + 4, shortened(name, LONGEST_NAME)),
-      label(left - 12, y + 4, shortened(target, LONGEST_TARGET), { anchor: 'end', kind: 'soft' }),
+      label(0, y + 4, middleCut(name, LONGEST_NAME)),
+      label(left - 12, y + 4, middleCut(target, LONGEST_TARGET), { anchor: 'end', kind: 'soft' }),
       gain.low === null || gain.high === null ? '' : whisker(scale.at(gain.low), scale.at(gain.high), y),
       element('circle', { cx: scale.at(gain.value), cy: y, r: 4.5, class: 'dot' }),
       label(WIDTH, y + 4, formatGain(gain), { anchor: 'end', kind: 'strong' }),
@@ -60,6 +60,6 @@ function roomFor(rows: readonly GainRow[]): number {
   return Math.max(120, Math.max(...lengths) * CHARACTER + 30);
 }
 
-function shortened(text: string, longest: number): string {
+function middleCut(text: string, longest: number): string {
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }

@@ -7,11 +7,12 @@ import {
   type TimeFigure,
 } from '../../../tuner/attribution/gain.ts';
 import { element } from '../../languages/markup.ts';
+import { formatTimeUs, type TimeUnit } from '../../text/time-text.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
-import { figureWords, formatFactor, formatGain, formatMicroseconds, formatTime } from '../words/numbers.ts';
+import { figureWords, formatFactor, formatGain, formatTime, unitOf } from '../words/numbers.ts';
 import { addedBy, rungTitle } from '../words/rungs.ts';
 import { WIDTH } from './_place.ts';
 
@@ -52,6 +53,7 @@ export function plotLadder(id: string, title: string, steps: readonly LadderStep
     isKnown(whole) ? [whole.value, whole.low ?? 1, whole.high ?? 1] : [],
   );
   const scale = logScale([1, 2, ...wholes], { from: LEFT, to: WIDTH - RIGHT }, 5);
+  const unit = unitOf(steps.map(({ timeUs }) => timeUs));
   const bottom = TOP + steps.length * ROW;
   const grid = scale.ticks.map((tick) =>
     [
@@ -59,7 +61,7 @@ export function plotLadder(id: string, title: string, steps: readonly LadderStep
       label(scale.at(tick), bottom + 16, formatTick(tick), { anchor: 'middle', kind: 'tick' }),
     ].join(''),
   );
-  const rows = steps.map((step, place) => drawStep(step, TOP + place * ROW, scale.at));
+  const rows = steps.map((step, place) => drawStep(step, TOP + place * ROW, scale.at, unit));
   const head = label(WIDTH - RIGHT + 14, bottom + 16, 'step · time', { kind: 'tick' });
   return {
     id,
@@ -67,7 +69,7 @@ export function plotLadder(id: string, title: string, steps: readonly LadderStep
     description: steps
       .map(
         ({ name, whole, step, timeUs }) =>
-          `${name}: ${isKnown(timeUs) ? `${formatMicroseconds(timeUs)} microseconds` : reasonWords(timeUs)}${step === null ? '' : `, step ${figureWords(step)}, in all ${formatGain(whole)}`}`,
+          `${name}: ${isKnown(timeUs) ? formatTimeUs(timeUs, unit) : reasonWords(timeUs)}${step === null ? '' : `, step ${figureWords(step)}, in all ${formatGain(whole)}`}`,
       )
       .join('; '),
     width: WIDTH,
@@ -80,6 +82,7 @@ function drawStep(
   { name, mechanism, below, whole, step, timeUs }: LadderStep,
   y: number,
   at: (gain: number) => number,
+  unit: TimeUnit,
 ) {
   const middle = y + ROW / 2;
   return [
@@ -87,7 +90,7 @@ function drawStep(
     drawWhole({ mechanism, below, whole, step, timeUs }, y, at),
     element('line', { x1: at(1), x2: at(1), y1: y, y2: y + ROW, class: 'axis' }),
     label(WIDTH - RIGHT + 14, middle + 4, step === null ? '' : shortStep(step), { kind: 'strong' }),
-    label(WIDTH, middle + 4, isKnown(timeUs) ? `${formatMicroseconds(timeUs)} µs` : formatTime(timeUs), {
+    label(WIDTH, middle + 4, isKnown(timeUs) ? formatTimeUs(timeUs, unit) : formatTime(timeUs, unit), {
       anchor: 'end',
     }),
   ].join('');

@@ -3,6 +3,7 @@ import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { isKnown, isUnknown } from '../../../tuner/attribution/gain.ts';
 import { element, escapeText } from '../../languages/markup.ts';
+import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { publishedSentences } from '../story/published.ts';
@@ -13,13 +14,8 @@ import { choiceWords } from '../words/as-fast.ts';
 import { frontTable, frontWords } from '../words/front.ts';
 import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { nothingSentence } from '../words/nothing.ts';
-import {
-  formatFactor,
-  formatGain,
-  formatInterval,
-  formatMicroseconds,
-  formatShare,
-} from '../words/numbers.ts';
+import { formatFactor, formatGain, formatInterval, formatShare } from '../words/numbers.ts';
+import { whySentences } from '../words/why.ts';
 import { type Cell, figure, paragraph, table } from './parts.ts';
 
 /** A study: its gain, then the configuration to use, then the gains by mechanism, then how to repeat it. */
@@ -36,12 +32,20 @@ export function studySection(story: StudyStory): string {
     element(
       'div',
       { class: 'side' },
-      findings === null ? '' : choices(findings, targetKinds[target.kind].label),
+      findings === null
+        ? ''
+        : element('div', { class: 'fit' }, choices(findings, targetKinds[target.kind].label)),
       element('div', {}, figure(figures.ladder), figure(figures.fixedTile)),
     ),
     isUnknown(findings?.ladderFixedTile)
       ? paragraph(`No ladder with one tile on all rungs: ${findings.ladderFixedTile.why}.`, 'soft')
       : '',
+    ...(story.why === undefined || findings?.front !== undefined
+      ? []
+      : [
+          element('div', { class: 'side' }, figure(figures.why), figure(figures.roofline)),
+          list(whySentences(story.why)),
+        ]),
     element('div', { class: 'side' }, optima(findings), element('div', {}, figure(figures.front))),
     list(ladderSentences(findings)),
     findings === null ? '' : gainsTable(findings),
@@ -72,11 +76,12 @@ function command(words: string | null): string {
 
 function headline({ gainOverDefault, default: preferred, winner }: Findings): string {
   if (winner === null) return paragraph(nothingSentence(gainOverDefault), 'warning');
-  const time = `${formatMicroseconds(winner.timeUs)} µs`;
+  const unit = timeUnitFor([winner.timeUs, ...(preferred === null ? [] : [preferred.timeUs])]);
+  const time = formatTimeUs(winner.timeUs, unit);
   if (!isKnown(gainOverDefault)) return paragraph(`${time}: ${gainOverDefault.why}`, 'headline');
   if (preferred === null) return paragraph(time, 'headline');
   const factor = element('b', {}, formatFactor(gainOverDefault.value));
-  const was = ` as fast as the default ${formatInterval(gainOverDefault)}: ${formatMicroseconds(preferred.timeUs)} → ${time}`;
+  const was = ` as fast as the default ${formatInterval(gainOverDefault)}: ${timeIn(unit, preferred.timeUs)} → ${time}`;
   return element(
     'p',
     { class: 'headline' },
@@ -103,7 +108,8 @@ function choices(findings: Findings, times: string): string {
     escapeText(name),
     ...chosen.map(([, timed]) => cell(name, timed)),
   ]);
-  const time = [`µs, ${times}`, ...chosen.map(([, { timeUs }]) => formatMicroseconds(timeUs))];
+  const unit = timeUnitFor(chosen.map(([, { timeUs }]) => timeUs));
+  const time = [`${unit.name}, ${times}`, ...chosen.map(([, { timeUs }]) => timeIn(unit, timeUs))];
   return (
     table(
       'What to use',

@@ -31,6 +31,7 @@ figcaption{font-size:.85rem;margin-bottom:.25rem}
 .figure{max-width:100%;height:auto;display:block}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:.5rem 2rem;align-items:start}
 .side{display:flex;flex-wrap:wrap;gap:0 2.5rem;align-items:flex-start}.side>*{max-width:100%}
+.fit{width:min-content;max-width:100%}.fit .scroll{width:max-content;max-width:100%}
 .headline{font-size:1.05rem}
 .headline b{color:var(--good);font-size:1.2rem}
 .warning{border-left:3px solid var(--warn);padding:.15rem .75rem;margin:.5rem 0;background:var(--panel)}

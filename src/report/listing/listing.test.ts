@@ -29,7 +29,7 @@ const row = fc.record({
   name: fc.string({ unit: 'grapheme' }),
   time: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
 });
-const room = { paint: plain, columns: Number.POSITIVE_INFINITY };
+const room = { paint: plain, room: Number.POSITIVE_INFINITY };
 
 it.each(['json', 'csv'] as const)('a listing in pieces is the same %s as at once', async (format) => {
   const same = fc.asyncProperty(

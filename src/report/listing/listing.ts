@@ -2,9 +2,8 @@ import { formatCsv } from '../../languages/csv.ts';
 import { prettyJson } from '../../languages/json.ts';
 import { markdownTable, markdownText } from '../../languages/markdown.ts';
 import { oneLine } from '../../languages/visible.ts';
-import { fitted } from '../terminal/fit.ts';
+import { drawFitted, type GivesWay } from '../terminal/fit.ts';
 import type { Paint } from '../terminal/paint.ts';
-import { drawTable } from '../terminal/table.ts';
 
 export const LISTING_FORMATS = ['table', 'json', 'csv', 'md'] as const;
 export type ListingFormat = (typeof LISTING_FORMATS)[number];
@@ -15,8 +14,8 @@ export type Column<Row> = Readonly<{
   /** The column's name in CSV: snake_case, with the unit. The default is the title with underscores. */
   key?: string;
   align?: 'right';
-  /** Running text: shortened first on a narrow terminal. */
-  yields?: true;
+  /** What it does on a narrow terminal; other columns never lose anything. */
+  yields?: GivesWay;
   /** For people: not in CSV. For programs: in CSV only. */
   only?: 'people' | 'programs';
   text(row: Row): string;
@@ -44,7 +43,7 @@ export const LISTING_SCHEMA_VERSION = 1;
 export function formatListing<Row>(
   listing: Listing<Row>,
   format: ListingFormat,
-  { paint, columns: room }: Readonly<{ paint: Paint; columns: number }>,
+  { paint, room }: Readonly<{ paint: Paint; room: number }>,
 ): string {
   const { name, rows, document } = listing;
   if (format === 'json') {
@@ -62,8 +61,8 @@ export function formatListing<Row>(
       cells.map((row) => row.map(markdownText)),
     );
   if (rows.length === 0) return `${listing.whenEmpty}\n`;
-  const yielding = columns.flatMap(({ yields }, place) => (yields ? [place] : []));
-  return drawTable(fitted({ titles, aligns, cells }, room, yielding), paint);
+  const yields = columns.map((column) => column.yields);
+  return drawFitted({ titles, aligns, cells, yields }, room, paint);
 }
 
 /** The text of the formats that need not know all rows at once, in pieces of some rows. */

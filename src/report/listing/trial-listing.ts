@@ -1,7 +1,9 @@
+import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Trial } from '../../../store/trial.ts';
 import type { ComparedTrial } from '../../answers/compared-trials.ts';
+import { formatDecimals } from '../../text/number-text.ts';
 import { configurationText } from '../words/configuration.ts';
-import { formatMetric, formatMicroseconds } from '../words/numbers.ts';
+import { formatMetric } from '../words/numbers.ts';
 import { type Column, columnKey, type OpenListing } from './listing.ts';
 
 /** A trial of a study, or a configuration that a comparison of it timed. */
@@ -24,7 +26,7 @@ const FIXED: readonly Column<StudyTrial>[] = Object.freeze<Column<StudyTrial>[]>
     title: 'µs',
     key: 'time_us',
     align: 'right',
-    text: ({ trial }) => (trial.state === 'timed' ? formatMicroseconds(trial.timeUs) : '–'),
+    text: ({ trial }) => (trial.state === 'timed' ? formatDecimals(trial.timeUs) : '–'),
     raw: ({ trial }) => (trial.state === 'timed' ? String(trial.timeUs) : ''),
   },
   {
@@ -42,22 +44,20 @@ const FIXED: readonly Column<StudyTrial>[] = Object.freeze<Column<StudyTrial>[]>
   },
   { title: 'at', only: 'programs', text: ({ trial }) => timeOf(trial) },
   {
-    title: 'configuration',
-    yields: true,
-    only: 'people',
-    text: ({ trial }) => configurationText(trial.configuration),
-  },
-  {
     title: 'why',
-    yields: true,
+    yields: 'text',
     text: ({ trial }) => (trial.state === 'invalid' ? `${trial.reason}: ${trial.message}` : ''),
   },
 ]);
 
-/** The trials of studies: a table with a column for each metric, for programs also one for each parameter. */
+/**
+ * The trials of studies: a table with a column for each metric, for programs also one for each parameter. For people, `rows`
+ * are told apart by the parameters in which they differ; what all have is one column, which stands above the table.
+ */
 export function trialListing(
   parameters: readonly string[],
   metrics: readonly string[],
+  rows: readonly StudyTrial[] = [],
 ): OpenListing<StudyTrial> {
   const taken = new Set([...FIXED.map(columnKey), ...parameters]);
   const behind = FIXED.findIndex(({ key }) => key === 'time_us') + 1;
@@ -66,12 +66,37 @@ export function trialListing(
     columns: [
       ...FIXED.slice(0, behind),
       ...metrics.map((name) => metricColumn(name, taken)),
-      ...FIXED.slice(behind),
+      ...FIXED.slice(behind, -1),
+      ...configurationColumns(rows),
+      ...FIXED.slice(-1),
       ...parameters.map(parameterColumn),
     ],
     document: documentOf,
     whenEmpty: 'No such trials.',
   };
+}
+
+function configurationColumns(rows: readonly StudyTrial[]): readonly Column<StudyTrial>[] {
+  const [first, ...others] = rows.map(({ trial }) => trial.configuration);
+  const isCommon = (name: string): boolean =>
+    others.length > 0 && others.every((other) => other[name] === first[name]);
+  const common = new Set(Object.keys(first ?? {}).filter(isCommon));
+  const textOf = (configuration: Configuration, isShown: (name: string) => boolean): string =>
+    configurationText(Object.fromEntries(Object.entries(configuration).filter(([name]) => isShown(name))));
+  return [
+    {
+      title: 'configuration',
+      yields: 'words',
+      only: 'people',
+      text: ({ trial }) => textOf(trial.configuration, (name) => !common.has(name)),
+    },
+    {
+      title: 'with',
+      yields: 'words',
+      only: 'people',
+      text: ({ trial }) => textOf(trial.configuration, (name) => common.has(name)),
+    },
+  ];
 }
 
 const TAKEN: ReadonlySet<string> = new Set(FIXED.map(columnKey));

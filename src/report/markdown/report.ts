@@ -30,6 +30,7 @@ import { frontTable, frontWords } from '../words/front.ts';
 import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { listed } from '../words/listed.ts';
 import { countOf, formatFactor, formatGain, formatShare } from '../words/numbers.ts';
+import { whySentences } from '../words/why.ts';
 
 /** The report as Markdown, with its figures as files in a folder beside it. */
 export type MarkdownReport = Readonly<{
@@ -82,8 +83,8 @@ function overview({ studies }: Story): string {
     'dtype',
     'target',
     'times',
-    'default µs',
-    'best µs',
+    'default',
+    'best',
     'gain over default',
     'what to use',
   ];
@@ -98,7 +99,7 @@ function overview({ studies }: Story): string {
       best === null ? '' : markdownCode(configurationText(best.configuration), 'inTable'),
     ];
   });
-  const aligns = titles.map((title) => (title.endsWith('µs') ? 'right' : 'left'));
+  const aligns = titles.map((title) => (title === 'default' || title === 'best' ? 'right' : 'left'));
   return markdownTable(titles, aligns, cells).trimEnd();
 }
 
@@ -137,7 +138,7 @@ function optimaBlocks(front: FoundFront): readonly string[] {
 
 function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
   const { findings, target } = story;
-  const { ladder, fixedTile, shares, curve, front } = studyFigures(story);
+  const { ladder, fixedTile, shares, curve, front, why, roofline } = studyFigures(story);
   const gain = findings?.gainOverDefault;
   const command = repeatCommands(story);
   return [
@@ -148,24 +149,23 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
     findings?.best == null ? '' : `Use ${markdownCode(configurationText(findings.best.configuration))}.`,
     ...(findings?.front === undefined ? [] : optimaBlocks(findings.front)),
     picture(front),
+    ...(story.why === undefined ? [] : [picture(why), bullets(whySentences(story.why)), picture(roofline)]),
     picture(ladder),
     picture(fixedTile),
-    ladderSentences(findings)
-      .map((sentence) => `- ${markdownText(sentence)}`)
-      .join('\n'),
+    bullets(ladderSentences(findings)),
     gainsTable(story),
-    publishedSentences(story)
-      .map((sentence) => `- ${markdownText(sentence)}`)
-      .join('\n'),
-    gainSentences(findings?.gains ?? {})
-      .map((sentence) => `- ${markdownText(sentence)}`)
-      .join('\n'),
+    bullets(publishedSentences(story)),
+    bullets(gainSentences(findings?.gains ?? {})),
     ...importanceBlocks(story),
     picture(shares),
     picture(curve),
     markdownText(describeSearch(story)),
     command === null ? '' : markdownBlock(command.split('\n')),
   ];
+}
+
+function bullets(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `- ${markdownText(sentence)}`).join('\n');
 }
 
 function headline(gain: GainFigure): string {

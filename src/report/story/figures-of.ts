@@ -3,8 +3,10 @@ import { plotBestSoFar } from '../figures/best-so-far.ts';
 import { plotFront } from '../figures/front.ts';
 import { type GainRow, plotGains } from '../figures/gains.ts';
 import { ladderData, plotLadder } from '../figures/ladder.ts';
+import { plotRoofline } from '../figures/roofline.ts';
 import { plotScaling } from '../figures/scaling.ts';
 import { plotShares, sharesData } from '../figures/shares.ts';
+import { plotWhy } from '../figures/why.ts';
 import type { Figure } from '../svg/figure.ts';
 import { subjectOf } from '../words/subject.ts';
 import type { Story } from './story.ts';
@@ -20,15 +22,20 @@ export type StudyFigures = Readonly<{
   curve: Figure | undefined;
   /** Pareto optima. */
   front: Figure | undefined;
+  /** The way from the default, and the rungs under the machine's roofs. */
+  why: Figure | undefined;
+  roofline: Figure | undefined;
 }>;
 
-export function studyFigures({ study, findings, curve }: StudyStory): StudyFigures {
+export function studyFigures({ study, findings, curve, why }: StudyStory): StudyFigures {
   const { id } = study;
   const ladder = knownOr(findings?.ladder);
   const ladderFixedTile = knownOr(findings?.ladderFixedTile);
   const gains = findings?.gains ?? {};
   const isSame = JSON.stringify(ladder) === JSON.stringify(ladderFixedTile);
   const shares = sharesData(gains);
+  const way = knownOr(why?.way);
+  const roofline = knownOr(why?.roofline);
   return {
     ladder:
       ladder === null
@@ -39,6 +46,8 @@ export function studyFigures({ study, findings, curve }: StudyStory): StudyFigur
         ? undefined
         : plotLadder(`fixed-tile-${id}`, 'Ladder: one schedule on all rungs', ladderData(ladderFixedTile)),
     shares: shares.length === 0 ? undefined : plotShares(`shares-${id}`, shares),
+    why: way === null ? undefined : plotWhy(`why-${id}`, way),
+    roofline: roofline === null ? undefined : plotRoofline(`roofline-${id}`, roofline),
     front: findings?.front && plotFront(`front-${id}`, findings.front),
     curve: plotBestSoFar(`best-so-far-${id}`, curve, {
       winnerUs: findings?.environment?.screeningOnly === true ? null : (findings?.winner?.timeUs ?? null),

@@ -1,10 +1,10 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Store } from '../../../store/store.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
-import type { TrialLog } from '../../../store/trial-log.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { importanceInStudy } from '../../answers/importance.ts';
+import { type WhySource, whyOf } from '../../answers/why/why.ts';
 import { storedReference } from '../../documents/findings.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
 import { compareShapes } from '../../kernels/shape.ts';
@@ -43,12 +43,13 @@ export async function tellStory(store: Store, filter: StoryFilter): Promise<Stor
   };
 }
 
-/** A report's content with what matters in each study, which reads all trials. */
-export async function withImportance(story: Story, store: TrialLog): Promise<Story> {
+/** A report's content with what is computed for it: what matters in each study, which reads all trials, and why its best wins. */
+export async function withAnswers(story: Story, store: WhySource): Promise<Story> {
   const studies: StudyStory[] = [];
   for (const each of story.studies) {
-    const found = await importanceInStudy(each.study, store);
-    studies.push(isKnown(found) ? { ...each, importance: found } : each);
+    const importance = await importanceInStudy(each.study, store);
+    const why = each.findings === null ? undefined : await whyOf(each, each.findings, store);
+    studies.push({ ...each, ...(isKnown(importance) && { importance }), ...(why && { why }) });
   }
   return { ...story, studies };
 }

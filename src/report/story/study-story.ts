@@ -11,10 +11,11 @@ import type { SettledCounts, StudyStore, StudySummary } from '../../../store/stu
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { type GainFigure, isKnown, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Importance } from '../../../tuner/attribution/importance.ts';
+import type { Why } from '../../answers/why/why.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
+import { formatTimeUs } from '../../text/time-text.ts';
 import type { ImprovementCurve } from '../figures/best-so-far.ts';
-import { formatMicroseconds } from '../words/numbers.ts';
 
 /** A study with its findings. */
 export type StudyOutcome = Readonly<{
@@ -39,7 +40,7 @@ export function timeCell(
   story: Pick<StudyOutcome, 'findings'>,
   timed: Readonly<{ timeUs: number }> | null | undefined,
 ): string {
-  if (timed != null) return formatMicroseconds(timed.timeUs);
+  if (timed != null) return formatTimeUs(timed.timeUs);
   const why = gainOverDefault(story);
   return isKnown(why) ? 'failed' : why.unknown;
 }
@@ -60,6 +61,8 @@ export type StudyStory = StudyOutcome &
     visits: readonly VisitRecord[];
     /** What matters, where it was computed and there are enough trials. */
     importance?: Importance;
+    /** Why its configuration wins, where it was asked for and the study has findings. */
+    why?: Why;
   }>;
 
 /** More are not told apart where the curve is drawn. */

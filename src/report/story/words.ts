@@ -5,9 +5,10 @@ import type { StopReason } from '../../../tuner/budget.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
+import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { configurationText } from '../words/configuration.ts';
 import { listed } from '../words/listed.ts';
-import { countOf, formatFactor, formatMicroseconds } from '../words/numbers.ts';
+import { countOf, formatFactor } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import type { ModelGain } from './model-gain.ts';
@@ -44,14 +45,15 @@ export function modelTitle({ target, kind }: ModelGain): string {
 export function modelSentence({ kind, rows, defaultUs, bestUs }: ModelGain): string {
   const kernels =
     rows.length === 1 ? 'the kernel that was' : `the ${formatCount(rows.length)} kernels that were`;
-  return `One call of the model: ${formatMicroseconds(defaultUs)} → ${formatMicroseconds(bestUs)} µs ${targetKinds[kind].label}, ${formatFactor(defaultUs / bestUs)} as fast, over ${kernels} tuned.`;
+  const unit = timeUnitFor([defaultUs, bestUs]);
+  return `One call of the model: ${timeIn(unit, defaultUs)} → ${formatTimeUs(bestUs, unit)} ${targetKinds[kind].label}, ${formatFactor(defaultUs / bestUs)} as fast, over ${kernels} tuned.`;
 }
 
 export const MODEL_TITLES = Object.freeze([
   'kernel',
   'calls',
-  'default µs, all calls',
-  'best µs, all calls',
+  'default, all calls',
+  'best, all calls',
   'gain',
 ]);
 
@@ -59,8 +61,8 @@ export function modelCells({ rows }: ModelGain): readonly (readonly string[])[] 
   return rows.map(({ kernel, calls, defaultUs, bestUs }) => [
     kernel,
     formatCount(calls),
-    formatMicroseconds(calls * defaultUs),
-    formatMicroseconds(calls * bestUs),
+    formatTimeUs(calls * defaultUs),
+    formatTimeUs(calls * bestUs),
     formatFactor(defaultUs / bestUs),
   ]);
 }
@@ -74,7 +76,7 @@ export function describeSearch(story: StudyStory): string {
   const spent = visits.reduce((sum, { activeMs }) => sum + activeMs, 0);
   const took = spent < 1000 ? '' : ` in ${formatDuration(spent)}`;
   const failures = bad === 0 ? 'all valid' : `${formatCount(bad)} of them invalid (${told})`;
-  const around = drawSurroundings(story.findings?.environment).trimEnd();
+  const around = drawSurroundings(story.findings?.environment);
   const asked = isImported(story) ? '' : ` by strategy ${study.strategy} with seed ${study.seed}`;
   const restriction = restrictionText(study.space);
   const restricted = restriction === '' ? '' : `, restricted to ${restriction}`;
@@ -100,7 +102,7 @@ function isImported({ visits }: StudyStory): boolean {
 /** The best of a study whose findings are not there; undefined for any other. */
 export function soFarSentence({ findings, best, basis }: StudyStory): string | undefined {
   if (findings !== null || best === null) return undefined;
-  const found = `${formatMicroseconds(best.timeUs)} µs with ${configurationText(best.configuration)}`;
+  const found = `${formatTimeUs(best.timeUs)} with ${configurationText(best.configuration)}`;
   return basis === 'comparison'
     ? `Recommended by a final comparison: ${found}. Its gains are of an earlier version of nightshift; tune it again.`
     : `The fastest of its trials, not compared yet: ${found}.`;

@@ -23,6 +23,9 @@ export function standaloneSvg(figure: Figure): string {
   return `${svg(figure, element('style', {}, FIGURE_STYLE))}\n`;
 }
 
+/** An upper estimate of a character's width, in pixels: text is not measured here. */
+export const TEXT_WIDTH = 6.9;
+
 /** Figures wider than this scroll on a phone; others are scaled down. */
 const WIDE = 500;
 

@@ -21,6 +21,9 @@ export const FIGURE_STYLE = `${COLOURS}
 .figure .usual{fill:var(--ground);stroke:var(--soft);stroke-width:2}
 .figure .shade{fill:var(--shade)}
 .figure .bar{fill:var(--accent)}
+.figure .worse{fill:var(--bad)}
+.figure .outline{fill:var(--shade);stroke:var(--accent);stroke-width:1;stroke-dasharray:3 2}
+.figure .roof{stroke:var(--ink);stroke-width:1.5;opacity:.55}
 .figure .below{fill:var(--line)}
 .figure .vec{fill:var(--vec)}.figure .mt{fill:var(--mt)}.figure .db{fill:var(--db)}
 .figure .vec-line{stroke:var(--vec)}.figure .mt-line{stroke:var(--mt)}.figure .db-line{stroke:var(--db)}

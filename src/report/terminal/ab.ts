@@ -1,5 +1,4 @@
 import type { AbDocument } from '../../documents/ab.ts';
-import { formatMicroseconds } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { type DrawnSide, drawTwoSides } from './two-sides.ts';
 
@@ -7,7 +6,7 @@ import { type DrawnSide, drawTwoSides } from './two-sides.ts';
 export function drawAb(document: AbDocument, paint: Paint): string {
   const side = (title: 'a' | 'b'): DrawnSide => {
     const { configuration, timeUs } = document[title];
-    return { title, configuration, time: formatMicroseconds(timeUs) };
+    return { title, configuration, timeUs };
   };
   return drawTwoSides(document, [side('a'), side('b')], 1, paint);
 }

@@ -1,16 +1,17 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { type GainFigure, isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { BestDocument, RobustDocument } from '../../documents/best.ts';
+import { timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
 import { asFastWords } from '../words/as-fast.ts';
-import { countOf, formatFactor, formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
+import { countOf, formatFactor, formatGain, formatTimeInterval, fromWords } from '../words/numbers.ts';
 import { fasterWords } from '../words/verified.ts';
 import { drawConfiguration } from './configuration.ts';
 import { drawFront } from './front.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
-import { flow } from './width.ts';
+import { wrapped } from './width.ts';
 
 /** The configuration to use, with its time and provenance. */
 export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: number, paint: Paint): string {
@@ -20,9 +21,7 @@ export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: num
     drawTime(best, paint),
     best.front === undefined ? '' : drawFront(best.front, best.provenance.from, columns, paint),
     paint.dim(`${describeProvenance(best)}\n`),
-    ...[asFastWords(best)]
-      .filter((text) => text !== '')
-      .map((text) => `${flow(text.split(' '), columns, '', ' ')}\n`),
+    ...[asFastWords(best)].filter((text) => text !== '').map((text) => wrapped(text, columns)),
     ...best.notes.map((note) => `${paint.yellow('!')} ${note}\n`),
   ].join('');
 }
@@ -32,13 +31,12 @@ function drawTime(
   paint: Paint,
 ) {
   if (!isKnown(timeUs)) return `time ${reasonWords(timeUs)}\n`;
-  const between = isKnown(interval)
-    ? ` [${formatMicroseconds(interval.low)}, ${formatMicroseconds(interval.high)}]`
-    : '';
+  const unit = timeUnitFor([timeUs]);
+  const between = isKnown(interval) ? ` ${formatTimeInterval(interval, unit)}` : '';
   const gain = `, ${gainWords(gainOverDefault)}`;
   const isPredicted = provenance.how === 'predicted' || provenance.how === 'nearest shape';
   const label = isPredicted ? 'predicted' : targetKinds[provenance.from].label;
-  return `${paint.bold(formatMicroseconds(timeUs))} µs${between} ${label}${fromWords(intervalFrom)}${gain}\n`;
+  return `${paint.bold(timeIn(unit, timeUs))} ${unit.name}${between} ${label}${fromWords(intervalFrom)}${gain}\n`;
 }
 
 /** "4.57× as fast as the default", or why that is not known. */
@@ -70,12 +68,9 @@ function describeProvenance({
 /** One configuration for several shapes, with its time and regret at each. */
 export function drawRobust(robust: RobustDocument, columns: number, paint: Paint): string {
   const { configuration, shapes, from, worstRegret, considered } = robust;
-  const cells = shapes.map(({ shape, timeUs, regret }) => [
-    shape,
-    formatMicroseconds(timeUs),
-    regretCell(regret),
-  ]);
-  const titles = ['shape', `µs ${targetKinds[from].label}`, 'against its best'];
+  const unit = timeUnitFor(shapes.map(({ timeUs }) => timeUs));
+  const cells = shapes.map(({ shape, timeUs, regret }) => [shape, timeIn(unit, timeUs), regretCell(regret)]);
+  const titles = ['shape', `${unit.name} ${targetKinds[from].label}`, 'against its best'];
   const title = { ...robust, shape: shapes.map(({ shape }) => shape).join(', ') };
   return [
     drawTitle(title, targetKinds[from].label, paint),

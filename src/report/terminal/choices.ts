@@ -1,10 +1,10 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
+import { timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { choiceWords } from '../words/as-fast.ts';
-import { formatMicroseconds } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
-import { flow } from './width.ts';
+import { wrapped } from './width.ts';
 
 const WHY_TWO = 'use: the simplest of those that are as fast as the fastest; gains are those of the fastest.';
 
@@ -30,14 +30,18 @@ export function drawChoices(findings: Choice, columns: number, paint: Paint): st
     name,
     ...chosen.map(([, timed]) => value(name, timed)),
   ]);
+  const unit = timeUnitFor(chosen.map(([, { timeUs }]) => timeUs));
   const times = [
-    `µs ${targetKinds[best.provenance.from].label}`,
-    ...chosen.map(([, { timeUs }]) => formatMicroseconds(timeUs)),
+    `${unit.name} ${targetKinds[best.provenance.from].label}`,
+    ...chosen.map(([, { timeUs }]) => timeIn(unit, timeUs)),
   ];
   const titles = ['parameter', ...chosen.map(([title]) => title)];
-  const table = drawTable({ titles, aligns: titles.map(() => 'left'), cells: [...rows, times] }, paint);
+  const table = drawTable(
+    { titles, aligns: titles.map((_, place) => (place === 0 ? 'left' : 'right')), cells: [...rows, times] },
+    paint,
+  );
   const words = [isSame(best, winner) ? '' : WHY_TWO, choiceWords(findings)].filter((text) => text !== '');
-  return table + words.map((text) => paint.dim(`${flow(text.split(' '), columns, '', ' ')}\n`)).join('');
+  return table + words.map((text) => paint.dim(wrapped(text, columns))).join('');
 }
 
 function isSame(a: TimedConfiguration, b: TimedConfiguration): boolean {

@@ -1,9 +1,10 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import type { CompareDocument } from '../../documents/compare.ts';
+import { timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { listed } from '../words/listed.ts';
-import { countOf, formatFactor, formatGain, formatMicroseconds } from '../words/numbers.ts';
+import { countOf, formatFactor, formatGain } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -11,18 +12,26 @@ import { drawTable } from './table.ts';
 /** A row for each kernel that was compared, with the parameters that changed. */
 export function drawCompare(document: CompareDocument, paint: Paint): string {
   const { rows, onlyBefore, onlyAfter, mismatches, failAbove, failed, unknown } = document;
+  const unit = timeUnitFor(rows.flatMap(({ before, after }) => [before.timeUs, after.timeUs]));
   const cells = rows.map(({ kernel, shape, dtype, target, before, after, change, changed, isWorse }) => {
     const text = changeWords(change);
     return [
       subjectOf({ name: kernel, shape, dtype }),
       target,
-      formatMicroseconds(before.timeUs),
-      formatMicroseconds(after.timeUs),
+      timeIn(unit, before.timeUs),
+      timeIn(unit, after.timeUs),
       isWorse ? paint.red(text) : isKnown(change) && change.value < 1 ? paint.green(text) : text,
       changed.map(({ parameter, before, after }) => `${parameter} ${before} → ${after}`).join(', '),
     ];
   });
-  const titles = ['kernel', 'target', 'before µs', 'after µs', 'after / before', 'what changed'];
+  const titles = [
+    'kernel',
+    'target',
+    `before ${unit.name}`,
+    `after ${unit.name}`,
+    'after / before',
+    'what changed',
+  ];
   const aligns = ['left', 'left', 'right', 'right', 'left', 'left'] as const;
   const times = listed([...new Set(rows.map(({ from }) => targetKinds[from].label))]);
   return [

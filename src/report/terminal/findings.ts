@@ -3,8 +3,9 @@ import type { Findings } from '../../../tuner/attribution/findings.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import type { StudyDocument } from '../../documents/findings.ts';
+import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { nothingSentence } from '../words/nothing.ts';
-import { formatFactor, formatInterval, formatMicroseconds } from '../words/numbers.ts';
+import { formatFactor, formatInterval } from '../words/numbers.ts';
 import { publishedSentence } from '../words/published.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import { describeTrials } from '../words/trials.ts';
@@ -14,7 +15,7 @@ import { drawGains } from './gains.ts';
 import { drawLadder } from './ladder.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
-import { flow } from './width.ts';
+import { wrapped } from './width.ts';
 
 const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
   trials: 'the budget of trials is spent',
@@ -45,9 +46,7 @@ export function drawFindings(view: FindingsView): string {
     ...(hasMechanisms(document) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
     section(
       'Published for this kernel and device',
-      document.published
-        .map((gain) => `${flow(publishedSentence(gain).split(' '), columns, '', ' ')}\n`)
-        .join(''),
+      document.published.map((gain) => wrapped(publishedSentence(gain), columns)).join(''),
       paint,
     ),
     section(
@@ -60,10 +59,12 @@ export function drawFindings(view: FindingsView): string {
     document.warnings
       .map(
         (warning) =>
-          `${paint.yellow('!')} ${flow(warning.split(' '), columns - 2, '', ' ').replaceAll('\n', '\n  ')}\n`,
+          `${paint.yellow('!')} ${wrapped(warning, columns - 2)
+            .trimEnd()
+            .replaceAll('\n', '\n  ')}\n`,
       )
       .join(''),
-    `${flow(`${describeTrials(document.trials)}; ${ENDS[document.stoppedBy]}.`.split(' '), columns, '', ' ')}\n${flow(drawSurroundings(document.environment).split(' '), columns, '', ' ')}Kept as ${place}.\n`,
+    `${wrapped(`${describeTrials(document.trials)}; ${ENDS[document.stoppedBy]}.`, columns)}${wrapped(drawSurroundings(document.environment), columns)}Kept as ${place}.\n`,
   ];
   return sections.filter((text) => text !== '').join('\n');
 }
@@ -74,13 +75,14 @@ export function drawHeadline(
   paint: Paint,
 ): string {
   if (winner === null) return `${paint.red(nothingSentence(gainOverDefault))}\n`;
-  const time = `${formatMicroseconds(winner.timeUs)} µs`;
+  const unit = timeUnitFor([winner.timeUs, ...(preferred === null ? [] : [preferred.timeUs])]);
+  const time = formatTimeUs(winner.timeUs, unit);
   const label = targetKinds[winner.provenance.from].label;
   if (!isKnown(gainOverDefault) || preferred === null)
     return `${paint.bold(time)} ${label}${whyNoGain(gainOverDefault)}\n`;
   const interval = formatInterval(gainOverDefault);
   const gain = `${formatFactor(gainOverDefault.value)} as fast as the default`;
-  const was = `${formatMicroseconds(preferred.timeUs)} → ${time} ${label}`;
+  const was = `${timeIn(unit, preferred.timeUs)} → ${time} ${label}`;
   return `${paint.bold(paint.green(gain))}${interval === '' ? '' : ` ${interval}`}: ${was}\n`;
 }
 
@@ -105,8 +107,7 @@ function drawFixedTileLadder({ document, columns, paint }: FindingsView): string
   const { ladder, ladderFixedTile, winner } = document;
   if (winner === null) return '';
   const title = `Ladder, ${targetKinds[winner.provenance.from].label}: one schedule on all rungs`;
-  const inWords = (words: string): string =>
-    `${flow([`${paint.bold(title)}:`, ...words.split(' ')], columns, '', ' ')}\n`;
+  const inWords = (words: string): string => wrapped(`${paint.bold(title)}: ${words}`, columns);
   if (!isKnown(ladderFixedTile)) return inWords(`none, ${ladderFixedTile.why}`);
   if (JSON.stringify(ladderFixedTile) === JSON.stringify(ladder)) return inWords('the same');
   return section(title, drawLadder(ladderFixedTile, columns, paint), paint);

@@ -4,7 +4,7 @@ import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { formatGain, formatShare } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
-import { flow } from './width.ts';
+import { wrapped } from './width.ts';
 
 /** The gains of each mechanism, then a line for each part of a gain and each rival. */
 export function drawGains(gains: Findings['gains'], columns: number, paint: Paint): string {
@@ -21,6 +21,6 @@ export function drawGains(gains: Findings['gains'], columns: number, paint: Pain
   ]);
   const titles = ['', 'alone', 'left out', 'forced', 'Shapley share'];
   const table = drawTable({ titles, aligns: titles.map(() => 'left'), cells }, paint);
-  const told = gainSentences(gains).map((sentence) => `${flow(sentence.split(' '), columns, '', ' ')}\n`);
+  const told = gainSentences(gains).map((sentence) => wrapped(sentence, columns));
   return table + told.join('');
 }

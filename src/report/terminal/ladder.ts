@@ -1,12 +1,12 @@
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
 import { isKnown, isUnknown, knownOr } from '../../../tuner/attribution/gain.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
-import { formatFactor, formatGain, formatTime } from '../words/numbers.ts';
+import { formatFactor, formatGain, formatTime, unitOf } from '../words/numbers.ts';
 import { rungTitle, stepSentences } from '../words/rungs.ts';
 import { bar } from './bar.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
-import { flow } from './width.ts';
+import { wrapped } from './width.ts';
 
 /** Columns of a ladder without its bars. */
 const NUMBERS = 58;
@@ -23,6 +23,7 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
     Math.log(Math.max(1, knownOr(gainOverScalar)?.value ?? 1)),
   );
   const highest = Math.max(...heights, Math.log(1.01));
+  const unit = unitOf(rungs.map(({ timeUs }) => timeUs));
   const rows = rungs.map((rung, step) => {
     const all = knownOr(rung.gainOverScalar);
     const below = Math.round((room * Math.max(...heights.slice(0, Math.max(1, step)))) / highest);
@@ -30,14 +31,14 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
     return [
       rungTitle(rungs, step),
       all === null ? '' : paint.dim('░'.repeat(below)) + paint.green(bar(Math.max(0, whole - below))),
-      formatTime(rung.timeUs),
+      formatTime(rung.timeUs, unit),
       step === 0 ? '' : formatGain(rung.gainOverPrevious),
       step === 0 ? '' : all === null ? formatGain(rung.gainOverScalar) : formatFactor(all.value),
     ];
   });
   const table = drawTable(
     {
-      titles: ['rung', 'speed-up (log)', 'µs', 'step', 'in all'],
+      titles: ['rung', 'speed-up (log)', unit.name, 'step', 'in all'],
       aligns: ['left', 'left', 'right', 'left', 'right'],
       cells: rows,
     },
@@ -46,7 +47,7 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
   const reasons = rungs.flatMap(({ timeUs, gainOverPrevious: step }, place) => {
     const why = [timeUs, step].find((figure) => !isKnown(figure) && figure.unknown !== 'not applicable');
     if (!isUnknown(why)) return [];
-    return [`${flow(`${rungTitle(rungs, place)}: ${reasonWords(why)}`.split(' '), columns, '', ' ')}\n`];
+    return [wrapped(`${rungTitle(rungs, place)}: ${reasonWords(why)}`, columns)];
   });
   return table + reasons.join('') + stepCauses(rungs, columns);
 }
@@ -54,6 +55,6 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
 /** What a step consists of, and what it rests on, a line each. */
 function stepCauses(rungs: readonly LadderRung[], columns: number): string {
   return stepSentences(rungs)
-    .map((sentence) => `${flow(sentence.split(' '), columns, '', ' ')}\n`)
+    .map((sentence) => wrapped(sentence, columns))
     .join('');
 }

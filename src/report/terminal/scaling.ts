@@ -6,11 +6,11 @@ import { formatCount } from '../../text/number-text.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import { causeWords } from '../words/causes.ts';
-import { formatGain, formatTime } from '../words/numbers.ts';
+import { formatGain, formatTime, unitOf } from '../words/numbers.ts';
 import { publishedSentence } from '../words/published.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
-import { flow } from './width.ts';
+import { wrapped } from './width.ts';
 
 const NUMBERS = 66;
 const SHORTEST_PLOT = 14;
@@ -27,16 +27,17 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
     paint,
   );
   const label = from === null ? '' : targetKinds[from].label;
+  const unit = unitOf(sizes.map(({ timeUs }) => timeUs));
   const cells = sizes.map(({ shape, timeUs, leftOut, forced }) => [
     shape,
-    formatTime(timeUs),
+    formatTime(timeUs, unit),
     formatGain(leftOut),
     formatGain(forced),
     isKnown(forced) ? plot(forced.value) : '',
   ]);
   const titles = [
     'shape',
-    `µs ${label}`.trim(),
+    `${unit.name} ${label}`.trim(),
     `${name} permitted`,
     `${name} forced`,
     '1× = break-even (log)',
@@ -54,9 +55,7 @@ function reasons({ sizes }: ScalingDocument, columns: number): string {
     const words = reasonWords(forced);
     byReason.set(words, [...(byReason.get(words) ?? []), shape]);
   }
-  return [...byReason]
-    .map(([words, shapes]) => `${flow(`${shapes.join(', ')}: ${words}`.split(' '), columns, '', ' ')}\n`)
-    .join('');
+  return [...byReason].map(([words, shapes]) => wrapped(`${shapes.join(', ')}: ${words}`, columns)).join('');
 }
 
 /** What the gain at the largest size consists of and rests on, what was published, and where intervals come from. */
@@ -67,9 +66,7 @@ function notesOf({ sizes, intervalFrom }: ScalingDocument, columns: number): str
     size.published.map((gain) => `At ${size.shape}, ${publishedSentence(gain)}`),
   );
   const source = intervalFrom === 'stated ranges' ? [`Intervals come from ${intervalFrom}.`] : [];
-  return [...causes, ...published, ...source]
-    .map((line) => `${flow(line.split(' '), columns, '', ' ')}\n`)
-    .join('');
+  return [...causes, ...published, ...source].map((line) => wrapped(line, columns)).join('');
 }
 
 /** Draws a gain as a bar from the line at 1, on a logarithmic scale that all bars share. */

@@ -1,7 +1,8 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { ExplainedCall } from '../../answers/simulation.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { formatGain, formatMicroseconds, fromWords } from '../words/numbers.ts';
+import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
+import { formatGain, formatTimeInterval, fromWords } from '../words/numbers.ts';
 import { flipSentences, retuningSentence } from '../words/what-if.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';
@@ -29,13 +30,12 @@ const LONGEST_BAR = 40;
 /** One simulated call: its time, and the parts of each context's time. */
 export function drawSimulation(call: ExplainedCall, columns: number, paint: Paint): string {
   const { timeUs, interval, intervalFrom, configuration, scratchpadBytes } = call;
-  const ends = isKnown(interval)
-    ? ` [${formatMicroseconds(interval.low)}, ${formatMicroseconds(interval.high)}]`
-    : '';
+  const unit = timeUnitFor([timeUs]);
+  const ends = isKnown(interval) ? ` ${formatTimeInterval(interval, unit)}` : '';
   return [
     drawTitle(call, 'simulated', paint),
     `${drawConfiguration(configuration, columns, '  ', paint)}\n\n`,
-    `${paint.bold(`${formatMicroseconds(timeUs)} µs`)}${ends} simulated${fromWords(intervalFrom)}; scratchpad ${formatCount(scratchpadBytes)} bytes\n`,
+    `${paint.bold(formatTimeUs(timeUs, unit))}${ends} simulated${fromWords(intervalFrom)}; scratchpad ${formatCount(scratchpadBytes)} bytes\n`,
     drawWhatIf(call),
     ...bestSentences(call),
     '\n',
@@ -47,7 +47,7 @@ function drawWhatIf({ whatIf }: ExplainedCall): string {
   if (whatIf === null) return '';
   const changes = whatIf.changes.join(', ');
   if (!isKnown(whatIf.unchangedUs)) return `With ${changes}; without, this configuration is not possible.\n`;
-  return `With ${changes}: ${formatGain(whatIf.gain)} of ${formatMicroseconds(whatIf.unchangedUs)} µs without.\n`;
+  return `With ${changes}: ${formatGain(whatIf.gain)} of ${formatTimeUs(whatIf.unchangedUs)} without.\n`;
 }
 
 /** What changes about the best configuration, not only about this one. */
@@ -62,16 +62,17 @@ function drawBreakdown(
   paint: Paint,
 ): string {
   const room = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, columns - NUMBERS));
+  const unit = timeUnitFor([timeUs]);
   const used = PARTS.filter(([part]) => breakdown[part] > 0);
   const row = (name: string, own: Breakdown): readonly string[] => [
     name,
-    ...used.map(([part]) => formatMicroseconds(own[part])),
+    ...used.map(([part]) => timeIn(unit, own[part])),
     stack(own, timeUs, room, paint),
   ];
   const rows = contexts.map((context, place) => row(`context ${place}`, context));
   const share = ['share', ...used.map(([part]) => `${Math.round((100 * breakdown[part]) / timeUs)} %`), ''];
-  const titles = ['µs', ...used.map(([, name, fill]) => `${fill} ${name}`), ''];
-  const aligns = titles.map((title) => (title === '' || title === 'µs' ? 'left' : 'right'));
+  const titles = [unit.name, ...used.map(([, name, fill]) => `${fill} ${name}`), ''];
+  const aligns = titles.map((title) => (title === '' || title === unit.name ? 'left' : 'right'));
   return drawTable({ titles, aligns, cells: [...rows, share] }, paint);
 }
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LadderRung } from '../../../tuner/attribution/findings.ts';
 import { unknown } from '../../../tuner/attribution/gain.ts';
-import { formatCount } from '../../text/number-text.ts';
-import { formatFactor, formatGain, formatMicroseconds, formatShare } from '../words/numbers.ts';
+import { formatCount, formatDecimals } from '../../text/number-text.ts';
+import { formatFactor, formatGain, formatShare } from '../words/numbers.ts';
 import { bar } from './bar.ts';
 import { drawLadder } from './ladder.ts';
 import { ansi, plain } from './paint.ts';
@@ -15,9 +15,17 @@ const none = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 
 
 describe('numbers', () => {
   it('have three digits at least, and groups of three', () => {
-    expect(
-      [132479.4, 1234.5, 99.96, 12.94, 9.996, 3.214, 0.0996, 0.00285, 0].map(formatMicroseconds),
-    ).toEqual(['132,479', '1,235', '100', '12.9', '10.0', '3.21', '0.10', '0.00285', '0.00']);
+    expect([132479.4, 1234.5, 99.96, 12.94, 9.996, 3.214, 0.0996, 0.00285, 0].map(formatDecimals)).toEqual([
+      '132,479',
+      '1,235',
+      '100',
+      '12.9',
+      '10.0',
+      '3.21',
+      '0.10',
+      '0.00285',
+      '0.00',
+    ]);
   });
   it('group any whole number as en-US does', () => {
     fc.assert(fc.property(fc.nat({ max: 2 ** 50 }), (n) => formatCount(n) === n.toLocaleString('en-US')));

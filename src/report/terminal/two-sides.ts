@@ -1,15 +1,17 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
+import type { TimeFigure } from '../../../tuner/attribution/gain.ts';
 import type { AbDocument } from '../../documents/ab.ts';
 import type { VerifyDocument } from '../../documents/verify.ts';
+import { formatTime, unitOf } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
 
-/** A configuration under its title, with its time as text. */
+/** A configuration under its title, with its time. */
 export type DrawnSide = Readonly<{
   title: string;
   configuration: AbDocument['a']['configuration'];
-  time: string;
+  timeUs: TimeFigure;
 }>;
 
 /** Two configurations side by side, with the sentence on their difference; `highlighted` is the one whose differences stand out. */
@@ -31,11 +33,12 @@ export function drawTwoSides(
       ),
     ];
   });
-  const times = [`µs ${label}`, ...sides.map(({ time }) => time)];
+  const unit = unitOf(sides.map(({ timeUs }) => timeUs));
+  const times = [`${unit.name} ${label}`, ...sides.map(({ timeUs }) => formatTime(timeUs, unit))];
   const titles = ['parameter', ...sides.map(({ title }) => title)];
   return [
     drawTitle(document, label, paint),
-    `\n${drawTable({ titles, aligns: titles.map(() => 'left'), cells: [...rows, times] }, paint)}`,
+    `\n${drawTable({ titles, aligns: titles.map((_, place) => (place === 0 ? 'left' : 'right')), cells: [...rows, times] }, paint)}`,
     `\n${paint.bold(sentence)}\n`,
     ...notes.map((note) => `${paint.yellow(note)}\n`),
   ].join('');

@@ -1,5 +1,4 @@
 import type { VerifyDocument } from '../../documents/verify.ts';
-import { formatTime } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTwoSides } from './two-sides.ts';
 
@@ -7,8 +6,8 @@ import { drawTwoSides } from './two-sides.ts';
 export function drawVerify(document: VerifyDocument, paint: Paint): string {
   const { winner, against } = document;
   const sides = [
-    { title: 'winner', configuration: winner.configuration, time: formatTime(winner.timeUs) },
-    { title: against.given, configuration: against.configuration, time: formatTime(against.timeUs) },
+    { title: 'winner', configuration: winner.configuration, timeUs: winner.timeUs },
+    { title: against.given, configuration: against.configuration, timeUs: against.timeUs },
   ] as const;
   return drawTwoSides(document, sides, 0, paint);
 }

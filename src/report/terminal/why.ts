@@ -5,19 +5,11 @@ import type { WhyDocument } from '../../documents/why.ts';
 import { timeIn } from '../../text/time-text.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { formatGain } from '../words/numbers.ts';
-import {
-  changeWords,
-  effectsOf,
-  idleSentence,
-  limitSentence,
-  stepCauses,
-  stepGain,
-  wayUnit,
-} from '../words/why.ts';
+import { changesOf, effectsOf, limitSentence, stepGain, waySentences, wayUnit } from '../words/why.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
-import { flow } from './width.ts';
+import { width, wrapped } from './width.ts';
 
 /** Columns of the table without its bars and its longest change. */
 const NUMBERS = 34;
@@ -34,45 +26,41 @@ export function drawWhy(document: WhyDocument, columns: number, paint: Paint): s
     drawTitle(study, targetKinds[from].label, paint),
     `${gain}\n\n`,
     isKnown(way)
-      ? drawWay(way, targetKinds[from].label, columns, paint)
-      : `${sentence(`The way from the default is ${reasonWords(way)}.`, columns)}`,
-    `\n${paint.bold(sentence(limitSentence(limit), columns).trimEnd())}\n`,
+      ? drawWay(way, columns, paint)
+      : wrapped(`The way from the default is ${reasonWords(way)}.`, columns),
+    `\n${paint.bold(wrapped(limitSentence(limit), columns).trimEnd())}\n`,
   ].join('');
 }
 
-function drawWay(way: WhyWay, label: string, columns: number, paint: Paint): string {
+function drawWay(way: WhyWay, columns: number, paint: Paint): string {
   const unit = wayUnit(way);
-  const { told, idle } = effectsOf(way);
-  const rows = told.map((step) => ({ step, name: changeWords(step) }));
-  const widest = Math.max(7, ...rows.map(({ name }) => name.length));
+  const { told } = effectsOf(way);
+  const names = told.map(changesOf);
+  const widest = Math.max(7, ...names.flat().map(width));
   const room = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, columns - NUMBERS - widest));
-  const bars = waterfall(
-    way.startUs,
-    told.map(({ timeUs }) => (isKnown(timeUs) ? timeUs : null)),
-    room,
-    paint,
-  );
+  const times = told.map(({ timeUs }) => (isKnown(timeUs) ? timeUs : null));
+  const bars = waterfall(way.startUs, times, room, paint);
+  const rows = told.flatMap((step, place) => {
+    const [first, ...others] = names[place];
+    const timeUs = times[place];
+    const time = timeUs === null ? 'unknown' : timeIn(unit, timeUs);
+    return [[first, bars[place], time, stepGain(step)], ...others.map((name) => [name, '', '', ''])];
+  });
+  const start = ['default', '', timeIn(unit, way.startUs), way.startHow === 'predicted' ? 'predicted' : ''];
   const table = drawTable(
     {
-      titles: ['change', 'speed-up (log)', `${unit.name} ${label}`, 'gain'],
+      titles: ['change', 'speed-up (log)', unit.name, 'gain'],
       aligns: ['left', 'left', 'right', 'left'],
-      cells: [
-        ['default', '', timeIn(unit, way.startUs), way.startHow === 'predicted' ? 'predicted' : ''],
-        ...rows.map(({ step, name }, place) => [
-          name,
-          bars[place],
-          isKnown(step.timeUs) ? timeIn(unit, step.timeUs) : 'unknown',
-          stepGain(step),
-        ]),
-      ],
+      cells: [start, ...rows],
     },
     paint,
   );
-  const causes = rows.flatMap(({ step, name }) => {
-    const words = stepCauses(step, unit);
-    return words === '' ? [] : [sentence(`${name}: ${words}`, columns)];
-  });
-  return [table, ...causes, idle.length === 0 ? '' : sentence(idleSentence(idle), columns)].join('');
+  return (
+    table +
+    waySentences(way)
+      .map((words) => wrapped(words, columns))
+      .join('')
+  );
 }
 
 /** A piece of a bar for each time, from the speed-up before to its own; one that makes it slower is shaded. */
@@ -94,8 +82,4 @@ function waterfall(
     before = height;
     return ' '.repeat(left) + piece;
   });
-}
-
-function sentence(text: string, columns: number): string {
-  return `${flow(text.split(' '), columns, '', ' ')}\n`;
 }

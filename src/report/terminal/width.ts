@@ -27,6 +27,12 @@ export function flow(words: readonly string[], columns: number, indent: string, 
   return [...lines, line].map((text) => indent + text).join('\n');
 }
 
+/** A text in lines of at most `columns`, each with its line feed; a number and its unit stay together. Nothing for no text. */
+export function wrapped(text: string, columns: number): string {
+  if (text === '') return '';
+  return `${flow(text.split(/ (?!(?:µs|ms|s|%|×|min|h)(?![\p{L}]))/u), columns, '', ' ')}\n`;
+}
+
 /** Cuts a text to `columns`; escape sequences are kept. */
 export function clip(text: string, columns: number): string {
   let left = columns;

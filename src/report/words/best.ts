@@ -1,11 +1,11 @@
 import { isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
-import { formatMicroseconds } from './numbers.ts';
+import { formatTimeUs } from '../../text/time-text.ts';
 
 type BestFigure = OrUnknown<Readonly<{ timeUs: number }>>;
 
-/** A best time in a list: "132,479" microseconds; "not tried" and the like where it is unknown. */
+/** A best time in a list: "3,234 µs"; "not tried" and the like where it is unknown. */
 export function bestText(best: BestFigure): string {
-  return isKnown(best) ? formatMicroseconds(best.timeUs) : best.unknown;
+  return isKnown(best) ? formatTimeUs(best.timeUs) : best.unknown;
 }
 
 /** Why a best time is unknown, for a column of its own; empty where it is known. */

@@ -1,8 +1,9 @@
 import type { FoundFront, FrontMember } from '../../../tuner/objectives/found-front.ts';
 import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { valueAt } from '../../../tuner/objectives/objective.ts';
+import { formatDecimals } from '../../text/number-text.ts';
 import { configurationText } from './configuration.ts';
-import { countOf, formatMetric, formatMicroseconds } from './numbers.ts';
+import { countOf, formatMetric } from './numbers.ts';
 
 /** "µs" for the time, else the metric's name. */
 export function objectiveTitle(name: string): string {
@@ -12,7 +13,7 @@ export function objectiveTitle(name: string): string {
 /** The objectives' values of a member, in their order, as texts. */
 export function objectiveTexts({ objectives }: FoundFront, member: FrontMember): readonly string[] {
   return objectives.map((name) =>
-    name === TIME ? formatMicroseconds(member.timeUs) : formatMetric(valueAt(name, member)),
+    name === TIME ? formatDecimals(member.timeUs) : formatMetric(valueAt(name, member)),
   );
 }
 

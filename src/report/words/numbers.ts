@@ -1,6 +1,13 @@
-import { type Gain, type GainFigure, isKnown, type TimeFigure } from '../../../tuner/attribution/gain.ts';
+import {
+  type Gain,
+  type GainFigure,
+  isKnown,
+  type OrUnknown,
+  type TimeFigure,
+} from '../../../tuner/attribution/gain.ts';
 import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
 import { formatCount, formatDecimals } from '../../text/number-text.ts';
+import { type TimeUnit, timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
 
 /** "1 trial", "2,000 trials" */
@@ -8,15 +15,10 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** At least three digits: "132,479", "12.9", "3.21", "0.00285". Microseconds, without the unit. */
-export function formatMicroseconds(timeUs: number): string {
-  return timeUs > 0 && timeUs < 0.0995 ? timeUs.toPrecision(3) : formatDecimals(timeUs);
-}
-
 /** "2.13", "1,048,576", "0.00285", "0": a metric, in whatever unit it has; nothing where it was not measured. */
 export function formatMetric(value: number | undefined): string {
   if (value === undefined) return '–';
-  return Number.isInteger(value) ? formatCount(value) : formatMicroseconds(value);
+  return Number.isInteger(value) ? formatCount(value) : formatDecimals(value);
 }
 
 /** "41.3×" */
@@ -40,9 +42,22 @@ export function formatGain(gain: GainFigure): string {
   return [formatFactor(gain.value), formatInterval(gain)].filter((part) => part !== '').join(' ');
 }
 
-/** "132,479", microseconds without the unit, or a word for what is unknown. */
-export function formatTime(time: TimeFigure): string {
-  return isKnown(time) ? formatMicroseconds(time) : unknownWord(time);
+/** "132,479" in a unit, without its name, or a word for what is unknown. */
+export function formatTime(time: TimeFigure, unit: TimeUnit): string {
+  return isKnown(time) ? timeIn(unit, time) : unknownWord(time);
+}
+
+/** One unit for figures that stand together. */
+export function unitOf(times: readonly TimeFigure[]): TimeUnit {
+  return timeUnitFor(times.filter(isKnown));
+}
+
+/** "[1,101, 1,160]", in a unit; empty where it is not known. */
+export function formatTimeInterval(
+  interval: OrUnknown<Readonly<{ low: number; high: number }>>,
+  unit: TimeUnit,
+): string {
+  return isKnown(interval) ? `[${timeIn(unit, interval.low)}, ${timeIn(unit, interval.high)}]` : '';
 }
 
 /** As `formatGain`, with the reason: "unknown, not tried (12 trials without it, 0 with it)". */

@@ -19,5 +19,5 @@ export function drawSurroundings(environment: Environment | undefined): string {
     const value = environment?.[name];
     return value === undefined ? [] : [say(value)];
   });
-  return known.length === 0 ? '' : `Final comparison: ${known.join(', ')}.\n`;
+  return known.length === 0 ? '' : `Final comparison: ${known.join(', ')}.`;
 }

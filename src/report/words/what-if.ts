@@ -2,7 +2,8 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { WhatIfBest } from '../../answers/what-if/what-if.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { formatFactor, formatMicroseconds } from './numbers.ts';
+import { formatTimeUs } from '../../text/time-text.ts';
+import { formatFactor } from './numbers.ts';
 
 /** Where another configuration becomes the best as a figure moves, a sentence each. */
 export function flipSentences({ figure, today }: WhatIfBest): readonly string[] {
@@ -33,14 +34,14 @@ export function retuningSentence({ changes, today, changed, searched }: WhatIfBe
   const some = searched.isWhole
     ? ''
     : ` Not all of the ${formatCount(searched.size)} configurations were simulated.`;
-  const times = `With ${changes.join(', ')} the best takes ${formatMicroseconds(changed.timeUs)} µs, today ${formatMicroseconds(today.timeUs)} µs (simulated)`;
+  const times = `With ${changes.join(', ')} the best takes ${formatTimeUs(changed.timeUs)}, today ${formatTimeUs(today.timeUs)} (simulated)`;
   const isSame = changeWords(today.configuration, changed.configuration) === '';
   return `${times}${isSame ? '' : keptWords(changed)}.${some}`;
 }
 
 function keptWords({ keptUs, timeUs }: WhatIfBest['changed']): string {
   if (!isKnown(keptUs)) return '; today’s best is not possible there';
-  return `; today’s best would take ${formatMicroseconds(keptUs)} µs there, ${formatFactor(keptUs / timeUs)} as long`;
+  return `; today’s best would take ${formatTimeUs(keptUs)} there, ${formatFactor(keptUs / timeUs)} as long`;
 }
 
 function startOf({ upTo, from }: Readonly<{ upTo: number; from: number }>): string {

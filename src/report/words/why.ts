@@ -1,6 +1,7 @@
 import { isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { NextLimit } from '../../answers/why/next-limit.ts';
 import type { WhyStep, WhyWay } from '../../answers/why/step.ts';
+import type { Why } from '../../answers/why/why.ts';
 import { percent } from '../../text/percent.ts';
 import { formatTimeUs, type TimeUnit, timeUnitFor } from '../../text/time-text.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
@@ -12,9 +13,14 @@ const NOTHING = 0.005;
 /** Of what a step changes, so much is told. */
 const TOLD = 2;
 
-/** The step's change: "threads 1 → 4", "staging copy → dma and buffers 1 → 2". */
-export function changeWords({ changes }: Pick<WhyStep, 'changes'>): string {
-  return listed(changes.map(({ parameter, from, to }) => `${parameter} ${from} → ${to}`));
+/** "threads 1 → 4" for each parameter that changes in a step. */
+export function changesOf({ changes }: Pick<WhyStep, 'changes'>): readonly string[] {
+  return changes.map(({ parameter, from, to }) => `${parameter} ${from} → ${to}`);
+}
+
+/** "staging copy → dma and buffers 1 → 2" */
+export function changeWords(step: Pick<WhyStep, 'changes'>): string {
+  return listed(changesOf(step));
 }
 
 /** The steps that change the time, and the changes of those that do not. */
@@ -28,13 +34,8 @@ export function effectsOf({
   };
 }
 
-/** "By themselves without effect: unroll 1 → 4, buffers 1 → 2."; empty where there are none. */
-export function idleSentence(idle: readonly string[]): string {
-  return idle.length === 0 ? '' : `Without effect on the time: ${idle.join(', ')}.`;
-}
-
 /** "packets −7,400 µs, transfers by DMA +120 µs" */
-export function stepCauses({ causes }: WhyStep, unit: TimeUnit): string {
+function stepCauses({ causes }: WhyStep, unit: TimeUnit): string {
   return causes
     .slice(0, TOLD)
     .map(
@@ -56,9 +57,28 @@ export function stepGain({ gain, how }: WhyStep): string {
 
 /** "Next limit: vector units, 93 % busy. No configuration takes less than about 165 µs: its operations take that long." */
 export function limitSentence(limit: OrUnknown<NextLimit>): string {
-  if (!isKnown(limit)) return `The next limit is ${reasonWords(limit)}.`;
+  if (!isKnown(limit)) return `What limits it next is unknown: ${limit.why}.`;
   const { what, share, isBusy, leastUs, leastFor } = limit;
   const share100 = percent(Math.round(100 * share) / 100);
   const next = isBusy ? `${what}, ${share100} busy` : `${what}, ${share100} of the time`;
   return `Next limit: ${next}. The best possible is about ${formatTimeUs(leastUs)}: the ${leastFor} alone take that long.`;
+}
+
+/** What a report says below its figure of the way: causes, changes without effect, the next limit. */
+export function whySentences({ way, limit }: Pick<Why, 'way' | 'limit'>): readonly string[] {
+  return [
+    ...(isKnown(way) ? waySentences(way) : [`The way from the default is ${reasonWords(way)}.`]),
+    limitSentence(limit),
+  ];
+}
+
+/** "threads 1 → 4: packets −3,317 µs", and the changes without effect. */
+export function waySentences(way: WhyWay): readonly string[] {
+  const unit = wayUnit(way);
+  const { told, idle } = effectsOf(way);
+  const causes = told.flatMap((step) => {
+    const words = stepCauses(step, unit);
+    return words === '' ? [] : [`${changeWords(step)}: ${words}`];
+  });
+  return [...causes, ...(idle.length === 0 ? [] : [`Without effect on the time: ${idle.join(', ')}.`])];
 }

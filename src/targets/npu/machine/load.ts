@@ -8,6 +8,7 @@ import { describeIssue, mainIssue } from '../../../text/describe-issue.ts';
 import { type TargetReference, targetWord } from '../../reference.ts';
 import { beyondCompiler, beyondName, withinName } from './beyond.ts';
 import { calibrationSchema } from './calibration.ts';
+import { apartFromCalibration, setsOfLog } from './log-calibration.ts';
 import { originsOf, rememberOrigins } from './origins.ts';
 import { attachSets, setsOf, setsWithinRanges } from './parameter-sets.ts';
 import { type SimulatedTarget, targetSchema } from './schema.ts';
@@ -81,16 +82,18 @@ export function knownMachine(reference: TargetReference): SimulatedTarget | unde
 
 /** A target from parsed JSON. Throws InputError that names the file and the first field that is wrong. */
 export function parseTarget(json: unknown, file: string): SimulatedTarget {
-  const parsed = targetSchema.safeParse(json);
+  const { machine, calibration } = apartFromCalibration(json);
+  const parsed = targetSchema.safeParse(machine);
   if (!parsed.success) {
-    const issue = mainIssue(parsed.error.issues, json);
+    const issue = mainIssue(parsed.error.issues, machine);
     const isFigure = issue.code === 'invalid_type' && issue.expected === 'object';
     const hint = isFigure ? '; a figure is {"value": …, "source": "…"}' : '';
-    throw new InputError('target', `${file}: ${describeIssue(issue, json, targetSchema)}${hint}`);
+    throw new InputError('target', `${file}: ${describeIssue(issue, machine, targetSchema)}${hint}`);
   }
   const objection = objectionTo(parsed.data);
   if (objection !== undefined) throw new InputError('target', `${file}: ${objection}`);
-  const target = rememberOrigins(parsed.data, json);
+  const target = rememberOrigins(parsed.data, machine);
+  if (calibration !== undefined) return attachSets(target, setsOfLog(calibration, target, file));
   return attachSets(target, setsWithinRanges(originsOf(target)));
 }
 

@@ -45,6 +45,6 @@ function collect(part: unknown, path: string, found: Map<string, FigureOrigin>):
 }
 
 function kindOf(source: string): FigureOrigin['kind'] {
-  if (source === 'fitted') return 'fitted';
+  if (/^fitted(:|$)/.test(source)) return 'fitted';
   return source.startsWith('prior') ? 'prior' : 'measured';
 }

@@ -108,15 +108,25 @@ export function setsWithinRanges(
 
 /** The value of a figure at a share of its range, to four digits; whole where the field counts something. */
 export function drawnFrom(path: string, range: readonly [number, number], share: number): number {
-  const drawn = at(range, share);
-  const isWhole = wholeFields().has(path.replace(/\.\d+\./, '[].'));
-  const rounded = isWhole ? Math.round(drawn) : Number(drawn.toPrecision(4));
-  return Math.min(range[1], Math.max(range[0], rounded));
+  const drawn = figureWithin(path, range, share);
+  return countsSomething(path) ? drawn : Math.min(range[1], Math.max(range[0], Number(drawn.toPrecision(4))));
 }
 
-/** The value at a share of a range. */
-function at([low, high]: readonly [number, number], share: number): number {
-  return low > 0 ? low * (high / low) ** share : low + (high - low) * share;
+/** The same with all digits. */
+export function figureWithin(path: string, range: readonly [number, number], share: number): number {
+  const [low, high] = range;
+  const value = low > 0 ? low * (high / low) ** share : low + (high - low) * share;
+  return countsSomething(path) ? Math.min(high, Math.max(low, Math.round(value))) : value;
+}
+
+/** The share of its range at which a figure has a value. */
+export function shareOf([low, high]: readonly [number, number], value: number): number {
+  return low > 0 ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+}
+
+/** Whether a figure counts something. */
+export function countsSomething(path: string): boolean {
+  return wholeFields().has(path.replace(/\.\d+\./, '[].'));
 }
 
 let whole: ReadonlySet<string> | undefined;

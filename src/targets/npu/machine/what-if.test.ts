@@ -53,6 +53,14 @@ describe('a what-if', () => {
     expect(dma.perQueueGBs).toBeCloseTo(2 * target.dma.perQueueGBs, 9);
   });
 
+  it('of the cycles for gathered lanes changes the time of code that gathers', () => {
+    const transposed = libraryKernel('transpose', [256, 256]);
+    const own = buildSpace(transposed, target);
+    const configuration = defaultConfiguration(transposed, target, own);
+    const timeOf = (machine: SimulatedTarget) => simulateKernel(transposed, machine, configuration).timeUs;
+    expect(timeOf(applyWhatIf(target, 'vector.gatherCyclesPerLane=4'))).toBeGreaterThan(1.1 * timeOf(target));
+  });
+
   it('holds in every parameter set of the calibration', () => {
     const fitted = calibrationOf(target)?.free.map(({ path }) => path) ?? [];
     expect(fitted).toContain('forkJoinUs');

@@ -1,4 +1,5 @@
 import type { Latencies, SimulatedTarget } from '../machine/schema.ts';
+import { entry } from './kept.ts';
 import type { OperationClass } from './machine-steps.ts';
 import { PacketRoom, type Resource } from './packet-room.ts';
 
@@ -81,25 +82,44 @@ export function packScalar(given: readonly MicroOp[], packet: Limits): PackedOps
   const waiting = scheduled({ ops, limits, needs }, (input, user) =>
     ops[user].class === 'store' && ops[input].class !== 'load' ? 0 : 1,
   );
-  const issued = (leastPackets(ops, limits, needs) + length(waiting.start)) / 2;
+  const issued = (leastPackets(ops, limits, needs) + length(waiting)) / 2;
   return { ops, limits, needs, issued };
 }
 
 /** What a packed body costs where results take so long, and so many of them fit the register file. */
 export function packetCost(packed: PackedOps, latency: Latencies, registers: number): PacketCost {
-  const cycles = packed.ops.map(({ class: kind }) => latency[latencyClass(kind)]);
-  return withSpills(
-    packed,
-    scheduled(packed, (input) => cycles[input]),
-    registers,
-  );
+  const { ops, issued } = packed;
+  const cycles = ops.map(({ class: kind }) => latency[latencyClass(kind)]);
+  const { start, alive } = placed(packed, latency, cycles);
+  const end = endOf(ops, start, (place) => cycles[place]);
+  // Values alive beyond the register file are spilled: a store and a load each.
+  const spills = 2 * Math.max(0, alive - registers);
+  return { cycles: Math.max(1, end, issued) + spills, issue: issued + spills };
+}
+
+/** Where the operations of a body go, and the most results that are alive at a time. */
+type Placed = Readonly<{ start: readonly number[]; alive: number }>;
+
+/** How many latencies a body's places are kept for: fits and parameter sets ask for the same again. */
+const MOST_KEPT = 64;
+const kept = new WeakMap<PackedOps, Map<string, Placed>>();
+
+/** Operations start in whole cycles, so only whole latencies matter to where they go. */
+function placed(packed: PackedOps, latency: Latencies, cycles: readonly number[]): Placed {
+  const ofBody = entry(kept, packed, () => new Map());
+  const key = Object.values(latency).map(Math.ceil).join(' ');
+  const known = ofBody.get(key);
+  if (known !== undefined) return known;
+  const start = scheduled(packed, (input) => Math.ceil(cycles[input]));
+  const found = { start, alive: mostAlive(packed.ops, start) };
+  if (ofBody.size >= MOST_KEPT) ofBody.clear();
+  ofBody.set(key, found);
+  return found;
 }
 
 function latencyClass(kind: OperationClass): keyof Latencies {
   return kind === 'normalize' ? 'convert' : kind === 'integerMultiply' ? 'multiply' : kind;
 }
-
-type Placed = Readonly<{ start: readonly number[]; end: number }>;
 
 /**
  * List scheduling: each operation goes into the first packet that its inputs' latencies, the slots and the units
@@ -108,18 +128,28 @@ type Placed = Readonly<{ start: readonly number[]; end: number }>;
 function scheduled(
   { ops, limits, needs }: Omit<PackedOps, 'issued'>,
   latency: (input: number, user: number) => number,
-): Placed {
+): readonly number[] {
   const room = new PacketRoom(limits);
   const start: number[] = [];
-  let end = 0;
-  for (const [place, { class: kind, after }] of ops.entries()) {
+  for (const [place, { after }] of ops.entries()) {
     let ready = 0;
     for (const input of after) ready = Math.max(ready, start[input] + latency(input, place));
     const { resource, amount } = needs[place];
-    start[place] = room.take(Math.ceil(ready), resource, amount);
-    end = Math.max(end, start[place] + (kind === 'store' ? 1 : latency(place, place)));
+    start.push(room.take(Math.ceil(ready), resource, amount));
   }
-  return { start, end };
+  return start;
+}
+
+/** When the last result is there; nothing waits for a store. */
+function endOf(
+  ops: readonly MicroOp[],
+  start: readonly number[],
+  latency: (place: number) => number,
+): number {
+  return start.reduce(
+    (end, from, place) => Math.max(end, from + (ops[place].class === 'store' ? 1 : latency(place))),
+    0,
+  );
 }
 
 /** The packets of a body whose operations follow each other at once. */
@@ -175,12 +205,6 @@ function leastPackets(ops: readonly MicroOp[], limits: Limits, needs: readonly N
   }
   const units = [...counts].map(([resource, count]) => count / limits[resource]);
   return Math.max(1, ops.length / limits.width, ...units);
-}
-
-/** Values alive beyond the register file are spilled: a store and a load each. */
-function withSpills({ ops, issued }: PackedOps, { start, end }: Placed, registers: number): PacketCost {
-  const spills = 2 * Math.max(0, mostAlive(ops, start) - registers);
-  return { cycles: Math.max(1, end, issued) + spills, issue: issued + spills };
 }
 
 /** The largest number of results alive at the same time: computed, and still needed. */

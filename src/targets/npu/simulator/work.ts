@@ -244,14 +244,13 @@ export class WorkModel {
   }
 }
 
-const bodies = new WeakMap<LoweredKernel, WeakMap<object, WeakMap<object, Map<string, Body>>>>();
+type ByPart<V> = WeakMap<object, V>;
+const bodies: ByPart<ByPart<ByPart<ByPart<Map<string, Body>>>>> = new WeakMap();
 
 /** The bodies scheduled so far. Targets share them when they differ only in other figures (parameter sets, habits). */
-function bodiesOf(lowered: LoweredKernel, { ops, packet }: SimulatedTarget): Map<string, Body> {
+function bodiesOf(lowered: LoweredKernel, { ops, packet, vector }: SimulatedTarget): Map<string, Body> {
   const ofKernel = entry(bodies, lowered, () => new WeakMap());
-  return entry(
-    entry(ofKernel, ops, () => new WeakMap()),
-    packet,
-    () => new Map(),
-  );
+  const ofOps = entry(ofKernel, ops, () => new WeakMap());
+  const ofPacket = entry(ofOps, packet, () => new WeakMap());
+  return entry(ofPacket, vector, () => new Map());
 }

@@ -1,0 +1,44 @@
+// A worker of the fleet whose samples take as long as it is told, and say how long that was.
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { resolveStudy } from '../../src/ask/resolve-study.ts';
+import { connectNow } from '../../src/fleet/connection.ts';
+import { workForFleet } from '../../src/fleet/worker.ts';
+import { targetRecord } from '../../src/targets/record.ts';
+import { resolveTarget } from '../../src/targets/resolve.ts';
+import type { Backend, Sample } from '../../tuner/backend.ts';
+import { systemClock } from '../../tuner/clock.ts';
+import { TARGET } from './subject.ts';
+
+const [url = '', device = '', sleepMs = '0'] = process.argv.slice(2);
+
+async function sample(): Promise<Sample> {
+  const began = performance.now();
+  if (Number(sleepMs) > 0) await delay(Number(sleepMs));
+  return { state: 'timed', timeUs: 1000 * (performance.now() - began) };
+}
+
+const backend: Backend = {
+  provenance: 'simulator',
+  timing: { kind: 'noisy', sampling: { kind: 'by rank' } },
+  batchSize: 1,
+  prepare: async ({ configuration }) => ({ state: 'ready', variant: { configuration, handle: null } }),
+  verify: async () => ({ state: 'correct' }),
+  session: async () => ({ sample, environment: () => ({}), close: async () => {} }),
+  close: async () => {},
+};
+
+const redis = await connectNow({ url });
+await workForFleet({
+  redis,
+  device,
+  identity: { target: targetRecord(await resolveTarget(TARGET)), metrics: null, kernel: null },
+  studies: async (spec) => ({
+    ...(await resolveStudy({ ...spec, target: TARGET })),
+    backend: async () => backend,
+  }),
+  version: 'bench',
+  clock: systemClock,
+  signal: new AbortController().signal,
+  say: (line) => console.log(line),
+});

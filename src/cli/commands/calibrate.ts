@@ -1,0 +1,117 @@
+import { basename } from 'node:path';
+import { InputError } from '../../../search-space/input-error.ts';
+import { type CalibrationAnswer, calibrate as fitted } from '../../answers/calibration/calibrate.ts';
+import { calibratedFile } from '../../answers/calibration/calibrated-file.ts';
+import { loggedCalls } from '../../answers/calibration/logged-calls.ts';
+import { calibrateDocument } from '../../documents/calibrate.ts';
+import { readLogs } from '../../importers/device-log/read-logs.ts';
+import { drawCalibration } from '../../report/terminal/calibration.ts';
+import { machineOf } from '../../targets/npu/machine/load.ts';
+import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
+import { readText } from '../../text/read-json.ts';
+import { writeWhole } from '../../text/write-whole.ts';
+import { defineCommand } from '../command.ts';
+import type { Flags } from '../flags.ts';
+import { keepLog } from '../keep-log.ts';
+import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
+import { targetReference } from '../references.ts';
+import { importsOf } from '../stores.ts';
+import { sayNotes } from '../subject.ts';
+
+/** The largest log that is read. */
+const MOST_BYTES = 64 << 20;
+
+export const calibrate = defineCommand({
+  arguments: { target: 'A target file ./mine.json; its figures that have a range are fitted' },
+  options: {
+    from: {
+      kind: 'list',
+      describe:
+        "A device's log: a table (.csv), llama.cpp's profile-op lines, hexagon-mlir's LWP and its text",
+      group: 'What:',
+    },
+    kernel: { kind: 'text', describe: 'Of a log that does not say it (LWP): the kernel', group: 'What:' },
+    shape: { kind: 'text', describe: 'Its shape: 1048576, 2^20 or 64x16384', group: 'What:' },
+    dtype: { kind: 'text', describe: 'Its dtype: f32, f16 …', group: 'What:' },
+    set: {
+      kind: 'list',
+      describe: "threads=4: of the log's calls, where it does not say it; else as the target's default",
+      group: 'What:',
+    },
+    device: {
+      kind: 'text',
+      describe: 'What the log was measured on, as the store names it',
+      otherwise: "the target's name",
+      group: 'What:',
+    },
+    output: {
+      kind: 'text',
+      describe: 'Write the calibrated target file; may be the one that is calibrated',
+      alias: 'o',
+      group: 'Output:',
+    },
+    ...formatOption,
+  },
+  examples: [
+    [
+      'calibrate mine.json --from device.csv -o mine.json',
+      'then `nightshift tune gelu --target ./mine.json`',
+    ],
+    [
+      'calibrate mine.json --from lwp.json --from lwp.txt --kernel gelu --shape 2^20',
+      "hexagon-mlir's profile",
+    ],
+  ],
+  async act(flags, session) {
+    const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
+    const reference = targetReference(flags.required('target'));
+    const target = machineOf(reference);
+    const output = flags.text('output');
+    if (output !== undefined && reference.kind !== 'machine')
+      throw new InputError('--output', `${target.name} is no file`, 'copy its file and calibrate the copy');
+    const log = readLogs(filesOf(flags), callOf(flags));
+    const set = flags.list('set').flatMap((words) => words.split(','));
+    const { calls, leftOut } = await loggedCalls(log, target, set, importsOf(flags, session));
+    if (calls.length === 0) {
+      const [{ reason, first }] = leftOut;
+      throw new InputError('--from', `no timing can be taken: ${reason}, ${first}`);
+    }
+    const studies = await keepLog(calls, target, flags.text('device') ?? target.name, flags, session);
+    const answer = fitted(target, calls);
+    if (output !== undefined && reference.kind === 'machine') {
+      const names = flags
+        .list('from')
+        .map((path) => basename(path))
+        .join(', ');
+      const json = calibratedFile(reference.machine, reference.source, target, answer, names);
+      writeWhole('--output', output, `${JSON.stringify(json, null, 2)}\n`);
+    }
+    const document = calibrateDocument(answer, studies, leftOut, log.notes);
+    sayNotes(log.notes, flags, session);
+    if (format === 'json') return session.printJson(document);
+    session.show(document, (seen, { paint }) => drawCalibration(seen, paint));
+    if (!flags.isOn('quiet')) session.say(nextStep(output, target, answer));
+  },
+});
+
+function filesOf(flags: Flags<'from'>): { name: string; text: string }[] {
+  const paths = flags.list('from');
+  if (paths.length === 0) throw new InputError('--from', 'is missing', "it names a device's log");
+  return paths.map((path) => ({ name: basename(path), text: readText('--from', path, MOST_BYTES) }));
+}
+
+function callOf(flags: Flags<'kernel' | 'shape' | 'dtype' | 'set'>): Parameters<typeof readLogs>[1] {
+  const [kernel, shape, dtype] = [flags.text('kernel'), flags.text('shape'), flags.text('dtype')];
+  if (kernel === undefined) return undefined;
+  const set = flags.list('set').flatMap((words) => words.split(','));
+  return { kernel, set, ...(shape !== undefined && { shape }), ...(dtype !== undefined && { dtype }) };
+}
+
+function nextStep(
+  output: string | undefined,
+  { name }: SimulatedTarget,
+  { sets }: CalibrationAnswer,
+): string {
+  if (output === undefined) return 'Nothing was written: -o writes the calibrated target file.\n';
+  return `Wrote ${name} to ${output}, with ${sets.length} sets of figures that explain the log.\n`;
+}

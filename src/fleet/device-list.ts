@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FleetAddress } from './address.ts';
+import { connectNow } from './connection.ts';
+import { type DeviceDocument, deviceDocument } from './device-document.ts';
+import { Registry } from './registry.ts';
+
+/** Whoever asks for the devices waits for Redis so long. Milliseconds. */
+const PATIENCE_MS = 1000;
+
+/** The devices of a fleet, for whoever watches a daemon. */
+export type DeviceList = Readonly<{
+  /** Undefined while Redis does not answer. */
+  read(): Promise<readonly DeviceDocument[] | undefined>;
+  close(): void;
+}>;
+
+/** Throws InputError if its Redis does not answer. */
+export async function deviceList(address: FleetAddress): Promise<DeviceList> {
+  const redis = await connectNow(address);
+  const registry = new Registry(redis);
+  return {
+    async read() {
+      const listed = registry.list().catch(() => undefined);
+      const late = delay(PATIENCE_MS, undefined, { ref: false });
+      return (await Promise.race([listed, late]))?.map(deviceDocument);
+    },
+    close: () => redis.disconnect(),
+  };
+}

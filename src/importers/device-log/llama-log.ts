@@ -1,0 +1,97 @@
+import { LeftOutTally } from '../left-out.ts';
+import { type LlamaOperands, llamaKernel } from './llama-ops.ts';
+import type { DeviceLog, LogRow } from './log-row.ts';
+
+/** `profile-op OP: names : dims : types : … : usec N cycles N …`; newer ones have bars between the fields. */
+const PROFILE = /\bprofile-op\s+([A-Z_0-9+]+)\s*[:|](.*)\b(?:op-)?usec\s+(\d+)\s+(?:op-)?cycles\s+(\d+)(.*)$/;
+const TRACE =
+  /\btrace-op\s+([A-Z_0-9+]+):\s+thread\s+(\d+)\s+event\s+([A-Z_0-9-]+)\s+info\s+\d+\s+start\s+\d+/;
+const DIMENSIONS = /^\d+(?::\d+)*(?:\s+x\s+\d+(?::\d+)*)*\s+->\s+\d+(?::\d+)*$/;
+const TYPES = /^[a-z]+\d[\w]*(?:\s+x\s+[a-z]+\d[\w]*)*\s+->\s+[a-z]+\d[\w]*$/;
+
+export function looksLikeLlamaLog(text: string): boolean {
+  return /\bprofile-op\s+[A-Z_0-9+]+\s*[:|]/.test(text);
+}
+
+type Profiled = Readonly<{
+  line: number;
+  op: string;
+  fields: string;
+  usec: string;
+  cycles: string;
+  rest: string;
+}>;
+
+/**
+ * The operations that llama.cpp's Hexagon backend profiled. Where trace lines follow one, they say how many threads
+ * computed and whether DMA moved data; else its configuration is the target's default.
+ */
+export function readLlamaLog(name: string, text: string): DeviceLog {
+  const tally = new LeftOutTally();
+  const rows: LogRow[] = [];
+  let current: { profiled: Profiled; threads: Set<string>; dma: boolean } | undefined;
+  let untraced = 0;
+  const finish = (): void => {
+    if (current === undefined) return;
+    const { profiled, threads, dma } = current;
+    const row = rowOf(name, profiled, tally);
+    if (row === undefined) return;
+    if (threads.size === 0) untraced++;
+    const set = threads.size === 0 ? [] : [`threads=${threads.size}`, ...(dma ? ['staging=dma'] : [])];
+    rows.push({ ...row, set });
+  };
+  for (const [place, line] of text.split(/\r?\n/).entries()) {
+    const profile = PROFILE.exec(line);
+    if (profile !== null) {
+      finish();
+      const [, op, fields, usec, cycles, rest] = profile;
+      current = {
+        profiled: { line: place + 1, op, fields, usec, cycles, rest },
+        threads: new Set(),
+        dma: false,
+      };
+      continue;
+    }
+    const trace = TRACE.exec(line);
+    if (trace === null || current === undefined || trace[1] !== current.profiled.op) continue;
+    if (trace[3].startsWith('HVX')) current.threads.add(trace[2]);
+    if (trace[3].startsWith('DMA')) current.dma = true;
+  }
+  finish();
+  const notes =
+    untraced === 0
+      ? []
+      : [
+          `${name}: ${untraced} operations have no trace-op lines: they count as the target's default, or as --set says`,
+        ];
+  return { rows, leftOut: tally.all, notes };
+}
+
+function rowOf(
+  name: string,
+  { line, op, fields, usec, cycles, rest }: Profiled,
+  tally: LeftOutTally,
+): Omit<LogRow, 'set'> | undefined {
+  const place = `${name}, line ${line}`;
+  const leave = (reason: string, detail: string): undefined => {
+    tally.add('results', reason, () => `${place}: ${detail}`);
+  };
+  const operands = operandsOf(fields);
+  if (operands === undefined) return leave('no dimensions and types', fields.trim());
+  const found = llamaKernel(op, operands);
+  if ('reason' in found) return leave('no kernel of ours', found.reason);
+  const mhz = Number(/\bmhz\s+([\d.]+)/.exec(rest)?.[1] ?? Number.NaN);
+  const us = mhz > 0 ? Number(cycles) / mhz : Number(usec);
+  if (!(us > 0)) return leave('no time', `${usec} usec`);
+  return { place, ...found, time: { us, resolutionUs: mhz > 0 ? 0.5 / mhz : 0.5 } };
+}
+
+function operandsOf(fields: string): LlamaOperands | undefined {
+  const parts = fields.split(/\s+:\s+|\|/).map((part) => part.trim());
+  const [dims, types] = [DIMENSIONS, TYPES].map((form) => parts.find((part) => form.test(part)));
+  if (dims === undefined || types === undefined) return undefined;
+  const [from, to] = dims
+    .split('->')
+    .map((side) => side.split(/\sx\s/).map((one) => one.trim().split(':').map(Number)));
+  return { inputs: from, output: to[0], types: types.split(/\s+(?:x|->)\s+/) };
+}

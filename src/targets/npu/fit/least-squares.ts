@@ -1,0 +1,98 @@
+import { factorize, solveLower, solveUpper } from '../../../../tuner/models/cholesky.ts';
+
+/** What is to be made small: residuals, each by its own uncertainty, at a place whose coordinates run from 0 to 1. */
+export type Residuals = (at: readonly number[]) => readonly number[];
+
+/** A sum of squares to descend on. */
+export type Problem = Readonly<{
+  residuals: Residuals;
+  /** Where each coordinate is drawn to, with the weight of its squared distance. */
+  centre: readonly number[];
+  pull: number;
+  /** By how far each coordinate is moved for a difference. */
+  steps: readonly number[];
+}>;
+
+export type Descent = Readonly<{ at: readonly number[]; residuals: readonly number[]; cost: number }>;
+
+/** Rows by residuals, columns by coordinates. */
+export type Jacobian = readonly (readonly number[])[];
+
+const DAMPINGS = [1e-4, 1e-2, 1, 100];
+/** A smaller share of the cost is not worth an iteration. */
+const WORTH = 1e-3;
+
+/**
+ * Levenberg's and Marquardt's descent (1963) with differences for derivatives. A coordinate at a bound stays there while
+ * the slope leads beyond it. With `jacobian`, that of a place nearby, no differences are taken.
+ */
+export function descend(
+  problem: Problem,
+  start: readonly number[],
+  iterations: number,
+  jacobian?: Jacobian,
+): Descent {
+  let best = evaluated(problem, start);
+  for (let i = 0; i < iterations; i++) {
+    const slopes = jacobian ?? jacobianAt(problem, best);
+    const next = DAMPINGS.map((damping) => stepped(problem, best, slopes, damping)).reduce((a, b) =>
+      b.cost < a.cost ? b : a,
+    );
+    if (!(next.cost < best.cost)) return best;
+    const gained = best.cost - next.cost;
+    best = next;
+    if (gained < WORTH * best.cost) return best;
+  }
+  return best;
+}
+
+export function evaluated({ residuals, centre, pull }: Problem, at: readonly number[]): Descent {
+  const found = residuals(at);
+  const distance = at.reduce((sum, x, i) => sum + (x - centre[i]) ** 2, 0);
+  return { at, residuals: found, cost: found.reduce((sum, r) => sum + r * r, 0) + pull * distance };
+}
+
+/** Differences into the range: up, or down where a step up would leave it. */
+export function jacobianAt({ residuals, steps }: Problem, { at, residuals: here }: Descent): Jacobian {
+  const columns = at.map((x, i) => {
+    const moved = x + steps[i] <= 1 ? x + steps[i] : Math.max(0, x - steps[i]);
+    const there = residuals(at.map((other, j) => (j === i ? moved : other)));
+    return there.map((r, row) => (r - here[row]) / (moved - x));
+  });
+  return here.map((_, row) => columns.map((column) => column[row]));
+}
+
+function stepped(problem: Problem, from: Descent, jacobian: Jacobian, damping: number): Descent {
+  const { centre, pull } = problem;
+  const { at, residuals } = from;
+  const slope = at.map(
+    (x, i) => residuals.reduce((sum, r, row) => sum + r * jacobian[row][i], 0) + pull * (x - centre[i]),
+  );
+  const isFree = at.map((x, i) => (slope[i] > 0 ? x > 0 : x < 1));
+  const free = at.flatMap((_, i) => (isFree[i] ? [i] : []));
+  const normal = normalMatrix(jacobian, free, pull).map((row, i) =>
+    row.map((value, j) => (i === j ? value * (1 + damping) : value)),
+  );
+  const step = solved(
+    normal,
+    free.map((i) => -slope[i]),
+  );
+  const moved = at.slice();
+  for (const [k, i] of free.entries()) moved[i] = Math.min(1, Math.max(0, at[i] + step[k]));
+  return evaluated(problem, moved);
+}
+
+/** The slopes' products, with the pull on the diagonal, for some coordinates. */
+export function normalMatrix(jacobian: Jacobian, free: readonly number[], pull: number): number[][] {
+  return free.map((i) =>
+    free.map((j) => jacobian.reduce((sum, row) => sum + row[i] * row[j], 0) + (i === j ? pull : 0)),
+  );
+}
+
+/** Solves a system of a positive definite matrix. */
+export function solved(matrix: readonly (readonly number[])[], right: readonly number[]): readonly number[] {
+  const size = right.length;
+  const factor = Float64Array.from(matrix.flat());
+  factorize(factor, size);
+  return [...solveUpper(factor, size, solveLower(factor, size, Float64Array.from(right)))];
+}

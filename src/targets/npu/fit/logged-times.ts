@@ -1,0 +1,25 @@
+import type { Configuration } from '../../../../search-space/parameter.ts';
+import type { Kernel } from '../../../kernels/ir.ts';
+import type { SimulatedTarget } from '../machine/schema.ts';
+import { simulateKernel } from '../simulator/simulate.ts';
+
+/** A call that was timed on a device. */
+export type LoggedTime = Readonly<{
+  kernel: Kernel;
+  configuration: Configuration;
+  timeUs: number;
+  /** How far its logarithm may be off for the clock alone. */
+  uncertainty: number;
+}>;
+
+/** Logarithms of simulated over measured times. */
+export function misfits(target: SimulatedTarget, times: readonly LoggedTime[]): readonly number[] {
+  return times.map(({ kernel, configuration, timeUs }) =>
+    Math.log(simulateKernel(kernel, target, configuration).timeUs / timeUs),
+  );
+}
+
+/** The root mean square of some numbers. */
+export function rootMeanSquare(values: readonly number[]): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+}
