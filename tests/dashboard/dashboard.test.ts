@@ -338,6 +338,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
         const curve = document.querySelector('.plane .stroke');
         return curve && getComputedStyle(curve).stroke;
       });
+    await page.locator('.plane .stroke').first().waitFor({ state: 'attached' });
     const light = await colour();
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await colour()).not.toBe(light);

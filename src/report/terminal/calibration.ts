@@ -1,6 +1,7 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { CalibrateDocument } from '../../documents/calibrate.ts';
-import { countOf, formatFactor, formatMicroseconds } from '../words/numbers.ts';
+import { formatDecimals } from '../../text/number-text.ts';
+import { countOf, formatFactor } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 
@@ -64,8 +65,8 @@ function drawWorst({ calls }: CalibrateDocument, paint: Paint): string {
     .map(({ place, kernel, shape, dtype, measuredUs, simulatedUs }) => [
       place,
       `${kernel} ${shape} ${dtype}`,
-      formatMicroseconds(measuredUs),
-      formatMicroseconds(simulatedUs),
+      formatDecimals(measuredUs),
+      formatDecimals(simulatedUs),
       signed(simulatedUs / measuredUs - 1),
     ]);
   const titles = ['worst misfits', 'call', 'measured µs', 'simulated µs', 'off'];
