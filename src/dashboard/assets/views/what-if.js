@@ -29,7 +29,7 @@ export async function whatIfSection(id, signal) {
   /** @type {Map<string, number>} */
   const values = new Map();
   const ask = asker(path, values, shown, flips, signal);
-  const moving = paced(() => void ask(false), PACE_MS);
+  const moving = paced(() => ask(false), PACE_MS);
   const sliders = first.figures.map((figure) => slider(figure, values, moving, () => void ask(true)));
   const reset = () => {
     for (const each of sliders) each.reset();
