@@ -1,6 +1,6 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { CalibrateDocument } from '../../documents/calibrate.ts';
-import { formatDecimals } from '../../text/number-text.ts';
+import { timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { countOf, formatFactor } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -60,16 +60,16 @@ function remark({ atBound, madeUpBy, verdict }: Figure): string {
 }
 
 function drawWorst({ calls }: CalibrateDocument, paint: Paint): string {
-  const cells = calls
-    .slice(0, WORST)
-    .map(({ place, kernel, shape, dtype, measuredUs, simulatedUs }) => [
-      place,
-      `${kernel} ${shape} ${dtype}`,
-      formatDecimals(measuredUs),
-      formatDecimals(simulatedUs),
-      signed(simulatedUs / measuredUs - 1),
-    ]);
-  const titles = ['worst misfits', 'call', 'measured µs', 'simulated µs', 'off'];
+  const worst = calls.slice(0, WORST);
+  const unit = timeUnitFor(worst.flatMap(({ measuredUs, simulatedUs }) => [measuredUs, simulatedUs]));
+  const cells = worst.map(({ place, kernel, shape, dtype, measuredUs, simulatedUs }) => [
+    place,
+    `${kernel} ${shape} ${dtype}`,
+    timeIn(unit, measuredUs),
+    timeIn(unit, simulatedUs),
+    signed(simulatedUs / measuredUs - 1),
+  ]);
+  const titles = ['worst misfits', 'call', `measured ${unit.name}`, `simulated ${unit.name}`, 'off'];
   return drawTable({ titles, aligns: ['left', 'left', 'right', 'right', 'right'], cells }, paint);
 }
 
