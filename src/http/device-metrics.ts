@@ -1,5 +1,5 @@
 import type { DeviceDocument } from '../fleet/device-document.ts';
-import type { Family } from './metrics.ts';
+import type { Family } from './metric-family.ts';
 
 /** Series for each device of the fleet; what is unknown of one that is gone has none. */
 export function deviceMetrics(devices: readonly DeviceDocument[] | undefined): readonly Family[] {

@@ -6,14 +6,7 @@ import { bestFigure } from '../answers/study-best.ts';
 import { visible } from '../languages/visible.ts';
 import type { Desk } from './desk.ts';
 import { deviceMetrics } from './device-metrics.ts';
-
-type Sample = Readonly<{ name: string; labels?: Readonly<Record<string, string>>; value: number }>;
-export type Family = Readonly<{
-  name: string;
-  kind: 'gauge' | 'counter' | 'summary';
-  help: string;
-  samples: readonly Sample[];
-}>;
+import type { Family } from './metric-family.ts';
 
 /** Sampling interval of the event loop's delay; a delay of 0 is recorded as this much. */
 const LOOK_MS = 10;
@@ -144,7 +137,7 @@ function format({ name, kind, help, samples }: Family): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${lines.join('')}`;
 }
 
-function labelsOf({ labels }: Sample): string {
+function labelsOf({ labels }: Family['samples'][number]): string {
   if (labels === undefined) return '';
   return `{${Object.entries(labels)
     .map(([name, value]) => `${name}="${escaped(value)}"`)

@@ -49,11 +49,17 @@ export class SimplerRivals implements Challenge {
   }
 
   /** What is simpler than the choice, and was timed slower but not beyond doubt, meets it once more. */
-  #again(choice: Configuration, standings: Standings, at: (place: number) => Configuration): readonly number[] {
+  #again(
+    choice: Configuration,
+    standings: Standings,
+    at: (place: number) => Configuration,
+  ): readonly number[] {
     const pairOf = (place: number): string => `${this.#keyOf(choice)} ${this.#keyOf(at(place))}`;
     const doubtful = standings
       .doubtful()
-      .filter((place) => compareSimplicity(this.#study, at(place), choice) < 0 && !this.#met.has(pairOf(place)));
+      .filter(
+        (place) => compareSimplicity(this.#study, at(place), choice) < 0 && !this.#met.has(pairOf(place)),
+      );
     for (const place of doubtful) this.#met.add(pairOf(place));
     return doubtful;
   }

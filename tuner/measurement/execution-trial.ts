@@ -2,11 +2,11 @@ import { disturbed, type Failure, type Sample } from '../backend.ts';
 import { medianMetrics } from '../objectives/metrics.ts';
 import type { TrialFailures } from './run-failures.ts';
 
-export type TimedSample = Extract<Sample, { state: 'timed' }>;
+type TimedExecution = Extract<Sample, { state: 'timed' }>;
 
 /** A trial as its executions come in. */
 export class ExecutionTrial {
-  readonly timed: TimedSample[] = [];
+  readonly timed: TimedExecution[] = [];
   readonly #failures: TrialFailures;
   #failure: Failure | undefined;
   executions = 0;
