@@ -17,7 +17,7 @@ const LEAST_MS_WITH_LIMITS = 3000;
 const FIRST_HEAT = 2 / 3;
 /** Fresh processes of a later heat, and how many there are at most. */
 const PROCESSES_OF_HEAT = 3;
-const MOST_HEATS = 5;
+const MOST_HEATS = 8;
 /** Of all samples, those of later heats are at most so many times as many as the first one's; fewer where each is an execution. */
 const MORE_SAMPLES = 2;
 const MORE_EXECUTIONS = 1 / 2;
