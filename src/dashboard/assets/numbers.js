@@ -9,6 +9,7 @@ export function count(number) {
 /** @param {number} value */
 export function decimals(value) {
   if (!Number.isFinite(value)) return '–';
+  if (value > 0 && value < 0.0995) return value.toPrecision(3);
   if (Math.abs(value) >= 99.95) return count(Math.round(value));
   return value.toFixed(Math.abs(value) >= 9.995 ? 1 : 2);
 }
@@ -28,8 +29,7 @@ export function time(timeUs) {
   if (timeUs === null || timeUs === undefined) return '–';
   if (typeof timeUs !== 'number') return timeUs.unknown;
   const { name, us } = UNITS.find((unit) => timeUs >= 10 * unit.us) ?? UNITS[2];
-  const value = timeUs / us;
-  return `${value > 0 && value < 0.0995 ? value.toPrecision(3) : decimals(value)} ${name}`;
+  return `${decimals(timeUs / us)} ${name}`;
 }
 
 /** @param {Readonly<{ unknown: string }>} figure */

@@ -5,7 +5,7 @@ import { make, refill, table } from '../dom.js';
 import { count, gain, time } from '../numbers.js';
 import { paced } from '../paced.js';
 import { studyData } from '../study-data.js';
-import { timeLabels } from '../time-labels.js';
+import { timeLabels } from '../words.js';
 import { timelinesSection } from './timelines.js';
 /** @import { PageEvent, StudyComparison, StudyData, View } from '../../served/data.js' */
 

@@ -4,7 +4,7 @@ import { drawing, make, refill, table } from '../dom.js';
 import { shapeOf, wrapping } from '../names.js';
 import { count, decimals, gain, time } from '../numbers.js';
 import { paced } from '../paced.js';
-import { timeLabels } from '../time-labels.js';
+import { timeLabels } from '../words.js';
 
 /** @import { Mark } from '../charts/plane-drawing.js' */
 /** @import { BufferingPoint, KernelPage, View } from '../../served/data.js' */

@@ -4,7 +4,7 @@ import { make, refill, table } from '../dom.js';
 import { shapeOf, shortened } from '../names.js';
 import { count, decimals, time } from '../numbers.js';
 import { paced } from '../paced.js';
-import { timeLabels } from '../time-labels.js';
+import { timeLabels } from '../words.js';
 
 /** @import { ModelPart, PlanSummary, View } from '../../served/data.js' */
 

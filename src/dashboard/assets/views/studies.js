@@ -40,7 +40,7 @@ export async function studiesView(_, signal) {
     list.show([...studies.values()]);
   };
   const later = paced(show, PACE_MS);
-  const plansLater = paced(() => void banners.load().then(show, () => {}), PLANS_PACE_MS);
+  const plansLater = paced(() => banners.load().then(show, () => {}), PLANS_PACE_MS);
   /** @param {string} id */
   const fetchOne = async (id) => {
     const isNew = !studies.has(id);

@@ -29,7 +29,7 @@ export async function whatIfSection(id, signal) {
   /** @type {Map<string, number>} */
   const values = new Map();
   const ask = asker(path, values, shown, flips, signal);
-  const moving = paced(() => void ask(false), PACE_MS);
+  const moving = paced(() => ask(false), PACE_MS);
   const sliders = first.figures.map((figure) => slider(figure, values, moving, () => void ask(true)));
   const reset = () => {
     for (const each of sliders) each.reset();
@@ -67,10 +67,14 @@ export async function whatIfSection(id, signal) {
 function asker(path, values, shown, flips, signal) {
   /** Later answers may come before earlier ones. */
   let asked = 0;
+  let last = '';
   /** @param {boolean} isLetGo */
   return async (isLetGo) => {
-    const number = ++asked;
     const changes = [...values].map(([name, value]) => `${name}=${value}`);
+    // Let go already, and asked more of.
+    if (!isLetGo && changes.join() === last) return;
+    last = changes.join();
+    const number = ++asked;
     const wantsFlips = isLetGo && changes.length === 1;
     flips.textContent = wantsFlips ? 'Searching for the value at which the winner changes…' : '';
     const query = `changes=${encodeURIComponent(changes.join(','))}&flips=${wantsFlips}`;
