@@ -24,6 +24,12 @@ export const calibrateDocumentSchema = z
     scale: orUnknown(z.number().nonnegative()).describe(
       'By how much the model misses the log more than the clock explains; intervals are wider by as much.',
     ),
+    descents: z
+      .int()
+      .nonnegative()
+      .describe(
+        'How many descents from different places explain the log; with fewer than three, nothing is said to be fixed.',
+      ),
     figures: z
       .array(
         z

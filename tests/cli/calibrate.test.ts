@@ -109,11 +109,8 @@ describe('calibrate', () => {
     spoilt('broken.json', { sets: ['-1 1'] });
     spoilt('short.json', { sets: ['1'] });
     spoilt('empty.json', { sets: [] });
-    const words = line
-      .replace('MINE', at('mine.json'))
-      .replace('MINE', at('mine.json'))
-      .replace('LOG', at('device.csv'))
-      .replace(/[A-Z]{4,}/, (name) => at(`${name.toLowerCase()}.json`));
+    const files: Readonly<Record<string, string>> = { LOG: 'device.csv' };
+    const words = line.replace(/\b[A-Z]+\b/g, (name) => at(files[name] ?? `${name.toLowerCase()}.json`));
     const { code, stderr } = await run(words);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(problem) });
   });

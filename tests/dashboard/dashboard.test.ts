@@ -134,6 +134,14 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     expect(await page.locator('#store').textContent()).toContain(join(folder, 'night.db'));
   });
 
+  it('has a page of the devices, which says that there is no fleet', async () => {
+    await page.getByRole('link', { name: 'devices' }).click();
+    await page.getByRole('heading', { name: 'Devices' }).waitFor();
+    await page.getByText('This daemon has no fleet').waitFor();
+    await page.getByRole('link', { name: 'nightshift', exact: true }).click();
+    await page.getByText('No studies yet').waitFor();
+  });
+
   it('shows new and ended studies without a reload', async () => {
     await submit(PLAN);
     await page.getByRole('link', { name: 'gelu 65536 f32' }).waitFor();

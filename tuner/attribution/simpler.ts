@@ -7,18 +7,17 @@ import { compareSimplicity } from './simplest.ts';
 /** So many are timed at once: the simplest of those that may be as fast, and those that most likely are. */
 const SIMPLEST = 8;
 const LIKELIEST = 4;
-/** Of those that differ in two values: where what counts is a product, one value alone leads away from all that are as fast. */
-const PAIRS = 3;
+/** Where what counts is a product, one value alone leads away from all that are as fast: so many that differ in two are timed. */
+const PAIRS = 6;
 /** About so many of these are judged. */
 const MOST_PAIRS = 4000;
 
-/** What is expected to be slower by so much of its spread is not timed; of pairs, which are many, by less. */
+/** What is expected to be slower by so much of its spread is not timed. */
 const CLEAR = 3;
-const CLEAR_OF_PAIR = 2;
 
 /**
- * Configurations that are simpler than one by a single change, and may be as fast by all that is known: of those that
- * `isKnown` tells nothing of yet.
+ * Configurations that are simpler than one by a single change, or by two where none is, and may be as fast by all that is
+ * known: of those that `isKnown` tells nothing of yet.
  */
 export function simplerThan(
   study: Study,
@@ -29,29 +28,31 @@ export function simplerThan(
   const { space } = study;
   const isSimpler = (near: Configuration): boolean =>
     compareSimplicity(study, near, configuration) < 0 && !isKnown(near);
-  const single = space.neighbours(space.indexOf(configuration), 'hamming');
-  const around = single.map((index) => space.at(index)).filter(isSimpler);
+  const around = space
+    .neighbours(space.indexOf(configuration), 'hamming')
+    .map((index) => space.at(index))
+    .filter(isSimpler);
   const { plausible, likeliest } = judged(around, configuration, smoothed);
   const simplestFirst = [...plausible].sort((a, b) => compareSimplicity(study, a, b));
-  const pairs = smoothed === undefined ? [] : pairsOf(study, single).filter(isSimpler);
-  return [
-    ...new Set([
-      ...simplestFirst.slice(0, SIMPLEST),
-      ...likeliest.slice(0, LIKELIEST),
-      ...judged(pairs, configuration, smoothed, CLEAR_OF_PAIR).plausible.slice(0, PAIRS),
-    ]),
-  ];
+  const pairs = plausible.length > 0 ? [] : pairsOf(study, configuration, smoothed, isSimpler);
+  return [...new Set([...simplestFirst.slice(0, SIMPLEST), ...likeliest.slice(0, LIKELIEST)]), ...pairs];
 }
 
-/** What two changes lead to, by the indices of what one leads to. */
-function pairsOf({ space }: Study, single: readonly number[]): readonly Configuration[] {
+/** Those of the likeliest to be as fast that two changes lead to. */
+function pairsOf(
+  { space }: Study,
+  configuration: Configuration,
+  smoothed: Smoothed | undefined,
+  isSimpler: (configuration: Configuration) => boolean,
+): readonly Configuration[] {
+  if (smoothed === undefined) return [];
   const found = new Set<number>();
-  for (const index of single) {
+  for (const index of space.neighbours(space.indexOf(configuration), 'hamming')) {
     for (const other of space.neighbours(index, 'hamming')) found.add(other);
     if (found.size > MOST_PAIRS) break;
   }
-  for (const index of single) found.delete(index);
-  return Array.from(found, (index) => space.at(index));
+  const simpler = Array.from(found, (index) => space.at(index)).filter(isSimpler);
+  return judged(simpler, configuration, smoothed).plausible.slice(0, PAIRS);
 }
 
 type Judged = Readonly<Record<'plausible' | 'likeliest', readonly Configuration[]>>;
@@ -61,11 +62,10 @@ function judged(
   around: readonly Configuration[],
   configuration: Configuration,
   smoothed: Smoothed | undefined,
-  clear = CLEAR,
 ): Judged {
   if (smoothed === undefined) return { plausible: around, likeliest: around };
   const { mean, sd } = smoothed([configuration, ...around]);
-  const least = around.map((near, place) => ({ near, log: mean[place + 1] - clear * sd[place + 1] }));
+  const least = around.map((near, place) => ({ near, log: mean[place + 1] - CLEAR * sd[place + 1] }));
   least.sort((a, b) => a.log - b.log);
   const plausible = least.filter(({ log }) => log <= mean[0] + AS_FAST);
   return { plausible: plausible.map(({ near }) => near), likeliest: least.map(({ near }) => near) };

@@ -12,5 +12,5 @@ export function modelPrior(
 ): Prior {
   const configurationOf = (digits: Int32Array): Configuration =>
     Object.fromEntries(parameters.map(({ name, values }, p) => [name, values[digits[p]]]));
-  return { version, predict: (digits) => model.predict(facts, digits.map(configurationOf)) };
+  return { version, isDistant: true, predict: (digits) => model.predict(facts, digits.map(configurationOf)) };
 }

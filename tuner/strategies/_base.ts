@@ -20,6 +20,8 @@ export type Suggestion = Readonly<{ index: number; origin: string; prediction?: 
  */
 export interface Prior {
   readonly version: string;
+  /** Whether it knows other kernels only: its favourites are alike, and may all be wrong. */
+  readonly isDistant?: boolean;
   /** ln(time in µs) up to an unknown constant, for members of the space given by their digits. */
   predict(digits: readonly Int32Array[]): readonly Prediction[];
 }

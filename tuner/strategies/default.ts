@@ -10,6 +10,9 @@ import { OPENING, opening } from './opening.ts';
 import { type SequentialRule, sequentialStrategy } from './sequential.ts';
 import type { Turn } from './turn.ts';
 
+/** So many of a prior's favourites are asked about whenever a model is. */
+const CANDIDATES = 40;
+
 /** About what fitting a model costs, in milliseconds, and the most trials that one model is used for. */
 const FIT_COST_MS = 20;
 const MOST_TRIALS_PER_FIT = 64;
@@ -28,12 +31,14 @@ function portfolio(context: StrategyContext, history: History): SequentialRule {
   const { space, seed, prior, trialCostMs } = context;
   const favourites = prior === undefined ? [] : favouritesOf(prior, space, randomFor(seed, 'favourites'));
   const trialsPerFit = trialsPerFitAt(trialCostMs);
-  const options = { trialsPerFit, favourites, ...(prior !== undefined && { prior }) };
+  const candidates = favourites.slice(0, CANDIDATES);
+  const options = { trialsPerFit, favourites: candidates, ...(prior !== undefined && { prior }) };
   const fitter = new ModelFitter(context, history, options);
   return {
     name: 'default',
     suggest: (turn: Turn) => {
-      if (history.length < OPENING) return opening(turn, isTrusted(prior, history) ? favourites : []);
+      if (history.length < OPENING)
+        return opening(turn, isTrusted(prior, history) ? favourites : [], prior?.isDistant === true);
       const isStale = trialsPerFit > TRIALS_PER_FIT && fitter.age >= TRIALS_PER_FIT;
       return isStale ? breed(turn) : guided(turn, fitter);
     },

@@ -5,7 +5,7 @@ import type { Prior } from './_base.ts';
 const DRAWN = 400;
 const ROUNDS = 3;
 const CENTRES = 10;
-const KEPT = 40;
+const KEPT = 300;
 
 /** The members that a prior predicts to be fastest, best first: of a random sample, and of the neighbours of its best. */
 export function favouritesOf(prior: Prior, space: SearchSpace, random: Random): readonly number[] {

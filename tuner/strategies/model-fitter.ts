@@ -15,8 +15,11 @@ import { OPENING } from './opening.ts';
 
 /** No model is fitted to fewer times. */
 const FEWEST_TIMES = 2;
-/** A model is used for at least this many trials, or for this share of the log where that is more. */
+/** A model is used for at least this many trials, or for this share of the log where that is more … */
 export const TRIALS_PER_FIT = 4;
+/** … but for fewer at first, when each result tells much, and a fit costs little. */
+const FIRST_TRIALS = 26;
+const FIRST_TRIALS_PER_FIT = 2;
 const SHARE_PER_FIT = 1 / 32;
 /** The scales of the Gaussian process are fitted anew whenever the log has grown by this factor. */
 const GROWTH = 1.4;
@@ -64,7 +67,7 @@ export class ModelFitter {
 
   /** Trials since the present model was due. */
   get age(): number {
-    return this.#history.length - fitPoint(this.#history.length, this.#options.trialsPerFit);
+    return this.#history.length - (this.#fitPoints().at(-1) ?? 0);
   }
 
   /** The acquisition of the model for this length of the log; undefined while too few trials have a time. */
@@ -79,7 +82,9 @@ export class ModelFitter {
   }
 
   #fitPoints(): readonly number[] {
-    return fitPoints(this.#history.length, this.#options.trialsPerFit);
+    const { trialsPerFit } = this.#options;
+    const first = trialsPerFit === TRIALS_PER_FIT ? FIRST_TRIALS_PER_FIT : trialsPerFit;
+    return fitPoints(this.#history.length, trialsPerFit, first);
   }
 
   #fit(points: readonly number[]): Acquisition {
@@ -144,16 +149,19 @@ export class ModelFitter {
 }
 
 /** How many trials each model was fitted to up to this length of the log. */
-function fitPoints(length: number, trialsPerFit: number): readonly number[] {
+function fitPoints(length: number, trialsPerFit: number, firstTrialsPerFit: number): readonly number[] {
   const points: number[] = [];
-  for (let next = OPENING; next <= length; next += Math.max(trialsPerFit, Math.floor(next * SHARE_PER_FIT)))
+  for (let next = OPENING; next <= length; ) {
     points.push(next);
+    const least = next < FIRST_TRIALS ? firstTrialsPerFit : trialsPerFit;
+    next += Math.max(least, Math.floor(next * SHARE_PER_FIT));
+  }
   return points;
 }
 
-/** How many trials the model is fitted to when the log has this length. */
+/** How many trials a model is fitted to when the log has this length, where it is used for as many trials at first. */
 export function fitPoint(length: number, trialsPerFit: number): number {
-  return fitPoints(length, trialsPerFit).at(-1) ?? 0;
+  return fitPoints(length, trialsPerFit, trialsPerFit).at(-1) ?? 0;
 }
 
 /** How many trials the scales are fitted to when the log has this length. */

@@ -6,20 +6,28 @@ import { isFresh, type Turn } from './turn.ts';
 /** Trials of the initial design, before the first model. */
 export const OPENING = 6;
 const DRAWN = 10;
-/** A favourite is skipped where it differs from a tried member in fewer parameters. */
+/** A favourite is skipped where it differs from a tried member in fewer parameters; one of a distant prior in more. */
 const LEAST_CHANGES = 2;
+const LEAST_CHANGES_OF_DISTANT = 3;
 
 /**
  * The initial design: each trial is the one of a few random members that is farthest from those before
  * it. Where a trusted prior has favourites, every second trial is one of them.
  */
-export function opening(turn: Turn, favourites: readonly number[]): Suggestion | undefined {
+export function opening(
+  turn: Turn,
+  favourites: readonly number[],
+  isDistant = false,
+): Suggestion | undefined {
   const { history, taken } = turn;
   const tried = [
     ...history.trials.map(({ digits }) => digits),
     ...Array.from(taken, (index) => history.space.digitsAt(index)),
   ];
-  const favourite = tried.length % 2 === 1 ? nextFavourite(turn, favourites, tried) : undefined;
+  const favourite =
+    tried.length % 2 === 1
+      ? nextFavourite(turn, favourites, tried, isDistant ? LEAST_CHANGES_OF_DISTANT : LEAST_CHANGES)
+      : undefined;
   return favourite === undefined ? farthest(turn, tried) : { index: favourite, origin: 'prior' };
 }
 
@@ -27,10 +35,11 @@ function nextFavourite(
   turn: Turn,
   favourites: readonly number[],
   tried: readonly Int32Array[],
+  leastChanges: number,
 ): number | undefined {
   return favourites.find((favourite) => {
     const digits = turn.history.space.digitsAt(favourite);
-    return isFresh(turn, favourite) && tried.every((other) => changesBetween(digits, other) >= LEAST_CHANGES);
+    return isFresh(turn, favourite) && tried.every((other) => changesBetween(digits, other) >= leastChanges);
   });
 }
 

@@ -25,7 +25,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     const values = listsOf(random, 20 + integerBelow(random, 21), () =>
       POWERS.slice(0, 2 + integerBelow(random, 2)),
     );
-    return structured(spaceOf(values, []), random);
+    return structured(spaceOf(countable(values), []), random);
   },
   long: (random) => {
     const long = Array.from({ length: 64 + integerBelow(random, 193) }, (_, i) => i + 1);
@@ -69,6 +69,16 @@ function listsOf(
   list: (place: number, random: Random) => readonly Value[],
 ): readonly (readonly Value[])[] {
   return Array.from({ length: count }, (_, place) => list(place, random));
+}
+
+/** As many of the first as a space of them can be numbered. */
+function countable(values: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
+  let size = 1;
+  return values.filter(({ length }) => {
+    const fits = size * length <= Number.MAX_SAFE_INTEGER;
+    if (fits) size *= length;
+    return fits;
+  });
 }
 
 function spaceOf(values: readonly (readonly Value[])[], constraints: readonly string[]): SearchSpace {

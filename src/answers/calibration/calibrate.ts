@@ -5,7 +5,7 @@ import { type Blame, blameOf } from '../../targets/npu/fit/blame.ts';
 import { fitTimes, type TimesFit } from '../../targets/npu/fit/fit-times.ts';
 import { misfits, rootMeanSquare } from '../../targets/npu/fit/logged-times.ts';
 import { valuesAt } from '../../targets/npu/fit/open-figures.ts';
-import { type FigureVerdict, rounded, verdictsOf } from '../../targets/npu/fit/verdicts.ts';
+import { type FigureVerdict, verdictsOf } from '../../targets/npu/fit/verdicts.ts';
 import { withFigures } from '../../targets/npu/machine/calibration.ts';
 import type { ParameterSet } from '../../targets/npu/machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
@@ -35,6 +35,8 @@ export type CalibrationAnswer = Readonly<{
   errorOfOthers: number | null;
   /** By how much the model misses more than the clock explains; about 1 where it does not. */
   scale: OrUnknown<number>;
+  /** How many descents from different places explain the log; with fewer than three nothing is said to be fixed. */
+  descents: number;
   figures: readonly FigureVerdict[];
   /** The term that is most likely wrong. */
   blame: OrUnknown<Blame>;
@@ -70,6 +72,7 @@ export function calibrate(target: SimulatedTarget, calls: readonly LoggedCall[])
     error: rootMeanSquare(misfits(machine, fittedCalls)),
     errorOfOthers: others.length === 0 ? null : rootMeanSquare(misfits(machine, others)),
     scale: fit.scale ?? unknown('not applicable', 'no figure with a range shows in the log'),
+    descents: fit.descents,
     figures,
     blame: blamed(machine, fittedCalls),
     calls: calls
@@ -102,10 +105,7 @@ function setsOfFit(
   const nominal = Object.fromEntries(verdicts.map(({ figure, value }) => [figure, value]));
   const every = Math.ceil(places.length / MOST_SETS);
   const kept = places.slice(1).filter((_, i) => i % every === 0);
-  const others = kept.map((place) => {
-    const values = Object.entries(valuesAt(figures, place));
-    return Object.fromEntries(values.map(([path, value]) => [path, rounded(value)]));
-  });
+  const others = kept.map((place) => valuesAt(figures, place));
   return [nominal, ...others];
 }
 

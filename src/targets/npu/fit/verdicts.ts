@@ -1,6 +1,6 @@
 import { boundOf } from '../machine/calibration.ts';
-import { FIXED_WITHIN, isFixed, type TimesFit } from './fit-times.ts';
-import { type FigurePlace, type OpenFigure, valuesAt } from './open-figures.ts';
+import { FIXED_WITHIN, isFixed, LEAST_DESCENTS, type TimesFit } from './fit-times.ts';
+import { type FigurePlace, type OpenFigure, rounded, valuesAt } from './open-figures.ts';
 
 /** What some times say of a figure: its value, less than its file's range, hardly anything, or nothing. */
 export const LOG_VERDICTS = Object.freeze(['fixed', 'narrowed', 'open', 'unseen'] as const);
@@ -24,7 +24,6 @@ export type FigureVerdict = Readonly<{
 const NARROWED = 0.5;
 /** A smaller correlation names nothing. */
 const TOGETHER = 0.7;
-const DIGITS = 4;
 
 export function verdictsOf(fit: TimesFit): readonly FigureVerdict[] {
   return fit.figures.map((figure, i) => verdictOf(fit, figure, i));
@@ -33,16 +32,16 @@ export function verdictsOf(fit: TimesFit): readonly FigureVerdict[] {
 function verdictOf(fit: TimesFit, figure: OpenFigure, i: number): FigureVerdict {
   const { path, range: stated } = figure;
   const common = { figure: path, stated };
+  const shares = fit.places.map((place) => place[i]);
+  const values = shares.map((share) => valuesAt([figure], [share])[path]);
+  const [value] = values;
   if (!fit.seen.includes(i)) {
     const [low, high] = stated;
-    return { ...common, verdict: 'unseen', value: figure.value, low, high, atBound: null, madeUpBy: null };
+    return { ...common, verdict: 'unseen', value, low, high, atBound: null, madeUpBy: null };
   }
-  const shares = fit.places.map((place) => place[i]);
-  const values = shares.map((share) => rounded(valuesAt([figure], [share])[path]));
-  const [value] = values;
   const found = { value, low: Math.min(...values), high: Math.max(...values) };
   const atBound = boundOf({ low: stated[0], high: stated[1] }, value) ?? null;
-  if (isFixed(fit, fit.places, i))
+  if (fit.descents >= LEAST_DESCENTS && isFixed(fit, i))
     return { ...common, ...widened(found, figure), verdict: 'fixed', atBound, madeUpBy: null };
   const isNarrow = Math.max(...shares) - Math.min(...shares) <= NARROWED;
   const verdict = isNarrow ? 'narrowed' : 'open';
@@ -78,9 +77,4 @@ function correlation(places: readonly FigurePlace[], a: number, b: number): numb
     places.reduce((sum, place) => sum + (place[i] - ofI) * (place[j] - ofJ), 0);
   const spread = Math.sqrt(product(a, a, meanA, meanA) * product(b, b, meanB, meanB));
   return spread === 0 ? 0 : product(a, b, meanA, meanB) / spread;
-}
-
-/** To as many digits as a target file has. */
-export function rounded(value: number): number {
-  return Number(value.toPrecision(DIGITS));
 }
