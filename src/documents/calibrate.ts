@@ -44,11 +44,14 @@ export const calibrateDocumentSchema = z
             low: z.number(),
             high: z.number(),
             stated: z.tuple([z.number(), z.number()]).readonly().describe('The range in the target’s file.'),
-            atBound: z.number().nullable().describe('The bound of the stated range at which the value ends.'),
-            madeUpBy: z
+            atBound: z
+              .number()
+              .nullable()
+              .describe('The bound of the stated range at which the value ends, unless it is open.'),
+            alike: z
               .string()
               .nullable()
-              .describe('The figure that makes up for it where it is not fixed.'),
+              .describe('Where it is not fixed: the figure with which the times change as with this one.'),
           })
           .readonly(),
       )

@@ -217,8 +217,11 @@ async function runChallenge(
     const open = challenging.filter((place) => !lost.has(place) && rounds.entrants[place].works);
     return open.length === 0 || hasEnough(heat, [...beside, ...open], 1);
   };
-  const certain = (): number =>
-    ROUNDS_TO_LOSE * Math.ceil((rounds.roundsUs.length - from + 1) / ROUNDS_TO_LOSE);
+  const certain = (): number => {
+    const done = rounds.roundsUs.length - from;
+    const left = (mostSamples - rounds.samples) / (beside.length + challenging.length);
+    return Math.min(ROUNDS_TO_LOSE * Math.ceil((done + 1) / ROUNDS_TO_LOSE), done + Math.ceil(left));
+  };
   const goesOn = (place: number): boolean => beside.includes(place) || !lost.has(place);
   await rounds.run(
     { places: [...beside, ...challenging], processes, rounds: MAX_ROUNDS, isEnough, certain, goesOn },

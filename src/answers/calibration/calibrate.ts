@@ -1,10 +1,11 @@
+import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { type OrUnknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { formatShape } from '../../kernels/shape.ts';
 import { type Blame, blameOf } from '../../targets/npu/fit/blame.ts';
 import { fitTimes, type TimesFit } from '../../targets/npu/fit/fit-times.ts';
 import { misfits, rootMeanSquare } from '../../targets/npu/fit/logged-times.ts';
-import { valuesAt } from '../../targets/npu/fit/open-figures.ts';
+import { openFigures, valuesAt } from '../../targets/npu/fit/open-figures.ts';
 import { type FigureVerdict, verdictsOf } from '../../targets/npu/fit/verdicts.ts';
 import { withFigures } from '../../targets/npu/machine/calibration.ts';
 import type { ParameterSet } from '../../targets/npu/machine/parameter-sets.ts';
@@ -54,8 +55,12 @@ const MOST_SETS = 40;
 const A_MISFIT = 2;
 const EXPLAINS = 0.3;
 
-/** Fits the figures of a target that have a range to a device's times. */
+/** Fits the figures of a target that have a range to a device's times. Throws InputError where none has one. */
 export function calibrate(target: SimulatedTarget, calls: readonly LoggedCall[]): CalibrationAnswer {
+  if (openFigures(target).length === 0) {
+    const hint = 'give those that are not known a range, as docs/targets.md shows';
+    throw new InputError('target', `${target.name} has no figure with a range, so none can be fitted`, hint);
+  }
   const every = Math.ceil(calls.length / MOST_FITTED);
   const isFitted = (_: unknown, place: number): boolean => place % every === 0;
   const fittedCalls = calls.filter(isFitted);

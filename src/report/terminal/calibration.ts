@@ -58,10 +58,10 @@ function drawFigures({ figures, descents }: CalibrateDocument, paint: Paint): st
     : `${table}${few}no time of the log shows ${unseen.join(', ')}\n`;
 }
 
-function remark({ atBound, madeUpBy, verdict }: Figure): string {
+function remark({ atBound, alike, verdict }: Figure): string {
   const parts = [
     atBound === null ? '' : `ends at its bound, ${shortly(atBound)}: what lies beyond was not tried`,
-    verdict === 'fixed' || madeUpBy === null ? '' : `${madeUpBy} makes up for it`,
+    verdict === 'fixed' || alike === null ? '' : `times change as with ${alike}`,
   ];
   return parts.filter((part) => part !== '').join('; ');
 }

@@ -24,6 +24,8 @@ export type TimesFit = Readonly<{
   places: readonly FigurePlace[];
   /** How many descents from different places ended where the times are explained. */
   descents: number;
+  /** How the times change with the seen figures at the first place. */
+  slopes: Jacobian;
   /** By how much the times are less certain than their clock says; undefined where there are too few to say. */
   scale: number | undefined;
 }>;
@@ -58,7 +60,8 @@ export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]):
   const drawn = drawnPlaces(target, figures);
   const places = [own, ...drawn.slice(0, LOOKED_AT)];
   const clockOnly = new FigureProblem(target, figures, times, { places });
-  if (clockOnly.seen.length === 0) return { figures, seen: [], places: [own], descents: 0, scale: undefined };
+  if (clockOnly.seen.length === 0)
+    return { figures, seen: [], places: [own], descents: 0, slopes: [], scale: undefined };
   const starts = [own, ...drawn]
     .sort((a, b) => clockOnly.badness(a) - clockOnly.badness(b))
     .slice(0, DESCENTS);
@@ -73,7 +76,8 @@ export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]):
   const descents = found.filter((place) => accepted.add(place)).length;
   for (const [i, place] of drawn.entries()) accepted.add(problem.wander(accepted.any(i), place));
   if (descents >= LEAST_DESCENTS) for (const i of problem.seen) challenge(problem, accepted, i);
-  return { figures, seen: problem.seen, places: accepted.all, descents, scale };
+  const slopes = problem.slopes(accepted.all[0]);
+  return { figures, seen: problem.seen, places: accepted.all, descents, slopes, scale };
 }
 
 function least(problem: FigureProblem, places: readonly FigurePlace[]): FigurePlace {
