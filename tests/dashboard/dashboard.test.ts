@@ -116,13 +116,14 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await until(async () => (await page.locator('.tall tbody tr').count()) > 30);
     await page.locator('.plane').first().focus();
     await page.keyboard.press('+');
-    await page.locator('.tall').evaluate((box) => box.scrollTo(0, 120));
+    // In one step each: an update may come between finding an element and asking it.
+    await page.evaluate(() => document.querySelector('.tall')?.scrollTo(0, 120));
     const whole = page.getByRole('button', { name: 'whole', exact: true });
     await whole.waitFor();
     const before = await settled();
     await until(async () => (await settled()) > before);
     expect(await whole.isVisible()).toBe(true);
-    expect(await page.locator('.tall').evaluate((box) => box.scrollTop)).toBe(120);
+    expect(await page.evaluate(() => document.querySelector('.tall')?.scrollTop)).toBe(120);
     expect(await page.evaluate(() => document.activeElement?.classList.contains('plane'))).toBe(true);
   }
 

@@ -127,7 +127,7 @@ function lazyAnswers(id, signal) {
  * @param {HTMLElement} answers
  */
 function nodesOf({ head, found, curve, space, trials, search, repeat }, answers) {
-  const best = make('section', { class: 'wide' }, make('h2', {}, 'Best so far'), curve.box);
+  const best = make('section', {}, make('h2', {}, 'Best so far'), curve.box);
   return [
     head,
     best,
