@@ -1,21 +1,29 @@
-// A worker of the fleet whose samples take as long as it is told, and say how long that was.
+// A worker of the fleet whose samples take as long as it is told; they say how long that was, or a time that never varies.
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Configuration } from '../../search-space/parameter.ts';
+import { randomFor } from '../../search-space/random.ts';
 import { resolveStudy } from '../../src/ask/resolve-study.ts';
 import { connectNow } from '../../src/fleet/connection.ts';
 import { workForFleet } from '../../src/fleet/worker.ts';
 import { targetRecord } from '../../src/targets/record.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
-import type { Backend, Sample } from '../../tuner/backend.ts';
+import type { Backend, Sample, Variant } from '../../tuner/backend.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { TARGET } from './subject.ts';
 
-const [url = '', device = '', sleepMs = '0'] = process.argv.slice(2);
+const [url = '', device = '', sleepMs = '0', times = 'slept'] = process.argv.slice(2);
 
-async function sample(): Promise<Sample> {
+async function sample({ configuration }: Variant): Promise<Sample> {
   const began = performance.now();
   if (Number(sleepMs) > 0) await delay(Number(sleepMs));
-  return { state: 'timed', timeUs: 1000 * (performance.now() - began) };
+  const sleptUs = 1000 * (performance.now() - began);
+  return { state: 'timed', timeUs: times === 'slept' ? sleptUs : madeUpUs(configuration) };
+}
+
+/** Of a configuration always the same. */
+function madeUpUs(configuration: Configuration): number {
+  return 1e5 * (1 + randomFor('board', ...Object.values(configuration).map(String))());
 }
 
 const backend: Backend = {

@@ -16,7 +16,7 @@ export type Handled = Readonly<{ seconds: number; measuredMs: number }>;
 export async function handOut(processes: Processes, load: Load): Promise<Handled> {
   const url = await processes.redis();
   const { boards, sleepMs, configurations, ofJob } = load;
-  for (let i = 0; i < boards; i++) await processes.board(url, `board-${i}`, sleepMs);
+  for (let i = 0; i < boards; i++) await processes.board(url, `board-${i}`, sleepMs, 'slept');
   const fleet = new Fleet(await connectNow({ url }), systemClock);
   while ((await fleet.devices('board-*')).length < boards) await delay(50);
   const [{ presence }] = await fleet.devices('board-*');

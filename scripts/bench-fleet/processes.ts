@@ -20,9 +20,9 @@ export class Processes {
     return `redis://127.0.0.1:${port}`;
   }
 
-  /** A worker whose samples take so many milliseconds, and its device. */
-  async board(url: string, device: string, sleepMs: number): Promise<void> {
-    await this.#start(process.execPath, [boardProgram, url, device, `${sleepMs}`], 'is ready');
+  /** A worker whose samples take so many milliseconds; their times are how long that was, or never vary. */
+  async board(url: string, device: string, sleepMs: number, times: 'slept' | 'fixed'): Promise<void> {
+    await this.#start(process.execPath, [boardProgram, url, device, `${sleepMs}`, times], 'is ready');
   }
 
   async nightshift(words: readonly string[], ready: string): Promise<ChildProcess> {

@@ -10,6 +10,7 @@ import { parseSizes } from '../../src/cli/options/sizes.ts';
 import { splitWords } from '../../src/cli/split-words.ts';
 import { EventHub } from '../../src/daemon/event-hub.ts';
 import { parseListen } from '../../src/http/listen-address.ts';
+import { readLogs } from '../../src/importers/device-log/read-logs.ts';
 import { launchesOf } from '../../src/importers/torchinductor/wrapper.ts';
 import { importTtir } from '../../src/importers/ttir/import-ttir.ts';
 import { parseKernel, serializeKernel } from '../../src/kernels/json.ts';
@@ -39,6 +40,18 @@ function readingData(name: string, examples: readonly unknown[], read: (data: un
   return reading(name, texts, (text) => read(parseJson(name, text)));
 }
 
+const calibration = {
+  from: 'a.csv',
+  timings: 3,
+  error: 0.1,
+  figures: ['callUs', 'forkJoinUs'],
+  sets: ['0.5 2', '1 2e0'],
+};
+const deviceLogs = [
+  'kernel,shape,dtype,configuration,time_us\ngelu,2^20,f32,"threads=4,staging=dma",12.5\nrelu,,,,3e2\n',
+  'D profile-op ADD: a x b -> c : 8:2 x 8:2 -> 8:2 : f32 x f32 -> f32 : 4 : usec 4 cycles 8 start 7 mhz 2.0\nx trace-op ADD: thread 0 event HVX_COMP info 0 start 100\n',
+  JSON.stringify({ entries: [1, 2, 2, 1].map((id, i) => ({ id, cyc: 10 * i })) }),
+];
 const parameters = [
   { name: 'tile', values: [8, 16, 32], tag: 'schedule' },
   { name: 'threads', values: [1, 2, 4], tag: 'mt', off: 1 },
@@ -113,6 +126,12 @@ export const parserDoors: readonly Door[] = [
     parseKernel,
   ),
   readingData('target file', [targetFile()], (data) => parseTarget(data, 'fuzz.json')),
+  readingData('calibrated target', [{ ...Object(targetFile()), calibration }], (data) =>
+    parseTarget(data, 'fuzz.json'),
+  ),
+  reading('device log', deviceLogs, (text) =>
+    readLogs([{ name: 'fuzz.log', text }], { kernel: 'gelu', set: [] }),
+  ),
   reading('plan', [plan], (text) => plannedStudies(parsePlan('fuzz.yaml', text), 0)),
   reading('shell words', ['./measure.sh {threads} \'a b\' "c \\" d" e\\ f', 'adb shell run'], (text) =>
     splitWords('--run', text),

@@ -1,9 +1,9 @@
 import { normal, randomFor } from '../../search-space/random.ts';
+import { descend } from '../../src/targets/npu/fit/least-squares.ts';
 import { withFigures } from '../../src/targets/npu/machine/calibration.ts';
-import type { ParameterSet } from '../../src/targets/npu/machine/parameter-sets.ts';
+import { type ParameterSet, shareOf } from '../../src/targets/npu/machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../../src/targets/npu/machine/schema.ts';
 import type { Observation } from '../fidelity/observations.ts';
-import { nelderMead } from './nelder-mead.ts';
 import type { FreeParameter, Plan } from './plans.ts';
 import { Spread } from './spread.ts';
 
@@ -18,8 +18,9 @@ const STEP = 0.06;
  * parameter's distribution is an error of 0.06.
  */
 export const TOLERANCE = 0.05;
-/** The factor on the number of steps for a calibration, relative to a fold of a cross-validation. */
-const THOROUGH = 4;
+/** Shares of a range by which parameters are moved for differences, descent by descent, and the steps of each. */
+const STEPS = [0.2, 0.05, 0.2, 0.01, 0.002];
+const ITERATIONS = 30;
 /** The weight of a squared log distance from a prior. */
 const PRIOR_WEIGHT = 1e-3;
 
@@ -46,43 +47,52 @@ function isWithin(target: SimulatedTarget, observations: readonly Observation[],
 }
 
 /**
- * The best fit of the free parameters, by descents in log space from the priors, each from the end of the
- * last one. A small penalty on the distance from the priors keeps a parameter that no observation
- * determines at its prior.
+ * The best fit of the free parameters, by descents of which the first starts at the priors, each of the others where one
+ * has ended. A small penalty on the distance from the priors keeps a parameter that no observation determines at its prior.
  */
 export function bestSet(
   target: SimulatedTarget,
   plan: Plan,
   observations: readonly Observation[],
-  effort = 0.5,
 ): ParameterSet {
   const { free } = plan;
-  const cost = (at: readonly number[]) => {
-    const error = errorOf(withFigures(target, figuresAt(free, at)), observations);
-    return Math.sqrt(error ** 2 + PRIOR_WEIGHT * distanceFromPriors(free, at)) + outside(free, at);
+  const weights = observations.reduce((sum, { weight }) => sum + weight, 0);
+  const residuals = (at: readonly number[]): readonly number[] => {
+    const fitted = withFigures(target, figuresAt(free, at));
+    return [
+      ...observations.map(
+        ({ published, simulate, weight }) =>
+          Math.sqrt(weight / weights) * Math.log(simulate(fitted) / Number(published)),
+      ),
+      ...offPriors(free, at).map((off) => Math.sqrt(PRIOR_WEIGHT) * off),
+    ];
   };
-  let at: readonly number[] = priors(free);
-  for (const size of [0.4, 0.1, 0.4, 0.03])
-    at = nelderMead(cost, at, size, effort * (60 + 15 * free.length)).at;
-  return figuresAt(free, at);
+  const problem = { residuals, centre: free.map(() => 0), pull: 0 };
+  let at: readonly number[] = priorPlace(free);
+  for (const step of STEPS) at = descend({ ...problem, steps: free.map(() => step) }, at, ITERATIONS).at;
+  return Object.fromEntries(Object.entries(figuresAt(free, at)).map(([path, value]) => [path, round(value)]));
 }
 
-/** Logarithms of the free figures' priors. */
-function priors(free: readonly FreeParameter[]): number[] {
-  const logs: number[] = [];
+/** The priors as shares of the logarithms of their ranges. */
+function priorPlace(free: readonly FreeParameter[]): readonly number[] {
+  const values: number[] = [];
   for (const { prior } of free) {
-    const base = prior.of === undefined ? 0 : logs[free.findIndex(({ path }) => path === prior.of)];
-    logs.push(base + Math.log(prior.value));
+    const base = prior.of === undefined ? 1 : values[free.findIndex(({ path }) => path === prior.of)];
+    values.push(base * prior.value);
   }
-  return logs;
+  return free.map(({ low, high }, i) => Math.min(1, Math.max(0, shareOf([low, high], values[i]))));
 }
 
-/** The squared log distance from the priors; a prior that is a multiple of a free parameter moves with it. */
-function distanceFromPriors(free: readonly FreeParameter[], at: readonly number[]): number {
-  return free.reduce((sum, { prior }, i) => {
-    const base = prior.of === undefined ? 0 : at[free.findIndex(({ path }) => path === prior.of)];
-    return sum + (at[i] - base - Math.log(prior.value)) ** 2;
-  }, 0);
+/** Log distances from the priors; a prior that is a multiple of a free parameter moves with it. */
+function offPriors(free: readonly FreeParameter[], at: readonly number[]): readonly number[] {
+  const figures = figuresAt(free, at);
+  return free.map(({ path, prior }) =>
+    Math.log(figures[path] / prior.value / (prior.of === undefined ? 1 : figures[prior.of])),
+  );
+}
+
+function figuresAt(free: readonly FreeParameter[], at: readonly number[]): ParameterSet {
+  return Object.fromEntries(free.map(({ path, low, high }, i) => [path, low * (high / low) ** at[i]]));
 }
 
 /**
@@ -96,7 +106,7 @@ export function fit(
   observations: readonly Observation[],
   seed: number,
 ): Fit {
-  const best = bestSet(target, plan, observations, THOROUGH);
+  const best = bestSet(target, plan, observations);
   const nominal = withFigures(target, best);
   const error = errorOf(nominal, observations);
   const random = randomFor(seed, target.name, 'sets');
@@ -110,18 +120,6 @@ export function fit(
     if (isWithin(withFigures(target, drawn), observations, error + TOLERANCE)) walked.push(drawn);
   }
   return { error, sets: walked.filter((_, place) => place % KEPT_EVERY === 0) };
-}
-
-function figuresAt(free: readonly FreeParameter[], at: readonly number[]): ParameterSet {
-  return Object.fromEntries(free.map(({ path }, i) => [path, round(Math.exp(at[i]))]));
-}
-
-/** The distance of a point from the ranges, as an error. */
-function outside(free: readonly FreeParameter[], at: readonly number[]): number {
-  return free.reduce(
-    (sum, { low, high }, i) => sum + Math.max(0, Math.log(low) - at[i], at[i] - Math.log(high)),
-    0,
-  );
 }
 
 function inRange(parameters: readonly FreeParameter[], figures: ParameterSet): boolean {

@@ -4,6 +4,7 @@ import { formatShape } from '../kernels/shape.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import type { PipelineEvent } from '../targets/npu/simulator/pipeline-event.ts';
 import { simulateKernel } from '../targets/npu/simulator/simulate.ts';
+import { formatTimeUs } from '../text/time-text.ts';
 import { BusyShares } from './busy-shares.ts';
 
 /** An activity on one track. Times are in µs from the start of the call. */
@@ -39,15 +40,14 @@ export type Timeline = Readonly<{
 }>;
 
 /**
- * Simulates one call tile by tile, and shows it until more than `mostTiles` tiles have begun, and to `leastUs` at least. It is cut by time: a cut
- * by tiles would leave out what other contexts and queues do at the same time.
+ * Simulates one call tile by tile, and shows it until more than so many tiles have begun, or until a time. It is cut by time: a
+ * cut by tiles would leave out what other contexts and queues do at the same time.
  */
 export function timelineOf(
   kernel: Kernel,
   machine: SimulatedTarget,
   configuration: Configuration,
-  mostTiles: number,
-  leastUs = 0,
+  until: Readonly<{ tiles: number }> | Readonly<{ us: number }>,
 ): Timeline {
   const run = (observe: (event: PipelineEvent) => void) =>
     simulateKernel(kernel, machine, configuration, { exact: true, observe });
@@ -56,14 +56,14 @@ export function timelineOf(
     begins[tile] = Math.min(begins[tile] ?? Number.POSITIVE_INFINITY, start);
   });
   const inTime = [...begins].sort((a, b) => a - b);
-  const shownUs = Math.min(timeUs, Math.max(leastUs, inTime[mostTiles] ?? timeUs));
+  const shownUs = Math.min(timeUs, 'us' in until ? until.us : (inTime[until.tiles] ?? timeUs));
   const events: PipelineEvent[] = [];
   const shares = new BusyShares(timeUs);
   run((event) => {
     shares.add(event);
     if (event.start < shownUs) events.push({ ...event, end: Math.min(event.end, shownUs) });
   });
-  const title = `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype} on ${machine.name}, simulated: ${timeUs.toFixed(2)} µs`;
+  const title = `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype} on ${machine.name}, simulated: ${formatTimeUs(timeUs)}`;
   const tiles = { whole: inTime.length, shown: inTime.filter((start) => start < shownUs).length };
   return { title, timeUs, shownUs, tracks: tracksOf(events, shares), tiles };
 }

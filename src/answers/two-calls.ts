@@ -1,8 +1,16 @@
 import type { Configuration, Value } from '../../search-space/parameter.ts';
+import type { Kernel } from '../kernels/ir.ts';
+import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { callParts } from '../targets/npu/simulator/call-parts.ts';
-import { type StoredCall, simulatedCall } from './stored-call.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { causesOf } from './why/simulated-way.ts';
+
+/** A kernel in a configuration on a simulated machine. */
+export type MachineCall = Readonly<{
+  kernel: Kernel;
+  machine: SimulatedTarget;
+  configuration: Configuration;
+}>;
 
 /** Two simulated calls side by side: what differs between them, and on what the second spends more or less. */
 export type TwoCalls = Readonly<{
@@ -19,23 +27,20 @@ const MOST_TIMES = 5;
 /** A smaller part of the time is not worth a word. */
 const LEAST_SHARE = 0.02;
 
-/** Both are shown until the same time. Undefined if one can no longer be simulated. */
-export function twoCalls(first: StoredCall, second: StoredCall): TwoCalls | undefined {
-  const [a, b] = [first, second].map((call) => {
-    const found = simulatedCall(call);
-    return found && { ...found, configuration: call.configuration };
-  });
-  if (a === undefined || b === undefined) return undefined;
-  const shownOf = ({ kernel, machine, configuration }: typeof a, leastUs: number): Timeline =>
-    timelineOf(kernel, machine, configuration, SHOWN_TILES, leastUs);
-  const shown = [shownOf(a, 0).shownUs, shownOf(b, 0).shownUs];
-  const untilUs = Math.min(Math.max(...shown), MOST_TIMES * Math.min(...shown));
-  const timelines = [shownOf(a, untilUs), shownOf(b, untilUs)] as const;
+/** Both are shown until the same time: until so many tiles of each have begun, or of the one whose tiles are much longer. */
+export function twoCalls(a: MachineCall, b: MachineCall, mostTiles = SHOWN_TILES): TwoCalls {
+  const shownOf = (
+    { kernel, machine, configuration }: MachineCall,
+    until: Parameters<typeof timelineOf>[3],
+  ): Timeline => timelineOf(kernel, machine, configuration, until);
+  const shown = [a, b].map((call) => shownOf(call, { tiles: mostTiles }).shownUs);
+  const us = Math.min(Math.max(...shown), MOST_TIMES * Math.min(...shown));
+  const timelines = [shownOf(a, { us }), shownOf(b, { us })] as const;
   const parts = [a, b].map(({ kernel, machine, configuration }) => callParts(kernel, machine, configuration));
   const longest = Math.max(...timelines.map(({ timeUs }) => timeUs));
   return {
     timelines,
-    changes: changesOf(first.configuration, second.configuration),
+    changes: changesOf(a.configuration, b.configuration),
     causes: causesOf(parts[0], parts[1], LEAST_SHARE * longest),
   };
 }

@@ -1,4 +1,5 @@
 import { completeConfiguration } from '../../search-space/complete-configuration.ts';
+import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { KernelOnTarget } from '../ask/kernel-on-target.ts';
 import { kernelHash } from '../kernels/hash.ts';
@@ -54,6 +55,7 @@ export async function simulatedCallOf(flags: Asked, session: Session): Promise<S
   const { kernel } = await namedKernel(flags, flags.text('shape'), session);
   const preferred = await preferredConfiguration(
     { kernel, target: simulatedTarget(unchanged) },
+    flags.oneOf('config', CONFIGS, 'default'),
     flags,
     session,
   );
@@ -62,16 +64,36 @@ export async function simulatedCallOf(flags: Asked, session: Session): Promise<S
   return { kernel, machine, unchanged, changes, configuration };
 }
 
+/** The other configuration of a call that is shown beside one: default, best, or assignments that change the default. */
+export async function otherConfiguration(
+  given: string,
+  { kernel, machine, unchanged }: SimulatedCall,
+  flags: Flags<GlobalOption>,
+  session: Session,
+): Promise<Configuration> {
+  const space = simulatedTarget(machine).space(kernel);
+  const subject = { kernel, target: simulatedTarget(unchanged) };
+  const named = CONFIGS.find((word) => word === given);
+  if (named === undefined && !given.includes('='))
+    throw new InputError(
+      '--against',
+      `'${given}' is no configuration`,
+      'default, best, or threads=4,tile=16384',
+    );
+  const preferred = await preferredConfiguration(subject, named ?? 'default', flags, session);
+  const changes = named === undefined ? assignments([given], space, '--against') : {};
+  return completeConfiguration(space, preferred, changes);
+}
+
 /** The configuration that `--set` changes. */
 async function preferredConfiguration(
   subject: KernelOnTarget,
-  flags: Asked,
+  config: (typeof CONFIGS)[number],
+  flags: Flags<GlobalOption>,
   session: Session,
 ): Promise<Configuration> {
   const { kernel, target } = subject;
-  if (flags.oneOf('config', CONFIGS, 'default') === 'default') {
-    return target.defaultConfiguration(kernel, target.space(kernel));
-  }
+  if (config === 'default') return target.defaultConfiguration(kernel, target.space(kernel));
   const best = await readingIfThere(flags, session, undefined, (store) =>
     store.best({ kernel: { hash: kernelHash(kernel) }, target: { fingerprint: target.fingerprint } }),
   );

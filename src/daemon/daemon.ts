@@ -124,7 +124,10 @@ export class Daemon {
   /** The studies of a plan by their ids. The calls of entries that are the same study are added. */
   async #open(planned: readonly PlannedSpec[]): Promise<ReadonlyMap<string, PlannedSpec>> {
     const byStudy = new Map<string, PlannedSpec>();
-    for (const one of planned) {
+    const each: PlannedSpec[] = [];
+    for (const one of planned)
+      for (const spec of await this.#scheduler.spread(one.spec)) each.push({ ...one, spec });
+    for (const one of each) {
       const { studyId, spec, usualBudget } = await this.#scheduler.open(one.spec, this.#world.toolVersion);
       const calls = one.calls + (byStudy.get(studyId)?.calls ?? 0);
       const budget = Object.keys(one.budget).length === 0 ? usualBudget : one.budget;

@@ -13,7 +13,7 @@ import { fitOwnTimes } from '../../tuner/models/own-times.ts';
 import { readObjective, seeksTime } from '../../tuner/objectives/objective.ts';
 import { Searches } from '../../tuner/searches.ts';
 import { strategyFor } from '../../tuner/strategies/registry.ts';
-import { TimedSample } from '../answers/timed-sample.ts';
+import { SpreadTrials } from '../answers/spread-trials.ts';
 import { Latest } from './latest.ts';
 import type { ExternalRequest, ExternalStudy, Misfit, WorkerStore } from './messages.ts';
 
@@ -22,7 +22,7 @@ type Store = TrialLog & Pick<WorkerStore, 'saveKernel' | 'saveTarget' | 'openStu
 /** A study's searches, and how many settled trials they have observed. */
 type ExternalSearch = { readonly space: SearchSpace; readonly searches: Searches; observed: number };
 
-type ExternalTimes = Readonly<{ space: SearchSpace; sample: TimedSample }>;
+type ExternalTimes = Readonly<{ space: SearchSpace; sample: SpreadTrials }>;
 
 /** Studies cached by this worker. */
 const MOST = 16;
@@ -132,7 +132,7 @@ export class ExternalStudies {
   ): Promise<readonly Prediction[] | null> {
     const { space, sample } = await this.#times.get(study.studyId, async () => ({
       space: await this.#spaceOf(study),
-      sample: new TimedSample(),
+      sample: new SpreadTrials(),
     }));
     for await (const trial of this.#store.trials(study.studyId, sample.settled)) sample.add(trial);
     const timed = sample.trials.filter(({ configuration }) => space.has(configuration));

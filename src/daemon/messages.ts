@@ -91,6 +91,8 @@ export type KeptStudy = Readonly<{ studyId: string; spec: StudySpec; usualBudget
 
 /** Long computations that a worker does, so that the caller's event loop stays free. Each throws InputError. */
 export interface StudyQuestions {
+  /** The studies that a spec stands for: one, or one for each kind of device of the fleet. */
+  spread(spec: StudySpec): Promise<readonly StudySpec[]>;
   /** Looks a spec's names up, builds its space, and makes the study known to the store. */
   open(spec: StudySpec, toolVersion: string): Promise<KeptStudy>;
   /** Reads and builds a harness's space, within the work that the daemon allows, and makes the study known to the store. */

@@ -4,7 +4,7 @@ import { countSubspaces } from '../ask/count-subspaces.ts';
 import { keepStudy, studyWith } from '../ask/open-study.ts';
 import { type ResolvedStudy, resolveStudy } from '../ask/resolve-study.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
-import { type Owned, resolveOnFleet } from '../fleet/resolve-on-fleet.ts';
+import { type Owned, resolveOnFleet, spreadOverFleet } from '../fleet/resolve-on-fleet.ts';
 import { Latest } from './latest.ts';
 import type { KeptStudy, StudyTask, WorkerStore } from './messages.ts';
 
@@ -30,6 +30,14 @@ export class ResolvedStudies {
   constructor(store: Store, fleet?: Owned) {
     this.#store = store;
     this.#fleet = fleet;
+  }
+
+  /** The studies that a spec stands for: one for each kind of device that it fits. */
+  async spread(spec: StudySpec): Promise<readonly StudySpec[]> {
+    const { target } = spec;
+    return target.kind === 'device' && this.#fleet !== undefined
+      ? spreadOverFleet(spec, target, this.#fleet.fleet)
+      : [spec];
   }
 
   /** Resolves a spec and stores the study. Throws InputError for a spec that cannot be resolved. */
@@ -63,7 +71,7 @@ export class ResolvedStudies {
     const imports = () => this.#store.importedKernels();
     const { target } = spec;
     return target.kind === 'device' && this.#fleet !== undefined
-      ? resolveOnFleet(spec, target.device, imports, this.#fleet, patienceMs)
+      ? resolveOnFleet(spec, target, imports, this.#fleet, patienceMs)
       : resolveStudy(spec, imports);
   }
 }

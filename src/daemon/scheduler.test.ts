@@ -3,11 +3,12 @@ import { studySpecSchema } from '../ask/study-spec.ts';
 import type { SliceEnd, StudyTask } from './messages.ts';
 import { type Assignment, Scheduler } from './scheduler.ts';
 import { afterSlice, claim, NO_YIELD } from './share.ts';
-import type { StudyWorker } from './study-thread.ts';
+import type { FleetWorker, StudyWorker } from './study-thread.ts';
 
 type Log = { study: string; kind: 'begin' | 'end' }[];
 
-const opensNothing: Pick<StudyWorker, 'open' | 'has'> = {
+const opensNothing: Pick<FleetWorker, 'open' | 'has' | 'spread'> = {
+  spread: async (spec) => [spec],
   open: () => Promise.reject(new Error('not here')),
   has: () => false,
 };
@@ -15,7 +16,7 @@ const opensNothing: Pick<StudyWorker, 'open' | 'has'> = {
 const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 /** Slices that take a few ticks and end when they are asked to; after `length` slices a study is done. */
-function fakeThread(log: Log, length: number, counts: Map<string, number>): StudyWorker {
+function fakeThread(log: Log, length: number, counts: Map<string, number>): FleetWorker {
   return {
     ...opensNothing,
     async workOn({ task: { studyId }, conclude }, signal): Promise<SliceEnd> {

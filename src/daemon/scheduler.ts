@@ -5,7 +5,7 @@ import type { PlannedVerification } from '../ask/planned-studies.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import type { EndReason, SliceEnd, StudyTask } from './messages.ts';
 import { afterSlice, claim, NO_YIELD, type Yield } from './share.ts';
-import type { SliceCommand, StudyWorker } from './study-thread.ts';
+import type { FleetWorker, SliceCommand, StudyWorker } from './study-thread.ts';
 
 /** A study to visit until its budget is spent. */
 export type Assignment = Readonly<{
@@ -60,7 +60,7 @@ export class Scheduler {
   readonly #away: PQueue;
   readonly #threads: readonly StudyWorker[];
   readonly #idle: StudyWorker[];
-  readonly #awayThreads: readonly StudyWorker[];
+  readonly #awayThreads: readonly FleetWorker[];
   readonly #awayIdle: StudyWorker[];
   readonly #works = new Map<string, Work>();
   readonly #outcomes: Outcomes;
@@ -69,7 +69,7 @@ export class Scheduler {
   #stopping = false;
 
   /** `awayThreads` wait for devices of the fleet; without any, there is none. */
-  constructor(threads: readonly StudyWorker[], outcomes: Outcomes, awayThreads: readonly StudyWorker[] = []) {
+  constructor(threads: readonly StudyWorker[], outcomes: Outcomes, awayThreads: readonly FleetWorker[] = []) {
     this.#threads = threads;
     this.#idle = [...threads];
     this.#awayThreads = awayThreads;
@@ -87,15 +87,25 @@ export class Scheduler {
     return this.#works.has(studyId);
   }
 
+  /** The studies that a spec stands for. */
+  async spread(spec: StudySpec): Promise<readonly StudySpec[]> {
+    const [thread] = this.#isAway(spec) ? this.#awayThreads : [];
+    return thread === undefined ? [spec] : thread.spread(spec);
+  }
+
   /** Opens a study on one of the threads, which visits it if it is free then: no other has its space. */
   open(...asked: Parameters<StudyWorker['open']>): ReturnType<StudyWorker['open']> {
-    const [idle, all] = this.#isAway(asked[0])
+    return this.#threadFor(asked[0]).open(...asked);
+  }
+
+  #threadFor(spec: StudySpec): StudyWorker {
+    const [idle, all] = this.#isAway(spec)
       ? [this.#awayIdle, this.#awayThreads]
       : [this.#idle, this.#threads];
     const free = idle.length > 0 ? idle : all;
     const thread = free[this.#opened++ % free.length];
     if (thread === undefined) throw new Error('no thread to open a study on');
-    return thread.open(...asked);
+    return thread;
   }
 
   /** Adds a study unless it is assigned already. A held one waits for `release`. */

@@ -14,10 +14,11 @@ import type { ResolvedStudies } from './resolved-studies.ts';
 /** Answers questions on the calling thread. */
 export function studyQuestions(
   store: Omit<WorkerStore, 'frozenPrior'>,
-  studies: Pick<ResolvedStudies, 'open'>,
+  studies: Pick<ResolvedStudies, 'open' | 'spread'>,
 ): StudyQuestions {
   const external = new ExternalStudies(store);
   return Object.freeze<StudyQuestions>({
+    spread: (spec) => studies.spread(spec),
     open: (spec, toolVersion) => studies.open(spec, toolVersion),
     openExternal: (request) => external.open(request),
     prepare: (study) => external.prepare(study),
@@ -38,6 +39,8 @@ export function studyQuestions(
 /** The answer to a question that came through a port. */
 export function answerQuestion(questions: StudyQuestions, asked: WorkerQuestion): Promise<unknown> {
   switch (asked.method) {
+    case 'spread':
+      return questions.spread(...asked.arguments);
     case 'open':
       return questions.open(...asked.arguments);
     case 'openExternal':

@@ -37,6 +37,9 @@ export interface StudyWorker extends Pick<StudyQuestions, 'open'> {
   workOn(command: SliceCommand, signal: AbortSignal): Promise<SliceEnd>;
 }
 
+/** The same for studies of the fleet. */
+export interface FleetWorker extends StudyWorker, Pick<StudyQuestions, 'spread'> {}
+
 /** The stores that a worker's calls need, and from which priors are made. */
 type WorkerSource = CatalogStore & StudyStore & VisitStore & FindingStore & ModelStore & VerificationStore;
 
@@ -47,7 +50,7 @@ type Slice = Readonly<{ resolve(end: SliceEnd): void; reject(error: Error): void
  * The handle of a worker thread, on the thread that owns the store. If the worker dies, its slice fails
  * and the next slice gets a new worker.
  */
-export class StudyThread implements StudyWorker, StudyQuestions {
+export class StudyThread implements FleetWorker, StudyQuestions {
   readonly #store: WorkerSource;
   readonly #listen: Listener;
   readonly #surroundings: Readonly<{ toolVersion: string; environment: Environment }>;
@@ -93,6 +96,10 @@ export class StudyThread implements StudyWorker, StudyQuestions {
       this.#slice = undefined;
       this.#storeError = undefined;
     });
+  }
+
+  spread(...asked: Parameters<StudyQuestions['spread']>): ReturnType<StudyQuestions['spread']> {
+    return this.#ask({ method: 'spread', arguments: asked });
   }
 
   async open(...asked: Parameters<StudyQuestions['open']>): Promise<KeptStudy> {

@@ -3,7 +3,7 @@ import type { Store } from '../../store/store.ts';
 import type { StoreError } from '../../store/store-error.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
-import type { StudyWorker } from './study-thread.ts';
+import type { FleetWorker, StudyWorker } from './study-thread.ts';
 
 /** Writes lines of the log: a message and the facts about it. */
 export type Log = Readonly<{
@@ -20,7 +20,7 @@ export type DaemonWorld = Readonly<{
   /** Makes the threads that open and visit studies; each sends its events to the listener. */
   threads(listen: Listener): readonly StudyWorker[];
   /** The same for studies of the fleet; absent without one. */
-  awayThreads?(listen: Listener): readonly StudyWorker[];
+  awayThreads?(listen: Listener): readonly FleetWorker[];
   /** Called when a plan has ended. */
   finished(plan: PlanRecord): void;
   /** Milliseconds until work is repeated after a full disk. */

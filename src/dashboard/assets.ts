@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TARGET_KINDS, targetKinds } from '../../store/target-kinds.ts';
 import { FIGURE_STYLE } from '../report/svg/style.ts';
+import { VISIT_ENDS } from '../text/state-words.ts';
 
 /** A served file of the dashboard. */
 export type Asset = Readonly<{ path: string; type: string; body: Buffer }>;
@@ -25,10 +26,13 @@ export function dashboardAssets(): readonly Asset[] {
   return Object.freeze([...own, ...stated]);
 }
 
-/** Generated files with data shared by report and terminal: colours of figures, labels of times. */
+/** Generated files with data shared by report and terminal: colours of figures, labels of times, words for ends of visits. */
 const stated: readonly Asset[] = Object.freeze([
   textAsset('/dashboard/figure.css', FIGURE_STYLE),
-  textAsset('/dashboard/time-labels.js', `export const timeLabels = ${JSON.stringify(timeLabels())};\n`),
+  textAsset(
+    '/dashboard/words.js',
+    `export const timeLabels = ${JSON.stringify(timeLabels())};\nexport const visitEnds = ${JSON.stringify(VISIT_ENDS)};\n`,
+  ),
 ]);
 
 function timeLabels(): Readonly<Record<string, string>> {

@@ -24,6 +24,12 @@ export const calibrateDocumentSchema = z
     scale: orUnknown(z.number().nonnegative()).describe(
       'By how much the model misses the log more than the clock explains; intervals are wider by as much.',
     ),
+    descents: z
+      .int()
+      .nonnegative()
+      .describe(
+        'How many descents from different places explain the log; with fewer than three, nothing is said to be fixed.',
+      ),
     figures: z
       .array(
         z
@@ -38,11 +44,14 @@ export const calibrateDocumentSchema = z
             low: z.number(),
             high: z.number(),
             stated: z.tuple([z.number(), z.number()]).readonly().describe('The range in the target’s file.'),
-            atBound: z.number().nullable().describe('The bound of the stated range at which the value ends.'),
-            madeUpBy: z
+            atBound: z
+              .number()
+              .nullable()
+              .describe('The bound of the stated range at which the value ends, unless it is open.'),
+            alike: z
               .string()
               .nullable()
-              .describe('The figure that makes up for it where it is not fixed.'),
+              .describe('Where it is not fixed: the figure with which the times change as with this one.'),
           })
           .readonly(),
       )

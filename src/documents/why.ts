@@ -14,7 +14,7 @@ const step = z
     changes: z
       .array(z.strictObject({ parameter: z.string(), from: value, to: value }).readonly())
       .readonly()
-      .describe('One parameter, or several that cannot change alone.'),
+      .describe('One parameter, or several that cannot change alone, or only at a loss.'),
     timeUs: orUnknown(timeUs).describe('After the step; of a measured study as trials timed it.'),
     gain: orUnknown(z.number().positive()).describe('The time before the step over the time after.'),
     how,

@@ -39,7 +39,9 @@ export async function connectNow(address: FleetAddress): Promise<Redis> {
   throw new InputError(
     '--fleet',
     `no Redis to use at ${host}: ${why}`,
-    'start redis-server, or check address and password',
+    /certificate/.test(why)
+      ? 'name the file of its authority’s certificate in NODE_EXTRA_CA_CERTS'
+      : 'start redis-server, or check address and password',
   );
 }
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Redis } from 'ioredis';
+import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import { CLAIM_MS, Leases } from './lease-rules.ts';
 import { Line } from './line.ts';
@@ -15,6 +16,9 @@ const FRESH_MS = 500;
 const MOST_LOST = 3;
 /** So does one in whose answers nothing worked, so many in a row, while others of its pool work. */
 const MOST_FAILED = 3;
+
+/** A study whose devices have all been gone for so long has failed. Milliseconds. */
+const GONE_MS = 300_000;
 
 /** Devices that may measure for one study: those of a fingerprint whose names fit. */
 export type DevicePool = Readonly<{ pattern: string; fingerprint: string }>;
@@ -56,7 +60,8 @@ export class Fleet {
 
   /**
    * An answer to a job, of whichever device of the pool; undefined if the signal aborts first. A job that a device loses
-   * is handed out again, under another lease. Waits as long as no device is there. What is asked for `once` is asked for by
+   * is handed out again, under another lease. Waits for a device, and throws BackendGone after a while without any; for
+   * Redis it waits as long as it takes. What is asked for `once` is asked for by
    * nobody else, nor later.
    */
   async ask(
@@ -68,11 +73,15 @@ export class Fleet {
     // A wave waits with one signal.
     setMaxListeners(0, signal);
     let isNew = once;
+    let thereMs = this.#clock.elapsed();
     while (!signal.aborted) {
       const looked = this.#linesOf(pool).catch(() => []);
       const lines = (await orAborted(looked, signal)) ?? [];
       const holding = isNew || lines.length === 0 ? undefined : await this.#holderOf(work.id, lines, signal);
       isNew ||= lines.length > 0;
+      if (lines.length > 0) thereMs = this.#clock.elapsed();
+      if (this.#clock.elapsed() - thereMs > GONE_MS)
+        throw new BackendGone(`no device '${pool.pattern}' has been there for ${GONE_MS / 60_000} minutes`);
       const line = holding ?? freest(lines);
       if (line === undefined) {
         await this.#freed(signal);
@@ -123,7 +132,6 @@ export class Fleet {
     line.failedInARow = hasFailed ? (line.failedInARow ?? 0) + 1 : 0;
     if (line.failedInARow < MOST_FAILED || !others.some(({ failedInARow }) => failedInARow === 0))
       return false;
-    line.failedInARow = undefined;
     await this.#setAside(line, `failed ${MOST_FAILED} times in a row, while others work`);
     return true;
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../store/store.ts';
-import { visitStudy } from '../../tuner/study.ts';
+import { searchStudy, visitStudy } from '../../tuner/study.ts';
 import { memory, world } from '../../tuner/visit.fixture.ts';
 import { countSubspaces } from '../ask/count-subspaces.ts';
 import { openStudy } from '../ask/open-study.ts';
@@ -9,7 +9,7 @@ import { resolveStudy } from '../ask/resolve-study.ts';
 import { type StudySpec, studySpecSchema } from '../ask/study-spec.ts';
 import { Bench } from './bench.ts';
 import { type Fleet, fits, type UnleasedJob } from './fleet.ts';
-import { answerSchema, type DeviceJob, deviceJobSchema } from './messages.ts';
+import { type Answer, answerSchema, type DeviceJob, deviceJobSchema } from './messages.ts';
 import { poolBackend } from './pool-backend.ts';
 
 const spec: StudySpec = studySpecSchema.parse({
@@ -97,6 +97,62 @@ describe('a pool of devices', () => {
     again.length = 0;
     await findings(fleetOf(2, [0], again), store, 40);
     expect(again.filter((id) => before.has(id))).toEqual([]);
+  });
+});
+
+describe('a pool whose times vary', () => {
+  /** A device that keeps its answers, as Redis does; executions by the ids of their jobs. */
+  function keeping(executions: string[]): Pick<Fleet, 'ask' | 'count'> {
+    const kept = new Map<string, Promise<Answer>>();
+    const measure = async ({
+      id,
+      samples = [],
+    }: Extract<UnleasedJob, { kind: 'measure' }>): Promise<Answer> => {
+      await new Promise(setImmediate);
+      executions.push(id);
+      const measured = samples.map(({ configuration }) => ({
+        state: 'timed' as const,
+        timeUs: 100 + JSON.stringify(configuration).length,
+      }));
+      return { kind: 'measured', id, lease: 1, measured };
+    };
+    return {
+      count: () => 4,
+      ask: async (work, _, signal) => {
+        if (work.kind !== 'measure') throw new Error('asked for no sample');
+        const answer = kept.get(work.id) ?? measure(work);
+        kept.set(work.id, answer);
+        const found = await answer;
+        return signal.aborted ? undefined : found;
+      },
+    };
+  }
+
+  it('finds samples of a wave that was cut again, and measures none of them twice', async () => {
+    const resolved = await resolveStudy(spec);
+    const store = await memory();
+    const study = await openStudy(await countSubspaces(resolved), store, 'test');
+    const executions: string[] = [];
+    const fleet = keeping(executions);
+    const trials = 40;
+    const opened = { rounds: null, batchSize: 1 };
+    const { id, target } = resolved;
+    const common = { fleet, pool, owner: 'test', id, spec, space: study.space, kind: target.kind, opened };
+    let cuts = 0;
+    for (let settled = 0; settled < trials; ) {
+      const cut = new AbortController();
+      const began = executions.length;
+      const pace = setInterval(() => {
+        if (executions.length > began + 12) cut.abort();
+      }, 0);
+      await searchStudy(study, { trials }, world(store, poolBackend(common), { signal: cut.signal }));
+      clearInterval(pace);
+      if (cut.signal.aborted) cuts++;
+      ({ settled } = await store.counts(study.id));
+    }
+    expect(cuts).toBeGreaterThan(1);
+    expect(executions.length).toBeGreaterThanOrEqual(trials);
+    expect(new Set(executions).size).toBe(executions.length);
   });
 });
 

@@ -8,6 +8,7 @@ import type { StudySpec } from '../ask/study-spec.ts';
 import type { AnyKernel } from '../kernels/opaque.ts';
 import { parseShape } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
+import type { TargetReference } from '../targets/reference.ts';
 import type { Fleet, FleetDevice } from './fleet.ts';
 import type { Answer, DeviceIdentity } from './messages.ts';
 import { poolBackend } from './pool-backend.ts';
@@ -20,24 +21,27 @@ const PATIENCE_MS = 60_000;
 /** How often it is looked whether one is there. */
 const LOOK_MS = 500;
 
+type DeviceReference = Extract<TargetReference, { kind: 'device' }>;
+
 /** A fleet, and whose jobs are handed out. */
 export type Owned = Readonly<{ fleet: Fleet; owner: string }>;
 
 /**
  * Resolves a study of devices of the fleet: one of them says what the space is. Throws InputError where no device that
- * fits comes within `patienceMs`, and where those that are there would not share a study.
+ * fits comes within `patienceMs`.
  */
 export async function resolveOnFleet(
   spec: StudySpec,
-  pattern: string,
+  reference: DeviceReference,
   imports: Imports,
   { fleet, owner }: Owned,
   patienceMs = 0,
 ): Promise<ResolvedStudy> {
-  const identity = identityOf(pattern, await presentOn(fleet, pattern, patienceMs));
+  const { identity } = (await presentOn(fleet, reference, patienceMs)).presence;
+  const pattern = reference.device;
   const pool = { pattern, fingerprint: identity.target.fingerprint };
-  const { kernel, source, reference, notes } = await kernelOf(spec, identity, imports);
-  const asked: StudySpec = { ...spec, kernel: reference };
+  const { kernel, source, reference: named, notes } = await kernelOf(spec, identity, imports);
+  const asked: StudySpec = { ...spec, kernel: named };
   const id = [owner, 'open', Date.now(), process.hrtime.bigint()].join('-');
   const whole: StudySpec = { ...asked, values: {}, forbid: [], start: [] };
   const answer = await fleet.ask({ kind: 'open', id, spec: whole }, pool, AbortSignal.timeout(PATIENCE_MS));
@@ -54,34 +58,50 @@ export async function resolveOnFleet(
   return { ...bound, notes };
 }
 
-async function presentOn(fleet: Fleet, pattern: string, patienceMs: number): Promise<readonly FleetDevice[]> {
+/** One of the devices that are meant. */
+async function presentOn(
+  fleet: Fleet,
+  { device: pattern, fingerprint }: DeviceReference,
+  patienceMs: number,
+): Promise<FleetDevice> {
   const { signal } = new AbortController();
   for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
-    const devices = await fleet.devices(pattern);
-    if (devices.length > 0 || waitedMs >= patienceMs) return devices;
+    const [first] = (await fleet.devices(pattern)).filter(
+      (device) => fingerprint === undefined || fingerprintOf(device) === fingerprint,
+    );
+    if (first !== undefined) return first;
+    if (waitedMs >= patienceMs) break;
     await sleep(LOOK_MS, signal);
   }
+  const which = fingerprint === undefined ? '' : ` of fingerprint ${fingerprint}`;
+  throw new InputError(
+    'target',
+    `no device '${pattern}'${which} is there`,
+    'start `nightshift worker` on its host; `nightshift devices` lists those that are there',
+  );
 }
 
-/** What the devices are, which must be one thing: their results would not be comparable. */
-function identityOf(pattern: string, devices: readonly FleetDevice[]): DeviceIdentity {
-  const byFingerprint = new Map(
-    devices.map(({ device, presence: { identity } }) => [identity.target.fingerprint, { device, identity }]),
+/**
+ * A study for each kind of device that a pattern fits: results of devices that differ would not be comparable. Those whose
+ * program is of another kernel are not meant, unless all are.
+ */
+export async function spreadOverFleet(
+  spec: StudySpec,
+  reference: DeviceReference,
+  fleet: Pick<Fleet, 'devices'>,
+): Promise<readonly StudySpec[]> {
+  if (reference.fingerprint !== undefined) return [spec];
+  const devices = await fleet.devices(reference.device);
+  const able = devices.filter(
+    ({ presence: { identity } }) => (identity.kernel?.name ?? spec.kernel.name) === spec.kernel.name,
   );
-  const [first, second] = [...byFingerprint.values()];
-  if (first === undefined)
-    throw new InputError(
-      'target',
-      `no device '${pattern}' is there`,
-      'start `nightshift worker` on its host; `nightshift devices` lists those that are there',
-    );
-  if (second !== undefined)
-    throw new InputError(
-      'target',
-      `'${pattern}' fits devices that differ: ${first.device} and ${second.device}`,
-      'name those of one target, firmware and program',
-    );
-  return first.identity;
+  const fingerprints = new Set((able.length > 0 ? able : devices).map(fingerprintOf));
+  if (fingerprints.size === 0) return [spec];
+  return [...fingerprints].map((fingerprint) => ({ ...spec, target: { ...reference, fingerprint } }));
+}
+
+function fingerprintOf({ presence }: FleetDevice): string {
+  return presence.identity.target.fingerprint;
 }
 
 type FleetKernel = Readonly<{

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { isKnown } from '../../tuner/attribution/gain.ts';
 import { importanceInStudy } from '../answers/importance.ts';
 import { fitSentence, importanceRows } from '../report/words/importance.ts';
@@ -33,5 +34,50 @@ it('shows the importance that `nightshift importance` says, or why there is none
   expect(other.body).toMatchObject({
     shares: [],
     note: expect.stringContaining('too few to tell what matters'),
+  });
+});
+
+it('says of a study what the list, the plan and the timelines show', async () => {
+  const { ask, store, idle } = await desktop();
+  const plan = { targets: ['edge-2mib'], strategy: 'random', budget: { trials: 60 } };
+  await ask('POST', '/v1/plans', {
+    plan: { ...plan, studies: [{ kernel: 'gelu', shapes: ['65536'], calls: 3 }] },
+  });
+  await idle();
+  const [{ study, best }] = await store.studies();
+  const data = (path: string) => ask('GET', `/dashboard/data/${path}`);
+
+  const [listed] = z.array(z.looseObject({})).parse((await data('listed')).body);
+  const [fastest] = await store.fastest(study.id, 1);
+  expect(listed).toMatchObject({ fastestUs: fastest.timeUs, comparedUs: best?.timeUs, trials: 60 });
+  expect((await data(`listed/${study.id}`)).body).toEqual(listed);
+
+  const later = await data(`studies/${study.id}/trials?from=58`);
+  expect(later.body).toMatchObject({ settled: 60, isCut: false, trials: [{ number: 58 }, { number: 59 }] });
+
+  const [{ id }] = await store.plans();
+  const whole = z
+    .object({
+      parts: z.array(
+        z.looseObject({ best: z.object({ us: z.number(), parts: z.record(z.string(), z.number()) }) }),
+      ),
+    })
+    .parse((await data(`plans/${id}`)).body);
+  const [{ best: calls }] = whole.parts;
+  expect(calls.us).toBeCloseTo(3 * (best?.timeUs ?? 0));
+  expect(Object.values(calls.parts).reduce((sum, us) => sum + us, 0)).toBeCloseTo(calls.us);
+
+  const { sentence, svg } = z
+    .object({ sentence: z.string(), svg: z.string() })
+    .parse((await data(`timelines/${study.id}`)).body);
+  expect(sentence).toMatch(/^use takes .* as fast as default .* less for /);
+  expect(svg.match(/<g class="call"/g)).toHaveLength(2);
+
+  const moved = await data(`what-if/${study.id}?changes=dmaGBps%3D1&flips=true`);
+  expect(moved.body).toMatchObject({ flips: [expect.stringContaining('dmaGBps=')] });
+  const refused = await data(`what-if/${study.id}?changes=speed%3D1`);
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { error: { message: expect.stringContaining("'speed'") } },
   });
 });

@@ -22,7 +22,15 @@ export const targetReferenceSchema = z
       machine: z.json().describe('A target file’s content (docs/targets.md).'),
     }),
     z.strictObject({ kind: z.literal('local'), name: z.string().min(1).max(200) }),
-    z.strictObject({ kind: z.literal('device'), device: devicePatternSchema }),
+    z.strictObject({
+      kind: z.literal('device'),
+      device: devicePatternSchema,
+      fingerprint: z
+        .string()
+        .max(200)
+        .exactOptional()
+        .describe('Of those, the ones of this fingerprint; the daemon makes a study for each if absent.'),
+    }),
   ])
   .readonly();
 

@@ -1,5 +1,5 @@
 /** What ended a visit, in the words of every list; other ends are words already. */
-const ENDS: Readonly<Record<string, string>> = Object.freeze({
+export const VISIT_ENDS: Readonly<Record<string, string>> = Object.freeze({
   trials: 'budget spent',
   time: 'budget spent',
   deadline: 'budget spent',
@@ -11,7 +11,7 @@ const ENDS: Readonly<Record<string, string>> = Object.freeze({
 
 /** "budget spent" for a visit that its trials ended, "interrupted", "failed: …" */
 export function endWords(stoppedBy: string): string {
-  return ENDS[stoppedBy] ?? stoppedBy;
+  return VISIT_ENDS[stoppedBy] ?? stoppedBy;
 }
 
 /** The state of a study in a list: what ended its last visit, or what it is doing. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlReport } from '../../src/report/html/page.ts';
 import { markdownReport } from '../../src/report/markdown/report.ts';
+import { gainsFigures } from '../../src/report/story/figures-of.ts';
 import { modelGains } from '../../src/report/story/model-gain.ts';
-import { type Story, tellStory } from '../../src/report/story/story.ts';
+import { type Story, tellStory, withAnswers } from '../../src/report/story/story.ts';
 import type { Store } from '../../store/store.ts';
 import { emptyStore, tune } from './tuned-store.fixture.ts';
 
@@ -62,6 +63,68 @@ describe('the story', () => {
     expect((await tellStory(store, { kernelName: 'softmax' })).studies).toHaveLength(1);
     const { id } = story.studies[0].study;
     expect((await tellStory(store, { studyId: id })).studies.map(({ study }) => study.id)).toEqual([id]);
+  });
+});
+
+describe('a report of many studies', () => {
+  /** The same studies under longer names, so many times. */
+  const many = (times: number): Story => ({
+    ...story,
+    studies: Array.from({ length: times }, (_, copy) =>
+      story.studies.map((each) => ({
+        ...each,
+        kernel: {
+          ...each.kernel,
+          name: `triton_poi_fused_addmm_clone_permute_select_transpose_view_${copy}`,
+        },
+      })),
+    ).flat(),
+  });
+
+  it('has an axis for every 24 gains, and each shape in full', () => {
+    const figures = gainsFigures(many(20));
+    const shown = many(20).studies.filter(
+      ({ findings }) => findings !== null && 'value' in findings.gainOverDefault,
+    );
+    expect(figures).toHaveLength(Math.ceil(shown.length / 24));
+    for (const { body } of figures) expect(body).toContain('>1×</text>');
+    const bodies = figures.map(({ body }) => body).join('');
+    for (const { kernel } of shown) expect(bodies).toContain(`>${kernel.shape} ${kernel.dtype}</text>`);
+  });
+
+  it('says what several studies warn of once, and what one does where it stands', () => {
+    const [first, second, third] = story.studies.map((each, place) => ({
+      ...each,
+      findings: each.findings && {
+        ...each.findings,
+        warnings: place < 2 ? ['A warning of two.'] : ['its own'],
+      },
+    }));
+    const studies = [first, second, third];
+    const html = htmlReport({ ...story, studies });
+    expect(html.split('A warning of two.')).toHaveLength(2);
+    expect(html).toContain('Of 2 studies, on hexagon-mlir: A warning of two.');
+    expect(html).toContain('its own');
+    expect(markdownReport({ ...story, studies }, 'figures').text.split('A warning of two.')).toHaveLength(2);
+  });
+});
+
+describe('why a configuration wins', () => {
+  it('is in both reports: the way from the default, the next limit, the rungs under the roofs', async () => {
+    const told = await withAnswers(story, store);
+    const html = htmlReport(told);
+    const { text, figures } = markdownReport(told, 'figures');
+    for (const { study, why } of told.studies) {
+      expect(why?.from).toBe('simulator');
+      for (const name of ['why', 'roofline']) {
+        expect(html).toContain(`id="${name}-${study.id}-title"`);
+        expect(figures.map((figure) => figure.name)).toContain(`${name}-${study.id}.svg`);
+      }
+    }
+    for (const report of [html, text]) {
+      expect(report.split('Next limit: ')).toHaveLength(story.studies.length + 1);
+      expect(report).toMatch(/The best possible is about [\d.,]+ (µs|ms)/);
+    }
   });
 });
 

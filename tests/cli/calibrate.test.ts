@@ -41,6 +41,7 @@ describe('calibrate', () => {
     const other = JSON.parse(readFileSync(at('mine.json'), 'utf8'));
     other.callUs = { value: 1.3, source: 'hidden' };
     other.forkJoinUs = { value: 17, source: 'hidden' };
+    other.ops.vectorCall = { value: 0, source: 'a manual' };
     writeFileSync(at('truth.json'), JSON.stringify(other));
     const line = async (set: string) =>
       `relu,1024,f32,${set.replaceAll(',', ';')},${await timeOf(at('truth.json'), set)}`;
@@ -93,6 +94,7 @@ describe('calibrate', () => {
     ['calibrate BROKEN --from LOG', /calibration.sets.0: callUs cannot be '-1' \(calibrate it again\)/],
     ['calibrate SHORT --from LOG', /calibration.sets.0: has 1 numbers for 2 figures/],
     ['calibrate EMPTY --from LOG', /calibration.sets: /],
+    ['calibrate TRUTH --from LOG', /my-npu has no figure with a range, so none can be fitted/],
   ])('refuses %s', async (line, problem) => {
     const file = JSON.parse(readFileSync(at('mine.json'), 'utf8'));
     const spoilt = (name: string, change: object) => {
@@ -109,11 +111,8 @@ describe('calibrate', () => {
     spoilt('broken.json', { sets: ['-1 1'] });
     spoilt('short.json', { sets: ['1'] });
     spoilt('empty.json', { sets: [] });
-    const words = line
-      .replace('MINE', at('mine.json'))
-      .replace('MINE', at('mine.json'))
-      .replace('LOG', at('device.csv'))
-      .replace(/[A-Z]{4,}/, (name) => at(`${name.toLowerCase()}.json`));
+    const files: Readonly<Record<string, string>> = { LOG: 'device.csv' };
+    const words = line.replace(/\b[A-Z]+\b/g, (name) => at(files[name] ?? `${name.toLowerCase()}.json`));
     const { code, stderr } = await run(words);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(problem) });
   });

@@ -71,7 +71,9 @@ describe('simulate', () => {
     for (const command of ['best', 'simulate']) {
       const shown = await inProcess(`${command} gelu ${asked}`.split(' '), env);
       expect(shown.stdout).toContain('simulated');
-      expect(shown.stdout).toContain(`up to dma.setupUs=${Number(upTo.toPrecision(4))}; from`);
+      expect(shown.stdout.replaceAll('\n', ' ')).toContain(
+        `up to dma.setupUs=${Number(upTo.toPrecision(4))}; from`,
+      );
     }
   });
 

@@ -108,4 +108,26 @@ describe('trace', () => {
     );
     expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('--output: cannot write') });
   });
+
+  it('shows two configurations on one axis, and says what the second does otherwise', async () => {
+    const words = [...OVERLAP.split(' '), '--against', 'default'];
+    const { code, stdout, stderr } = await inProcess(words, env);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^This call takes [\d.,]+ µs, [\d.]+× as fast as default \([\d.,]+ µs\), simulated/,
+    );
+    expect(stderr).toMatch(/threads 1 → 2/);
+    const { traceEvents } = z
+      .object({ traceEvents: traceSchema.shape.traceEvents })
+      .parse(JSON.parse(stdout));
+    const processes = traceEvents.flatMap((event) => (event.ph === 'M' ? [String(event.args.name)] : []));
+    for (const call of ['default', 'This call']) expect(processes).toContain(`${call}: hardware contexts`);
+    const drawn = await inProcess([...words, '--svg', '--quiet'], env);
+    expect(drawn).toMatchObject({ code: 0, stderr: '' });
+    expect(drawn.stdout).toMatch(/^<svg .*default: gelu.*This call: gelu.*<\/svg>\n$/s);
+    expect(await inProcess([...OVERLAP.split(' '), '--against', 'nobody'], env)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--against: 'nobody' is no configuration"),
+    });
+  });
 });

@@ -35,13 +35,13 @@ describe.skipIf(!isBuilt)('the token', () => {
   const TELLS =
     'env > seen; tr "\\0" "\\n" < /proc/$PPID/environ >> seen 2> /dev/null; cat > /dev/null; echo';
 
-  it('is not passed to a measured program', async () => {
+  it('is not passed to a measured program, nor is the password of the fleet’s Redis', async () => {
     const cwd = testFolder();
     const space = { name: 's', parameters: [{ name: 'a', values: [1, 2] }] };
     writeFileSync(join(cwd, 'space.json'), JSON.stringify(space));
     const words = ['tune', '--space', 'space.json', '--target', 'command', '--trials', '1', '--quiet'];
     const program = ['--', 'sh', '-c', `${TELLS} 1`, '{a}'];
-    const env = { NIGHTSHIFT_TOKEN: token, NIGHTSHIFT_OTHER: 'kept' };
+    const env = { NIGHTSHIFT_TOKEN: token, REDISCLI_AUTH: token, NIGHTSHIFT_OTHER: 'kept' };
     expect(await ended(start([...words, ...program], { cwd, env }))).toMatchObject({ code: 0 });
     const seen = readFileSync(join(cwd, 'seen'), 'utf8');
     expect(seen).toContain('NIGHTSHIFT_OTHER=kept');

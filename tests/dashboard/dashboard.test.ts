@@ -107,11 +107,39 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** While trials come in, a study's page keeps the part of a chart, the chosen trials and the place in a table. */
+  async function keepsWhatIsChosen(): Promise<void> {
+    const settled = async (): Promise<number> => {
+      const words = (await page.getByText(/being tuned · [\d,]+ trials/).textContent()) ?? '';
+      return Number(/([\d,]+) trials/.exec(words)?.[1].replaceAll(',', ''));
+    };
+    await until(async () => (await page.locator('.tall tbody tr').count()) > 30);
+    await page.locator('.plane').first().focus();
+    await page.keyboard.press('+');
+    // In one step each: an update may come between finding an element and asking it.
+    await page.evaluate(() => document.querySelector('.tall')?.scrollTo(0, 120));
+    const whole = page.getByRole('button', { name: 'whole', exact: true });
+    await whole.waitFor();
+    const before = await settled();
+    await until(async () => (await settled()) > before);
+    expect(await whole.isVisible()).toBe(true);
+    expect(await page.evaluate(() => document.querySelector('.tall')?.scrollTop)).toBe(120);
+    expect(await page.evaluate(() => document.activeElement?.classList.contains('plane'))).toBe(true);
+  }
+
   it('loads, and shows the store’s path', async () => {
     await page.goto(url('/'));
     await page.getByText('No studies yet').waitFor();
     await page.locator('#connection.live').waitFor();
     expect(await page.locator('#store').textContent()).toContain(join(folder, 'night.db'));
+  });
+
+  it('has a page of the devices, which says that there is no fleet', async () => {
+    await page.getByRole('link', { name: 'devices' }).click();
+    await page.getByRole('heading', { name: 'Devices' }).waitFor();
+    await page.getByText('This daemon has no fleet').waitFor();
+    await page.getByRole('link', { name: 'nightshift', exact: true }).click();
+    await page.getByText('No studies yet').waitFor();
   });
 
   it('shows new and ended studies without a reload', async () => {
@@ -122,7 +150,29 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     expect(complaints).toEqual([]);
   });
 
-  it('draws a study: curve, ladder, shares, importance, slice, heat map, timeline', async () => {
+  it('filters and sorts the list, and names the plan that is at work', async () => {
+    const names = page.locator('.studies tbody th a');
+    await page.getByLabel('only studies with these words').fill('gelu 65536');
+    await until(async () => (await names.count()) === 1);
+    await page.getByText('1 of 3 studies: 1 ended; 60 trials').waitFor();
+    await page.getByLabel('only studies with these words').fill('');
+    await page.getByRole('button', { name: 'fastest sample' }).click();
+    await until(async () => /^gelu 4096/.test((await names.first().textContent()) ?? ''));
+    await page.getByRole('button', { name: 'fastest sample' }).click();
+    await until(async () => /^gelu 65536/.test((await names.first().textContent()) ?? ''));
+    expect(await page.locator('th[aria-sort=descending]').textContent()).toBe('fastest sample');
+    const [plan] = z.array(z.object({ id: z.string() })).parse(await (await fetch(url('/v1/plans'))).json());
+    await page.goto(url(`/#/plan/${plan.id}`));
+    await page.getByText('3 of 3 done').waitFor();
+    expect(await page.locator('.whole a').count()).toBe(6);
+    await page.getByRole('link', { name: /^tuned gelu 65536/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /gelu 65536 f32 on edge-2mib/ }).waitFor();
+    await page.goto(url('/#/'));
+    expect(complaints).toEqual([]);
+  });
+
+  it('draws a study: curve, ladder, shares, importance, slice, heat map, timelines', async () => {
     await page.getByRole('link', { name: 'gelu 65536 f32' }).click();
     await page.getByRole('heading', { name: /gelu 65536 f32 on edge-2mib/ }).waitFor();
     expect(await page.evaluate(() => scrollY)).toBe(0);
@@ -131,24 +181,52 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
       'Importance',
       'Parallel coordinates',
       'Trials',
-      'Timeline of the best configuration, simulated',
+      'Why this one wins',
+      'Roofline: the way from scalar to winner',
+      'Default and winner on one axis of time, simulated',
     ]) {
       await page.getByRole('heading', { name }).waitFor();
     }
     expect(await page.locator('.parallel polyline').count()).toBeGreaterThan(10);
     expect(await page.locator('.heat rect.cell').count()).toBeGreaterThan(2);
-    expect(await page.locator('.plot canvas').count()).toBe(2);
+    expect(await page.locator('.plane .dots').count()).toBe(2);
+    expect(await page.locator('.plane .aside').count()).toBe(1);
     await page.getByLabel('across').selectOption('threads');
     await page.getByRole('heading', { name: 'Slice: threads' }).waitFor();
     await page.getByLabel('only trials with these words').fill('threads=2');
-    const cells = await page.locator('section:has(h2:text("Trials")) tbody td:last-child').allTextContents();
-    expect(cells.length).toBeGreaterThan(0);
-    for (const text of cells) expect(text).toContain('threads=2');
+    const trials = page.locator('section:has(h2:text("Trials"))');
+    const titles = await trials.locator('thead th').allTextContents();
+    const cells = await trials
+      .locator(`tbody tr > :nth-child(${titles.indexOf('threads') + 1})`)
+      .allTextContents();
+    expect(new Set(cells)).toEqual(new Set(['2']));
     await page.getByLabel('only trials with these words').fill('');
     await page.getByRole('button', { name: 'show 50 more trials' }).click();
     await page.getByText(/^(\d+) of \1 trials$/).waitFor();
-    // The legend shows the last values while no pointer is on the chart.
-    expect(await page.locator('.u-legend').first().textContent()).toMatch(/best so far[\d,.]+ µs/);
+    expect(complaints).toEqual([]);
+  });
+
+  it('lets the keyboard read charts, choose trials on an axis, and move the machine', async () => {
+    const said = (chart: string) => page.locator(`${chart} .said`).first();
+    await page.locator('.plane').first().focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await said('.plot').textContent()).toMatch(/^trial 1: [\d.,]+ (µs|ms)$/);
+    await page.locator('.heat').focus();
+    await page.keyboard.press('ArrowUp');
+    const cell = /^threads=\d+, \w+=\w+: [\d.,]+ (µs|ms)$/;
+    await page.locator('output').filter({ hasText: cell }).waitFor();
+    await page.locator('[data-axis=threads]').focus();
+    await page.keyboard.press('ArrowUp');
+    await page.getByText(/^\d+ of \d+ trials, the fastest [\d.,]+ (µs|ms)$/).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-axis'))).toBe('threads');
+    await page.keyboard.press('Escape');
+    await page.getByRole('slider', { name: 'contexts' }).focus();
+    await page.keyboard.press('Home');
+    await page.getByText(/^The best stays .* contexts=2; from 1 on threads=1/).waitFor();
+    const there = page.getByRole('table', { name: 'The ladder there' }).locator('tbody tr:last-child td');
+    expect(await there.allTextContents()).toEqual([expect.stringMatching(/ µs$/), 'not possible', '']);
+    await page.getByRole('button', { name: 'as it is' }).click();
+    await until(async () => (await there.nth(0).textContent()) === (await there.nth(1).textContent()));
     expect(complaints).toEqual([]);
   });
 
@@ -216,10 +294,10 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
   });
 
   it('has no buttons for a study without a visit', async () => {
-    const tuned = page.getByRole('row', { name: /^exp 4096 f32/ });
+    const tuned = page.getByRole('row', { name: /exp 4096 f32/ });
     await tuned.getByRole('cell', { name: 'budget spent' }).waitFor();
     expect(await tuned.getByRole('button').count()).toBe(0);
-    const imported = page.getByRole('row', { name: /^gemm on a-board, measured/ });
+    const imported = page.getByRole('row', { name: /gemm a-board, measured/ });
     await imported.getByRole('cell', { name: 'imported', exact: true }).waitFor();
     expect(await imported.getByRole('button').count()).toBe(0);
     await page.getByRole('link', { name: 'gemm', exact: true }).first().click();
@@ -247,19 +325,31 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: 'matmul 512x512x512 f32' }).click();
     await page.getByText(/being tuned · [\d,]+ trials/).waitFor();
+    await keepsWhatIsChosen();
     await page.goBack();
     await page.getByRole('button', { name: /^stop matmul/ }).click();
     await until(async () => (await page.getByRole('cell', { name: 'paused' }).count()) === 0);
   });
 
-  it('does not scroll sideways on a phone, in dark mode', async () => {
+  it('fits a phone, a tablet and a desk, and follows the scheme at once', async () => {
+    const [{ id }] = await studiesOf('gelu');
+    for (const path of ['/#/', '/#/kernel/gelu', `/#/study/${id}`, `/#/compare/${id}/${id}`])
+      for (const width of [375, 1024, 1440]) {
+        await page.setViewportSize({ width, height: 740 });
+        await page.goto(url(path));
+        await page.locator('h1').waitFor();
+        const content = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(content, `${path} at ${width}`).toBeLessThanOrEqual(width);
+      }
+    const colour = () =>
+      page.evaluate(() => {
+        const curve = document.querySelector('.plane .stroke');
+        return curve && getComputedStyle(curve).stroke;
+      });
+    await page.locator('.plane .stroke').first().waitFor({ state: 'attached' });
+    const light = await colour();
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.setViewportSize({ width: 375, height: 740 });
-    for (const path of ['/#/', '/#/kernel/gelu']) {
-      await page.goto(url(path));
-      await page.locator('h1').waitFor();
-      const [inner, content] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
-      expect(content).toBeLessThanOrEqual(inner);
-    }
+    expect(await colour()).not.toBe(light);
+    expect(light).not.toBeNull();
   });
 });

@@ -9,6 +9,7 @@ import { freePort } from '../daemon/free-port.ts';
 import {
   type Board,
   boards as boardsOf,
+  certificates,
   cuttable,
   executions,
   hasRedis,
@@ -147,7 +148,7 @@ describe.skipIf(!isBuilt || !hasRedis)(
       for (const { log } of boards) expect(executions(log).overlaps).toBe(0);
     });
 
-    it('goes on after kill -9 and FLUSHALL of a Redis that keeps nothing', async () => {
+    it('goes on after kill -9, at any moment, and FLUSHALL of a Redis that keeps nothing', async () => {
       const all = await fleet();
       const device = named('c1');
       const [own] = boardsOf(all.folder, [device], 0.3);
@@ -158,6 +159,10 @@ describe.skipIf(!isBuilt || !hasRedis)(
       await until(async () => executions(log).begun > 3);
       await all.redis.kill();
       await pause(1500);
+      const again = await startRedis(all.port);
+      await pause(Math.random() * 2000);
+      await again.kill();
+      await pause(Math.random() * 1000);
       await startRedis(all.port);
       await until(async () => (await settled(daemon, plan)) >= 10);
       execFileSync('redis-cli', ['-p', `${all.port}`, 'FLUSHALL']);
@@ -245,6 +250,39 @@ describe.skipIf(!isBuilt || !hasRedis)(
       expect(await allowed.ended).toBe(0);
       const inAddress = nightshiftProcess(['devices', '--fleet', all.url.replace('//', '//:a-secret@')]);
       expect(await inAddress.ended).toBe(0);
+    });
+
+    it('takes TLS with a certificate of an authority that NODE_EXTRA_CA_CERTS names, and no other', async () => {
+      const port = await freePort();
+      const { authority, words } = certificates(testFolder());
+      await startRedis(0, ['--tls-port', `${port}`, '--requirepass', 'a-secret', ...words]);
+      const asked = ['devices', '--fleet', `rediss://localhost:${port}`];
+      const env = { REDISCLI_AUTH: 'a-secret' };
+      const [trusted, unknown] = [
+        nightshiftProcess(asked, { ...env, NODE_EXTRA_CA_CERTS: authority }),
+        nightshiftProcess(asked, env),
+      ];
+      expect(await trusted.ended).toBe(0);
+      expect(await unknown.ended).toBe(2);
+      expect(unknown.said).toMatch(/certificate.*NODE_EXTRA_CA_CERTS/s);
+    });
+
+    it('makes a study for each kind of device that a pattern fits', async () => {
+      const all = await fleet();
+      const targets = ['edge-2mib', 'hexagon-v75'];
+      await Promise.all(
+        targets.map((target) =>
+          workerOf(all.url, named(`k-${target}`), { words: ['--target', target], env: {} }),
+        ),
+      );
+      const daemon = await daemonOf(all);
+      const plan = await submit(daemon, planOf('k-*', { kernel: 'gelu', shapes: ['4096'] }, 8));
+      await endOf(daemon, plan);
+      const { studies } = await look(daemon, plan);
+      expect(studies.map(({ trials }) => trials)).toEqual([8, 8]);
+      const asked = studies.map(({ study }) => daemon.get(`/v1/studies/${study}`));
+      const found = (await Promise.all(asked)).map(({ body }) => JSON.stringify(body));
+      for (const [i, target] of targets.entries()) expect(found[i]).toContain(`"${target}"`);
     });
 
     it('finds the same for one, two and eight workers on an exact target', async () => {

@@ -160,3 +160,19 @@ export async function cuttable(port: number): Promise<Readonly<{ port: number; c
     },
   };
 }
+
+/** An authority of one's own, and what it has certified for this machine: files in the folder. */
+export function certificates(folder: string): Readonly<{ authority: string; words: readonly string[] }> {
+  const file = (name: string): string => join(folder, name);
+  const run = (...words: readonly string[]): void =>
+    void execFileSync('openssl', [...words], { cwd: folder, stdio: 'ignore' });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  run('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test', '-days', '2');
+  run('req', ...key, '-keyout', 'own.key', '-out', 'own.csr', '-subj', '/CN=localhost');
+  writeFileSync(file('names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1');
+  const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
+  run('x509', '-req', '-in', 'own.csr', '-out', 'own.pem', ...signed);
+  const certificate = ['--tls-cert-file', file('own.pem'), '--tls-key-file', file('own.key')];
+  const authority = file('ca.pem');
+  return { authority, words: [...certificate, '--tls-ca-cert-file', authority, '--tls-auth-clients', 'no'] };
+}

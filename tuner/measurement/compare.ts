@@ -158,6 +158,7 @@ async function noisyRounds(meeting: Meeting, notes: string[]) {
       processes,
       rounds: MAX_ROUNDS,
       isEnough: (share) => hasEnough(rounds.roundsUs, workingPlaces(contenders), share),
+      certain: () => certainRounds(rounds.roundsUs, workingPlaces(contenders)),
     },
     challenge === undefined ? endMs : endOfFirstHeat(meeting),
   );
@@ -216,9 +217,14 @@ async function runChallenge(
     const open = challenging.filter((place) => !lost.has(place) && rounds.entrants[place].works);
     return open.length === 0 || hasEnough(heat, [...beside, ...open], 1);
   };
+  const certain = (): number => {
+    const done = rounds.roundsUs.length - from;
+    const left = (mostSamples - rounds.samples) / (beside.length + challenging.length);
+    return Math.min(ROUNDS_TO_LOSE * Math.ceil((done + 1) / ROUNDS_TO_LOSE), done + Math.ceil(left));
+  };
   const goesOn = (place: number): boolean => beside.includes(place) || !lost.has(place);
   await rounds.run(
-    { places: [...beside, ...challenging], processes, rounds: MAX_ROUNDS, isEnough, goesOn },
+    { places: [...beside, ...challenging], processes, rounds: MAX_ROUNDS, isEnough, certain, goesOn },
     endMs,
   );
   // A lucky time or two would make it the fastest, with an unknown gain.
@@ -248,9 +254,19 @@ async function limitsOf(backend: Backend, leftMs: number): Promise<Comparison['e
 function hasEnough(roundsUs: readonly ComparedRound[], places: readonly number[], share: number): boolean {
   if (places.length < 2) return true;
   const rounds = roundsUs.map((row) => places.map((place) => row[place]));
-  if (rounds.every((row) => row.every((time, n) => time !== null && time === rounds[0][n])))
-    return rounds.length >= Math.ceil(MIN_ROUNDS_REPEATED * share);
+  if (areRepeated(rounds)) return rounds.length >= Math.ceil(MIN_ROUNDS_REPEATED * share);
   return rounds.length >= Math.ceil(MIN_ROUNDS * share) && isPreciseEnough(rounds);
+}
+
+function areRepeated(rounds: readonly ComparedRound[]): boolean {
+  return rounds.every((row) => row.every((time, n) => time !== null && time === rounds[0][n]));
+}
+
+/** Of a first heat: from the fewest on, each round may be the last. */
+function certainRounds(roundsUs: readonly ComparedRound[], places: readonly number[]): number {
+  const rounds = roundsUs.map((row) => places.map((place) => row[place]));
+  const fewest = areRepeated(rounds) ? MIN_ROUNDS_REPEATED : MIN_ROUNDS;
+  return rounds.length < fewest ? fewest : Number.POSITIVE_INFINITY;
 }
 
 function workingPlaces(entrants: readonly Entrant[]): readonly number[] {

@@ -15,6 +15,8 @@ export type Heat = Readonly<{
   rounds: number;
   /** Whether the part of the heat that is done is enough: asked after every round with the share that its processes are of all. */
   isEnough(share: number): boolean;
+  /** So many of its rounds are needed for certain, as far as it is known: more are not asked for ahead. */
+  certain(): number;
   /** Who goes on, asked after every round. */
   goesOn?(place: number): boolean;
 }>;
@@ -88,7 +90,7 @@ export class NoisyRounds {
           roundMs = (this.#nowMs() - openedMs) / (this.#rows.length - first);
           return this.#nowMs() + roundMs > msUntil(share) || heat.isEnough(share);
         };
-        await this.#roundsOf(session, heat, from + Math.ceil(heat.rounds * share), isDone);
+        await this.#roundsOf(session, heat, [from, from + Math.ceil(heat.rounds * share)], isDone);
       }
     } catch (error) {
       if (!(error instanceof BackendGone)) throw error;
@@ -113,14 +115,20 @@ export class NoisyRounds {
     return session;
   }
 
-  /** Adds the rounds of one process. */
-  async #roundsOf(session: TimingSession, heat: Heat, until: number, isDone: () => boolean): Promise<void> {
+  /** Adds the rounds of one process, up to round `until` of a heat that began at round `from`. */
+  async #roundsOf(
+    session: TimingSession,
+    heat: Heat,
+    [from, until]: readonly [from: number, until: number],
+    isDone: () => boolean,
+  ): Promise<void> {
     const { sideBySide } = this.#backend;
     const underWay = sideBySide && new RoundsUnderWay(sideBySide, this.#rows.length, this.#signal);
     try {
       while (this.#rows.length < until && !this.#signal.aborted) {
+        const asked = { certain: from + heat.certain(), until };
         const row = underWay
-          ? this.#settledRound(await underWay.next(this.entrants, (n) => this.#orderOf(n, heat), until), heat)
+          ? this.#settledRound(await underWay.next(this.entrants, (n) => this.#orderOf(n, heat), asked), heat)
           : await this.#shuffledRound(session, heat);
         if (row === undefined) break;
         this.#rows.push(row);

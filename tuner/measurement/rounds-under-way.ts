@@ -14,22 +14,31 @@ export class RoundsUnderWay {
   readonly #signal: AbortSignal;
   readonly #rounds: Promise<SampledRound>[] = [];
   #next: number;
+  /** Rounds from here on are not asked for yet. */
+  #limit: number;
 
   constructor(devices: SideBySide, first: number, signal: AbortSignal) {
     this.#devices = devices;
     this.#next = first;
+    this.#limit = first;
     this.#signal = signal;
     signal.addEventListener('abort', this.close, { once: true });
     if (signal.aborted) this.close();
   }
 
-  /** The next round, once as many as there are devices have been asked for, up to round `until`. `orderOf` says who is in one. */
+  /**
+   * The next round. As many are under way as there are devices: those that are needed for certain, up to round `certain`,
+   * and as many beyond as would leave no device idle beside the last of these; none from round `until` on. `orderOf` says
+   * who is in one.
+   */
   async next(
     entrants: readonly Entrant[],
     orderOf: (round: number) => readonly number[],
-    until: number,
+    { certain, until }: Readonly<{ certain: number; until: number }>,
   ): Promise<SampledRound> {
-    while (this.#rounds.length < Math.max(1, this.#devices.count()) && this.#next < until)
+    const count = Math.max(1, this.#devices.count());
+    if (this.#limit < certain) this.#limit = this.#next + count * Math.ceil((certain - this.#next) / count);
+    while (this.#rounds.length < count && this.#next < Math.min(this.#limit, until))
       this.#rounds.push(this.#take(entrants, orderOf(this.#next), this.#next++));
     return (await this.#rounds.shift()) ?? { places: [], samples: [] };
   }

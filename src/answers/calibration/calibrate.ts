@@ -1,11 +1,12 @@
+import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { type OrUnknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { formatShape } from '../../kernels/shape.ts';
 import { type Blame, blameOf } from '../../targets/npu/fit/blame.ts';
 import { fitTimes, type TimesFit } from '../../targets/npu/fit/fit-times.ts';
 import { misfits, rootMeanSquare } from '../../targets/npu/fit/logged-times.ts';
-import { valuesAt } from '../../targets/npu/fit/open-figures.ts';
-import { type FigureVerdict, rounded, verdictsOf } from '../../targets/npu/fit/verdicts.ts';
+import { openFigures, valuesAt } from '../../targets/npu/fit/open-figures.ts';
+import { type FigureVerdict, verdictsOf } from '../../targets/npu/fit/verdicts.ts';
 import { withFigures } from '../../targets/npu/machine/calibration.ts';
 import type { ParameterSet } from '../../targets/npu/machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
@@ -35,6 +36,8 @@ export type CalibrationAnswer = Readonly<{
   errorOfOthers: number | null;
   /** By how much the model misses more than the clock explains; about 1 where it does not. */
   scale: OrUnknown<number>;
+  /** How many descents from different places explain the log; with fewer than three nothing is said to be fixed. */
+  descents: number;
   figures: readonly FigureVerdict[];
   /** The term that is most likely wrong. */
   blame: OrUnknown<Blame>;
@@ -52,8 +55,12 @@ const MOST_SETS = 40;
 const A_MISFIT = 2;
 const EXPLAINS = 0.3;
 
-/** Fits the figures of a target that have a range to a device's times. */
+/** Fits the figures of a target that have a range to a device's times. Throws InputError where none has one. */
 export function calibrate(target: SimulatedTarget, calls: readonly LoggedCall[]): CalibrationAnswer {
+  if (openFigures(target).length === 0) {
+    const hint = 'give those that are not known a range, as docs/targets.md shows';
+    throw new InputError('target', `${target.name} has no figure with a range, so none can be fitted`, hint);
+  }
   const every = Math.ceil(calls.length / MOST_FITTED);
   const isFitted = (_: unknown, place: number): boolean => place % every === 0;
   const fittedCalls = calls.filter(isFitted);
@@ -70,6 +77,7 @@ export function calibrate(target: SimulatedTarget, calls: readonly LoggedCall[])
     error: rootMeanSquare(misfits(machine, fittedCalls)),
     errorOfOthers: others.length === 0 ? null : rootMeanSquare(misfits(machine, others)),
     scale: fit.scale ?? unknown('not applicable', 'no figure with a range shows in the log'),
+    descents: fit.descents,
     figures,
     blame: blamed(machine, fittedCalls),
     calls: calls
@@ -102,10 +110,7 @@ function setsOfFit(
   const nominal = Object.fromEntries(verdicts.map(({ figure, value }) => [figure, value]));
   const every = Math.ceil(places.length / MOST_SETS);
   const kept = places.slice(1).filter((_, i) => i % every === 0);
-  const others = kept.map((place) => {
-    const values = Object.entries(valuesAt(figures, place));
-    return Object.fromEntries(values.map(([path, value]) => [path, rounded(value)]));
-  });
+  const others = kept.map((place) => valuesAt(figures, place));
   return [nominal, ...others];
 }
 

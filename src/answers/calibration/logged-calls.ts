@@ -6,6 +6,7 @@ import { type Imports, resolveKernel } from '../../ask/resolve-kernel.ts';
 import type { DeviceLog, LogRow } from '../../importers/device-log/log-row.ts';
 import { type LeftOut, LeftOutTally } from '../../importers/left-out.ts';
 import { kernelHash } from '../../kernels/hash.ts';
+import type { Kernel } from '../../kernels/ir.ts';
 import { type LoggedTime, rootMeanSquare } from '../../targets/npu/fit/logged-times.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { simulatedTarget } from '../../targets/npu/target.ts';
@@ -31,10 +32,15 @@ export async function loggedCalls(
 ): Promise<Readonly<{ calls: readonly LoggedCall[]; leftOut: readonly LeftOut[] }>> {
   const tally = new LeftOutTally();
   const found = new Map<string, Gathered>();
+  const kernels = new Map<string, Kernel>();
   const target = simulatedTarget(machine);
   for (const row of rows) {
     try {
-      const { kernel } = await resolveKernel(namedIn(row), imports);
+      const named = namedIn(row);
+      const words = JSON.stringify(named);
+      // One object for each kernel: its space is built once.
+      const kernel = kernels.get(words) ?? (await resolveKernel(named, imports)).kernel;
+      kernels.set(words, kernel);
       const space = target.space(kernel);
       const given = [...set, ...row.set].map((text) =>
         parseAssignment(text, space.parameters, 'configuration'),

@@ -6,7 +6,7 @@ export type KnownBy = 'measured' | 'simulated' | 'predicted';
 
 /** A step on the way from the default to the configuration to use. Times in µs. */
 export type WhyStep = Readonly<{
-  /** One parameter, or several that cannot change alone. */
+  /** One parameter, or several that cannot change alone, or only at a loss. */
   changes: readonly Readonly<{ parameter: string; from: Value; to: Value }>[];
   /** After the step. */
   timeUs: OrUnknown<number>;

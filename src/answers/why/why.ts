@@ -11,8 +11,8 @@ import { isKnown, knownOr, type OrUnknown, type Unknown, unknown } from '../../.
 import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { studySpecSchema } from '../../ask/study-spec.ts';
 import { comparedTrials } from '../compared-trials.ts';
+import { SpreadTrials } from '../spread-trials.ts';
 import { type StoredCall, simulatedCall } from '../stored-call.ts';
-import { TimedSample } from '../timed-sample.ts';
 import { measuredWay } from './measured-way.ts';
 import { limitOf, type NextLimit } from './next-limit.ts';
 import { type Roofline, rooflineOf } from './roofline.ts';
@@ -59,7 +59,7 @@ export async function whyQuestion(
   if (findings.best === null) return NOTHING_TO_USE;
   const isSimulated = targetKinds[target.kind].isSimulated;
   const record = isSimulated && study.spec !== null ? await store.kernel(kernel.hash) : undefined;
-  const sample = new TimedSample();
+  const sample = new SpreadTrials();
   if (!isSimulated) for await (const trial of store.trials(study.id)) sample.add(trial);
   return {
     kind: target.kind,

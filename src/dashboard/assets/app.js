@@ -40,10 +40,15 @@ async function route() {
   const path = location.hash.replace(/^#/, '');
   const [pattern, view] = ROUTES.find(([candidate]) => candidate.test(path)) ?? [undefined, studiesView];
   const words = (pattern?.exec(path) ?? []).slice(1).map(decodeURIComponent);
+  /** @type {PageEvent[]} */
+  const missed = [];
+  // What happens while the view reads its data may be newer than that data.
+  shown = { refresh: (event) => void missed.push(event) };
   try {
     const next = await view(words, signal);
     if (signal.aborted) return;
     shown = next;
+    for (const event of missed) next.refresh(event);
     document.title = `${next.title} – nightshift`;
     main.replaceChildren(...next.nodes);
   } catch (error) {

@@ -126,20 +126,31 @@ function isMarked(cell) {
 }
 
 /**
- * Replaces the children of a box. The focus stays on the element of the same name, or moves to the first one.
+ * Replaces the children of a box. Frames of the same name stay scrolled to where they were; the focus stays on the element
+ * of the same name, or moves to the first one.
  * @param {HTMLElement} box
  * @param {Node[]} children
  */
 export function refill(box, ...children) {
+  const places = new Map(framesOf(box).map((frame) => [nameOf(frame), [frame.scrollLeft, frame.scrollTop]]));
   const active = document.activeElement;
   const focused = active instanceof HTMLElement && box.contains(active) ? active : undefined;
   box.replaceChildren(...children);
+  for (const frame of framesOf(box)) {
+    const [left, top] = places.get(nameOf(frame)) ?? [0, 0];
+    if (left > 0 || top > 0) frame.scrollTo(left, top);
+  }
   if (focused === undefined || box.contains(focused)) return focused?.focus();
   /** @type {HTMLElement[]} */
   const able = [...box.querySelectorAll('a, button, input, select, [tabindex]')].filter(
     (element) => element instanceof HTMLElement,
   );
   (able.find((element) => nameOf(element) === nameOf(focused)) ?? able[0])?.focus();
+}
+
+/** @param {Element} box */
+function framesOf(box) {
+  return [...box.querySelectorAll('.scroll')];
 }
 
 /** @param {Element} element */

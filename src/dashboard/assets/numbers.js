@@ -9,6 +9,7 @@ export function count(number) {
 /** @param {number} value */
 export function decimals(value) {
   if (!Number.isFinite(value)) return '–';
+  if (value > 0 && value < 0.0995) return value.toPrecision(3);
   if (Math.abs(value) >= 99.95) return count(Math.round(value));
   return value.toFixed(Math.abs(value) >= 9.995 ? 1 : 2);
 }
@@ -19,17 +20,32 @@ const UNITS = [
   { name: 'µs', us: 1 },
 ];
 
+/** @typedef {typeof UNITS[number]} Unit */
+
 /**
- * A time in the largest unit in which it is 10 or more: "0.00285 µs", "283 µs", "3,234 µs", "17.3 ms"; where it is
+ * One unit for times that stand together: the largest in which the shortest of them is 10 or more, else µs.
+ * @param {readonly (number | null | undefined)[]} timesUs
+ * @returns {Unit}
+ */
+export function unitFor(timesUs) {
+  const shortest = timesUs.reduce(
+    (/** @type {number} */ least, timeUs) => (timeUs ? Math.min(least, timeUs) : least),
+    Infinity,
+  );
+  return UNITS.find(({ us }) => shortest >= 10 * us && shortest < Infinity) ?? UNITS[2];
+}
+
+/**
+ * "0.00285 µs", "283 µs", "3,234 µs", "17.3 ms": in its own unit, or in the one of the times beside it; where it is
  * unknown, the reason in a word or two.
  * @param {number | Readonly<{ unknown: string }> | null | undefined} timeUs
+ * @param {Unit} [unit]
  */
-export function time(timeUs) {
+export function time(timeUs, unit) {
   if (timeUs === null || timeUs === undefined) return '–';
   if (typeof timeUs !== 'number') return timeUs.unknown;
-  const { name, us } = UNITS.find((unit) => timeUs >= 10 * unit.us) ?? UNITS[2];
-  const value = timeUs / us;
-  return `${value > 0 && value < 0.0995 ? value.toPrecision(3) : decimals(value)} ${name}`;
+  const { name, us } = unit ?? unitFor([timeUs]);
+  return `${decimals(timeUs / us)} ${name}`;
 }
 
 /** @param {Readonly<{ unknown: string }>} figure */

@@ -1,19 +1,8 @@
 import { make } from './dom.js';
 import { count, duration } from './numbers.js';
+import { visitEnds } from './words.js';
 
 /** @import { ListedStudy, LiveStudy } from '../served/data.js' */
-
-/**
- * Reasons for the end of a visit, worded as in `nightshift studies`.
- * @type {Readonly<Record<string, string>>}
- */
-const ENDS = {
-  trials: 'budget spent',
-  time: 'budget spent',
-  deadline: 'budget spent',
-  stalled: 'no more gain',
-  failing: 'all failed',
-};
 
 /** The `stoppedBy` of a study that was imported from a file. */
 const IMPORTED = 'imported';
@@ -42,7 +31,7 @@ export function statusOf(study) {
     return progress.trouble ?? (isWaiting ? 'waiting' : 'being tuned');
   }
   if (stoppedBy === null) return trials > 0 ? 'open' : 'not begun';
-  return ENDS[stoppedBy] ?? stoppedBy;
+  return visitEnds[stoppedBy] ?? stoppedBy;
 }
 
 /**

@@ -49,8 +49,9 @@ export function readLwp(
   }
   if (call.set.some((word) => /^threads=(?!1$)/.test(word)))
     throw new InputError('--set', 'threads: hexagon-mlir profiles no multi-threaded code', 'leave it out');
-  const parsed = schema.safeParse(parseJson(name, text));
-  if (!parsed.success) throw new InputError(name, describeIssue(parsed.error.issues[0], text, schema));
+  const data = parseJson(name, text);
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw new InputError(name, describeIssue(parsed.error.issues[0], data, schema));
   const regions = regionsOf(name, parsed.data.entries);
   const outer = regions.filter(({ isOuter }) => isOuter);
   const calls = outer.filter(({ id }) => id === outer[0].id).length;

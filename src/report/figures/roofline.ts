@@ -89,7 +89,10 @@ function drawRoof(roof: Roofline['roofs'][number], top: number, x: Scale, y: Sca
     const height = y.at(roof.gops);
     return (
       element('line', { x1: LEFT, x2: HALF - RIGHT, y1: height, y2: height, class: 'roof' }) +
-      label(HALF - RIGHT + 6, height + 4, roof.name, { kind: 'soft' })
+      roof.name
+        .split(', ')
+        .map((name, line) => label(HALF - RIGHT + 6, height + 4 + line * LINE, name, { kind: 'soft' }))
+        .join('')
     );
   }
   const from = Math.max(x.from, y.from / roof.gigabytes);

@@ -1,7 +1,7 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { element, escapeText } from '../../languages/markup.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { gainsFigure, scalingFigures } from '../story/figures-of.ts';
+import { gainsFigures, scalingFigures } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
 import { gainOverDefault, timeCell } from '../story/study-story.ts';
@@ -12,13 +12,14 @@ import {
   modelTitle,
   placeOf,
   READING,
+  sharedWarnings,
   summaryOf,
   untoldIntervals,
 } from '../story/words.ts';
 import { changesText } from '../words/configuration.ts';
 import { formatFactor, formatGain } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
-import { figure, paragraph, table } from './parts.ts';
+import { breakable, figure, paragraph, table } from './parts.ts';
 import { studySection } from './study.ts';
 import { PAGE_STYLE } from './style.ts';
 
@@ -73,12 +74,13 @@ function opening(story: Story): string {
 }
 
 function overview(story: Story): string {
+  const isMixed = new Set(story.studies.map(({ target }) => targetKinds[target.kind].label)).size > 1;
   const rows = story.studies.map((each) => {
     const { study, kernel, target, settled, findings, best } = each;
     return [
-      element('a', { href: `#study-${study.id}` }, escapeText(subjectOf(kernel))),
+      element('a', { href: `#study-${study.id}` }, breakable(subjectOf(kernel))),
       escapeText(placeOf(each, story.studies)),
-      targetKinds[target.kind].label,
+      ...(isMixed ? [targetKinds[target.kind].label] : []),
       timeCell(each, findings?.default),
       timeCell(each, best),
       escapeText(formatGain(gainOverDefault(each))),
@@ -87,9 +89,9 @@ function overview(story: Story): string {
     ];
   });
   const columns = [
-    { title: 'study' },
+    { title: 'study', isLong: true },
     { title: 'target' },
-    { title: 'times' },
+    ...(isMixed ? [{ title: 'times' }] : []),
     { title: 'default', isNumber: true },
     { title: 'best', isNumber: true },
     { title: 'gain over default' },
@@ -98,14 +100,15 @@ function overview(story: Story): string {
   ];
   return [
     element('h2', {}, 'In short'),
-    figure(gainsFigure(story)),
+    ...gainsFigures(story).map(figure),
+    ...sharedWarnings(story).map(({ sentence }) => paragraph(sentence, 'warning')),
     paragraph(untoldIntervals(story) ?? '', 'soft'),
     table('All studies', columns, rows),
   ].join('');
 }
 
 function models({ models: found }: Story): string {
-  return found.map((each) => element('h2', {}, escapeText(modelTitle(each))) + model(each)).join('');
+  return found.map((each) => element('h2', {}, breakable(modelTitle(each))) + model(each)).join('');
 }
 
 function model(found: ModelGain): string {
@@ -125,7 +128,7 @@ function scaling(story: Story): string {
     return element(
       'div',
       {},
-      element('h4', {}, escapeText(`${kernel} ${dtype} on ${target}${times}`)),
+      element('h4', {}, breakable(`${kernel} ${dtype} on ${target}${times}`)),
       figure(figures[place]),
     );
   });
@@ -133,7 +136,8 @@ function scaling(story: Story): string {
 }
 
 function studies(story: Story): string {
-  return element('h2', {}, 'Study by study') + story.studies.map(studySection).join('');
+  const said = new Set(sharedWarnings(story).map(({ warning }) => warning));
+  return element('h2', {}, 'Study by study') + story.studies.map((each) => studySection(each, said)).join('');
 }
 
 function reading(): string {

@@ -49,6 +49,11 @@ export function figure(drawn: Figure | undefined): string {
   return element('figure', {}, element('figcaption', {}, escapeText(drawn.title)), inlineSvg(drawn));
 }
 
+/** A text as markup that may be broken after the signs that join the words of a long name. */
+export function breakable(text: string): string {
+  return escapeText(text).replaceAll(/[_/]/g, '$&<wbr/>');
+}
+
 /** Nothing for an empty text. */
 export function paragraph(text: string, kind?: string): string {
   return text === '' ? '' : element('p', { class: kind }, escapeText(text));

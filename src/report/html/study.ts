@@ -9,26 +9,26 @@ import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-w
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
-import { describeSearch, soFarSentence, titleOf } from '../story/words.ts';
+import { describeSearch, ownWarnings, soFarSentence, titleOf } from '../story/words.ts';
 import { choiceWords } from '../words/as-fast.ts';
 import { frontTable, frontWords } from '../words/front.ts';
 import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { nothingSentence } from '../words/nothing.ts';
 import { formatFactor, formatGain, formatInterval, formatShare } from '../words/numbers.ts';
 import { whySentences } from '../words/why.ts';
-import { type Cell, figure, paragraph, table } from './parts.ts';
+import { breakable, type Cell, figure, paragraph, table } from './parts.ts';
 
-/** A study: its gain, then the configuration to use, then the gains by mechanism, then how to repeat it. */
-export function studySection(story: StudyStory): string {
+/** A study, without the warnings that are said of several: its gain, then the configuration to use, then the gains by mechanism, then how to repeat it. */
+export function studySection(story: StudyStory, said: ReadonlySet<string>): string {
   const { study, target, findings } = story;
   const figures = studyFigures(story);
   const badge = element('span', { class: 'badge' }, targetKinds[target.kind].label);
   return element(
     'section',
     { id: `study-${study.id}`, 'aria-labelledby': `h-${study.id}` },
-    element('h3', { id: `h-${study.id}` }, escapeText(titleOf(story)), ' ', badge),
+    element('h3', { id: `h-${study.id}` }, breakable(titleOf(story)), ' ', badge),
     findings === null ? paragraph(soFarSentence(story) ?? '') : headline(findings),
-    ...(findings?.warnings ?? []).map((warning) => paragraph(warning, 'warning')),
+    ...ownWarnings(story, said).map((warning) => paragraph(warning, 'warning')),
     element(
       'div',
       { class: 'side' },

@@ -9,6 +9,7 @@ h1{font-size:1.7rem;line-height:1.2;margin:.25rem 0 .25rem;letter-spacing:-.01em
 h2{font-size:1.25rem;margin:3rem 0 .75rem;padding-top:1.25rem;border-top:1px solid var(--line)}
 h3{font-size:1.05rem;margin:2.25rem 0 .35rem}
 h4{font-size:.9rem;margin:1.5rem 0 .35rem}
+h1,h2,h3,h4,p,li,dd,figcaption,caption{overflow-wrap:anywhere}
 p{margin:.35rem 0;max-width:46rem}
 a{color:var(--accent)}
 .soft,figcaption,caption{color:var(--soft)}
@@ -41,4 +42,4 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.25rem;font-siz
 dt{font-weight:600}dd{margin:0;max-width:44rem}
 nav ul{columns:18rem;padding-left:1.1rem;font-size:.92rem}
 @media(max-width:34rem){td.w{white-space:nowrap}.figure.wide{max-width:none;min-width:32rem}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}main{padding:1.25rem 1rem 4rem}}
-@media print{:root{color-scheme:light}main{max-width:none;padding:0}.scroll,figure{overflow:visible}table{font-size:.78rem}td,th{padding-right:.5rem}td.w,th.w{min-width:8rem}td.w,th{white-space:normal}.pair{grid-template-columns:1fr 1fr}.figure.wide{max-width:100%;min-width:0}h3{break-after:avoid}figure,table{break-inside:avoid}}`;
+@media print{:root{color-scheme:light}main{max-width:none;padding:0}.scroll,figure{overflow:visible}table,tbody th{font-size:.78rem}td,th{padding-right:.5rem}td.w,th.w{min-width:8rem}td.w,th{white-space:normal}.pair{grid-template-columns:1fr 1fr}.figure.wide{max-width:100%;min-width:0}h3{break-after:avoid}h2,h4,caption,thead{break-after:avoid}figure,tr,.tile{break-inside:avoid}thead{display:table-header-group}}`;

@@ -4,7 +4,7 @@ import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import type { FoundFront } from '../../../tuner/objectives/found-front.ts';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../languages/markdown.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
-import { gainsFigure, scalingFigures, studyFigures } from '../story/figures-of.ts';
+import { gainsFigures, scalingFigures, studyFigures } from '../story/figures-of.ts';
 import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import { publishedSentences } from '../story/published.ts';
@@ -17,8 +17,10 @@ import {
   modelCells,
   modelSentence,
   modelTitle,
+  ownWarnings,
   placeOf,
   READING,
+  sharedWarnings,
   soFarSentence,
   summaryOf,
   titleOf,
@@ -45,16 +47,18 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
     figures.push(drawn);
     return `![${markdownText(`${drawn.title}. ${drawn.description}`)}](${linkTo(figureFolder)}/${linkTo(drawn.id)}.svg)`;
   };
+  const said = new Set(sharedWarnings(story).map(({ warning }) => warning));
   const blocks = [
     ...opening(story),
     '## In short',
-    picture(gainsFigure(story)),
+    ...gainsFigures(story).map(picture),
+    ...sharedWarnings(story).map(({ sentence }) => `> ${markdownText(sentence)}`),
     markdownText(untoldIntervals(story) ?? ''),
     overview(story),
     ...story.models.flatMap(modelBlocks),
     ...scaling(story, picture),
     '## Study by study',
-    ...story.studies.flatMap((each) => studyBlocks(each, picture)),
+    ...story.studies.flatMap((each) => studyBlocks(each, said, picture)),
     '## How to read this',
     READING.map(([term, meaning]) => `- **${term}**: ${meaning}`).join('\n'),
   ];
@@ -136,7 +140,7 @@ function optimaBlocks(front: FoundFront): readonly string[] {
   ];
 }
 
-function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
+function studyBlocks(story: StudyStory, said: ReadonlySet<string>, picture: Picture): readonly string[] {
   const { findings, target } = story;
   const { ladder, fixedTile, shares, curve, front, why, roofline } = studyFigures(story);
   const gain = findings?.gainOverDefault;
@@ -144,7 +148,7 @@ function studyBlocks(story: StudyStory, picture: Picture): readonly string[] {
   return [
     `### ${markdownText(titleOf(story))} (${targetKinds[target.kind].label})`,
     gain === undefined ? '' : headline(gain),
-    ...(findings?.warnings ?? []).map((warning) => `> ${markdownText(warning)}`),
+    ...ownWarnings(story, said).map((warning) => `> ${markdownText(warning)}`),
     markdownText(soFarSentence(story) ?? ''),
     findings?.best == null ? '' : `Use ${markdownCode(configurationText(findings.best.configuration))}.`,
     ...(findings?.front === undefined ? [] : optimaBlocks(findings.front)),

@@ -56,13 +56,22 @@ export function studyFigures({ study, findings, curve, why }: StudyStory): Study
   };
 }
 
-/** All gains over the default on one axis; undefined if there is none. */
-export function gainsFigure({ studies }: Story): Figure | undefined {
+/** All gains over the default on one axis; none if there is none. */
+export function gainsFigures({ studies }: Story): readonly Figure[] {
   const rows = studies.flatMap((each): readonly GainRow[] => {
     const gain = knownOr(each.findings?.gainOverDefault);
-    return gain === null ? [] : [{ name: subjectOf(each.kernel), target: placeOf(each, studies), gain }];
+    return gain === null
+      ? []
+      : [
+          {
+            name: each.kernel.name,
+            shape: subjectOf({ ...each.kernel, name: '' }),
+            target: placeOf(each, studies),
+            gain,
+          },
+        ];
   });
-  return rows.length === 0 ? undefined : plotGains('gains-over-default', rows);
+  return rows.length === 0 ? [] : plotGains('gains-over-default', rows);
 }
 
 export function scalingFigures({ scalings }: Pick<Story, 'scalings'>): readonly (Figure | undefined)[] {

@@ -6,6 +6,7 @@ import type { StudyStory } from './study-story.ts';
 export type ModelGain = Readonly<{
   target: string;
   kind: TargetKind;
+  /** What takes the longest over all calls, tuned, is first. */
   rows: readonly Readonly<{ kernel: string; calls: number; defaultUs: number; bestUs: number }>[];
   defaultUs: number;
   bestUs: number;
@@ -48,6 +49,7 @@ function sumOver(
     if (fastest === undefined) missing.push(kernel.name);
     else rows.push({ kernel: kernel.name, calls, ...fastest });
   }
+  rows.sort((a, b) => b.calls * b.bestUs - a.calls * a.bestUs);
   const total = (time: 'defaultUs' | 'bestUs'): number =>
     rows.reduce((sum, row) => sum + row.calls * row[time], 0);
   return {

@@ -141,6 +141,31 @@ function meanGainOf(times: string, studies: Story['studies']): Summary['meanGain
   return [{ times, gain: Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length) }];
 }
 
+/** A warning of several studies, which a report says once. */
+type SharedWarning = Readonly<{ warning: string; sentence: string }>;
+
+/** "Of 170 studies, on hexagon-v73 and hexagon-v75: Intervals come from …" for each warning that two studies have, or more. */
+export function sharedWarnings({ studies }: Story): readonly SharedWarning[] {
+  const having = new Map<string, StudyStory[]>();
+  for (const each of studies)
+    for (const warning of new Set(each.findings?.warnings ?? []))
+      having.set(warning, [...(having.get(warning) ?? []), each]);
+  return [...having]
+    .filter(([, found]) => found.length > 1)
+    .map(([warning, found]) => {
+      const targets = listed([...new Set(found.map(({ target }) => target.name))]);
+      return {
+        warning,
+        sentence: `Of ${countOf(found.length, 'study', 'studies')}, on ${targets}: ${warning}`,
+      };
+    });
+}
+
+/** What a study warns of, without what is said of several. */
+export function ownWarnings({ findings }: StudyStory, said: ReadonlySet<string>): readonly string[] {
+  return (findings?.warnings ?? []).filter((warning) => !said.has(warning));
+}
+
 /** A sentence on why some gains have no interval; undefined if all have one. */
 export function untoldIntervals({ studies }: Story): string | undefined {
   const without = studies.filter(

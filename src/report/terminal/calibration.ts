@@ -1,6 +1,7 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { CalibrateDocument } from '../../documents/calibrate.ts';
-import { timeIn, timeUnitFor } from '../../text/time-text.ts';
+import { LEAST_DESCENTS } from '../../targets/npu/fit/fit-times.ts';
+import { formatTimeUs } from '../../text/time-text.ts';
 import { countOf, formatFactor } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -29,7 +30,7 @@ export function drawCalibration(document: CalibrateDocument, paint: Paint): stri
   ].join('');
 }
 
-function drawFigures({ figures }: CalibrateDocument, paint: Paint): string {
+function drawFigures({ figures, descents }: CalibrateDocument, paint: Paint): string {
   const shown = figures.filter(({ verdict }) => verdict !== 'unseen');
   const unseen = figures.filter(({ verdict }) => verdict === 'unseen').map(({ figure }) => figure);
   const order = ['fixed', 'narrowed', 'open'];
@@ -38,8 +39,8 @@ function drawFigures({ figures }: CalibrateDocument, paint: Paint): string {
     .map((one) => [
       one.figure,
       one.verdict,
-      String(one.value),
-      `${one.low} to ${one.high}`,
+      shortly(one.value),
+      `${shortly(one.low)} to ${shortly(one.high)}`,
       one.stated.join(' to '),
       remark(one),
     ]);
@@ -48,28 +49,34 @@ function drawFigures({ figures }: CalibrateDocument, paint: Paint): string {
     cells.length === 0
       ? 'The log shows no figure that has a range in the target’s file.\n'
       : drawTable({ titles, aligns: ['left', 'left', 'right', 'left', 'left', 'left'], cells }, paint);
-  return unseen.length === 0 ? table : `${table}no time of the log shows ${unseen.join(', ')}\n`;
+  const few =
+    descents < LEAST_DESCENTS && cells.length > 0
+      ? `${countOf(descents, 'descent')} explained the log, fewer than ${LEAST_DESCENTS}: it may be explained quite otherwise, so nothing is said to be fixed\n`
+      : '';
+  return unseen.length === 0
+    ? `${table}${few}`
+    : `${table}${few}no time of the log shows ${unseen.join(', ')}\n`;
 }
 
-function remark({ atBound, madeUpBy, verdict }: Figure): string {
+function remark({ atBound, alike, verdict }: Figure): string {
   const parts = [
-    atBound === null ? '' : `ends at its bound, ${atBound}: what lies beyond was not tried`,
-    verdict === 'fixed' || madeUpBy === null ? '' : `${madeUpBy} makes up for it`,
+    atBound === null ? '' : `ends at its bound, ${shortly(atBound)}: what lies beyond was not tried`,
+    verdict === 'fixed' || alike === null ? '' : `times change as with ${alike}`,
   ];
   return parts.filter((part) => part !== '').join('; ');
 }
 
 function drawWorst({ calls }: CalibrateDocument, paint: Paint): string {
-  const worst = calls.slice(0, WORST);
-  const unit = timeUnitFor(worst.flatMap(({ measuredUs, simulatedUs }) => [measuredUs, simulatedUs]));
-  const cells = worst.map(({ place, kernel, shape, dtype, measuredUs, simulatedUs }) => [
-    place,
-    `${kernel} ${shape} ${dtype}`,
-    timeIn(unit, measuredUs),
-    timeIn(unit, simulatedUs),
-    signed(simulatedUs / measuredUs - 1),
-  ]);
-  const titles = ['worst misfits', 'call', `measured ${unit.name}`, `simulated ${unit.name}`, 'off'];
+  const cells = calls
+    .slice(0, WORST)
+    .map(({ place, kernel, shape, dtype, measuredUs, simulatedUs }) => [
+      place,
+      `${kernel} ${shape} ${dtype}`,
+      formatTimeUs(measuredUs),
+      formatTimeUs(simulatedUs),
+      signed(simulatedUs / measuredUs - 1),
+    ]);
+  const titles = ['worst misfits', 'call', 'measured', 'simulated', 'off'];
   return drawTable({ titles, aligns: ['left', 'left', 'right', 'right', 'right'], cells }, paint);
 }
 
@@ -77,6 +84,11 @@ function blameSentence({ blame }: CalibrateDocument): string {
   if (!isKnown(blame)) return `Which term is wrong is unknown: ${blame.why}.`;
   const { term, factor, explains } = blame;
   return `Most likely wrong: ${term}. Were it ${formatFactor(factor)} as long, ${Math.round(100 * explains)} % of the squared misfit would be gone.`;
+}
+
+/** To four digits; a file has more. */
+function shortly(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 /** A root mean square of logarithms as a share. */

@@ -8,6 +8,7 @@ import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
 import { drawTable } from './table.ts';
+import { wrapped } from './width.ts';
 
 type Breakdown = ExplainedCall['breakdown'];
 type Part = keyof Breakdown;
@@ -37,7 +38,7 @@ export function drawSimulation(call: ExplainedCall, columns: number, paint: Pain
     `${drawConfiguration(configuration, columns, '  ', paint)}\n\n`,
     `${paint.bold(formatTimeUs(timeUs, unit))}${ends} simulated${fromWords(intervalFrom)}; scratchpad ${formatCount(scratchpadBytes)} bytes\n`,
     drawWhatIf(call),
-    ...bestSentences(call),
+    ...bestSentences(call, columns),
     '\n',
     drawBreakdown(call, columns, paint),
   ].join('');
@@ -51,9 +52,11 @@ function drawWhatIf({ whatIf }: ExplainedCall): string {
 }
 
 /** What changes about the best configuration, not only about this one. */
-function bestSentences({ whatIf }: ExplainedCall): readonly string[] {
+function bestSentences({ whatIf }: ExplainedCall, columns: number): readonly string[] {
   if (whatIf === null || whatIf.best === null) return [];
-  return [...flipSentences(whatIf.best), retuningSentence(whatIf.best)].map((sentence) => `${sentence}\n`);
+  return [...flipSentences(whatIf.best), retuningSentence(whatIf.best)].map((sentence) =>
+    wrapped(sentence, columns),
+  );
 }
 
 function drawBreakdown(

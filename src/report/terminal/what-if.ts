@@ -3,6 +3,7 @@ import { flipSentences, retuningSentence } from '../words/what-if.ts';
 import { drawConfiguration } from './configuration.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
+import { wrapped } from './width.ts';
 
 /** The best configuration of a changed machine, and where today's best is no longer it. */
 export function drawWhatIfBest(document: WhatIfDocument, columns: number, paint: Paint): string {
@@ -11,6 +12,6 @@ export function drawWhatIfBest(document: WhatIfDocument, columns: number, paint:
   return [
     drawTitle(document, label, paint),
     `${drawConfiguration(document.changed.configuration, columns, '  ', paint)}\n\n`,
-    ...sentences.map((sentence) => `${sentence}\n`),
+    ...sentences.map((sentence) => wrapped(sentence, columns)),
   ].join('');
 }

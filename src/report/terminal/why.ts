@@ -14,7 +14,10 @@ import { width, wrapped } from './width.ts';
 /** Columns of the table without its bars and its longest change. */
 const NUMBERS = 34;
 const LONGEST_BAR = 40;
-const SHORTEST_BAR = 6;
+/** As wide as their title. */
+const SHORTEST_BAR = 14;
+/** The column of the bars. */
+const BARS = 1;
 
 /** From the default to the configuration to use, one parameter at a time, and what limits it now. */
 export function drawWhy(document: WhyDocument, columns: number, paint: Paint): string {
@@ -24,7 +27,7 @@ export function drawWhy(document: WhyDocument, columns: number, paint: Paint): s
     : reasonWords(gainOverDefault);
   return [
     drawTitle(study, targetKinds[from].label, paint),
-    `${gain}\n\n`,
+    `${wrapped(gain, columns)}\n`,
     isKnown(way)
       ? drawWay(way, columns, paint)
       : wrapped(`The way from the default is ${reasonWords(way)}.`, columns),
@@ -37,9 +40,9 @@ function drawWay(way: WhyWay, columns: number, paint: Paint): string {
   const { told } = effectsOf(way);
   const names = told.map(changesOf);
   const widest = Math.max(7, ...names.flat().map(width));
-  const room = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, columns - NUMBERS - widest));
+  const room = Math.min(LONGEST_BAR, columns - NUMBERS - widest);
   const times = told.map(({ timeUs }) => (isKnown(timeUs) ? timeUs : null));
-  const bars = waterfall(way.startUs, times, room, paint);
+  const bars = waterfall(way.startUs, times, Math.max(0, room), paint);
   const rows = told.flatMap((step, place) => {
     const [first, ...others] = names[place];
     const timeUs = times[place];
@@ -47,20 +50,22 @@ function drawWay(way: WhyWay, columns: number, paint: Paint): string {
     return [[first, bars[place], time, stepGain(step)], ...others.map((name) => [name, '', '', ''])];
   });
   const start = ['default', '', timeIn(unit, way.startUs), way.startHow === 'predicted' ? 'predicted' : ''];
+  // A narrow terminal has room for the numbers only.
+  const shown = <T>(row: readonly T[]): readonly T[] =>
+    room < SHORTEST_BAR ? row.filter((_, place) => place !== BARS) : row;
   const table = drawTable(
     {
-      titles: ['change', 'speed-up (log)', unit.name, 'gain'],
-      aligns: ['left', 'left', 'right', 'left'],
-      cells: [start, ...rows],
+      titles: shown(['change', 'speed-up (log)', unit.name, 'gain']),
+      aligns: shown(['left', 'left', 'right', 'left']),
+      cells: [start, ...rows].map(shown),
     },
     paint,
   );
-  return (
-    table +
-    waySentences(way)
-      .map((words) => wrapped(words, columns))
-      .join('')
-  );
+  const basis =
+    way.startHow === 'simulated'
+      ? ''
+      : 'Times are those of trials; predicted ones are of trees fitted to these.';
+  return table + [...waySentences(way), basis].map((words) => wrapped(words, columns)).join('');
 }
 
 /** A piece of a bar for each time, from the speed-up before to its own; one that makes it slower is shaded. */

@@ -1,46 +1,61 @@
 import type { Timeline } from '../../answers/timeline.ts';
+import type { TwoCalls } from '../../answers/two-calls.ts';
 import { buffersOf, spanName } from './spans.ts';
 
-/** Process ids group the tracks: contexts above, queues below. */
+/** Process ids group the tracks: contexts above, queues below; those of a second call come after. */
 const PROCESSES = Object.freeze({ context: 1, queue: 2 });
+const PROCESSES_OF_CALL = 2;
 
 /**
  * A timeline as Chrome's trace events, which Perfetto opens (ts and dur in µs).
  * Format: "Trace Event Format", docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU.
  */
 export function chromeTrace(timeline: Timeline) {
-  const buffers = buffersOf(timeline);
-  const { title, timeUs, tiles } = timeline;
+  return { displayTimeUnit: 'ns', otherData: figuresOf(timeline), traceEvents: eventsOf(timeline, '', 0) };
+}
+
+/** Two calls in one trace, whose tracks have the calls' names. */
+export function chromeTraceOfTwo(first: string, second: string, { timelines: [a, b] }: TwoCalls) {
   return {
     displayTimeUnit: 'ns',
-    otherData: {
-      title,
-      timeUs,
-      tiles: tiles.whole,
-      tilesShown: tiles.shown,
-      busy: Object.fromEntries(timeline.tracks.map(({ name, busy }) => [name, busy])),
-    },
-    traceEvents: [
-      ...Object.entries({ 'hardware contexts': PROCESSES.context, 'DMA queues': PROCESSES.queue }).map(
-        ([name, pid]) => ({ ph: 'M', name: 'process_name', pid, tid: 0, args: { name } }),
-      ),
-      ...timeline.tracks.flatMap(({ name, kind, spans }, tid) => {
-        const pid = PROCESSES[kind];
-        return [
-          { ph: 'M', name: 'thread_name', pid, tid, args: { name } },
-          { ph: 'M', name: 'thread_sort_index', pid, tid, args: { sort_index: tid } },
-          ...spans.map((span) => ({
-            ph: 'X',
-            name: spanName(span, buffers),
-            cat: span.what,
-            pid,
-            tid,
-            ts: span.start,
-            dur: span.end - span.start,
-            args: { tile: span.tile, buffer: span.buffer },
-          })),
-        ];
-      }),
-    ],
+    otherData: { [first]: figuresOf(a), [second]: figuresOf(b) },
+    traceEvents: [...eventsOf(a, `${first}: `, 0), ...eventsOf(b, `${second}: `, PROCESSES_OF_CALL)],
   };
+}
+
+function figuresOf({ title, timeUs, tiles, tracks }: Timeline) {
+  const busy = Object.fromEntries(tracks.map(({ name, busy }) => [name, busy]));
+  return { title, timeUs, tiles: tiles.whole, tilesShown: tiles.shown, busy };
+}
+
+function eventsOf(timeline: Timeline, call: string, firstProcess: number) {
+  const buffers = buffersOf(timeline);
+  return [
+    ...Object.entries({ 'hardware contexts': PROCESSES.context, 'DMA queues': PROCESSES.queue }).map(
+      ([name, pid]) => ({
+        ph: 'M',
+        name: 'process_name',
+        pid: firstProcess + pid,
+        tid: 0,
+        args: { name: call + name },
+      }),
+    ),
+    ...timeline.tracks.flatMap(({ name, kind, spans }, tid) => {
+      const pid = firstProcess + PROCESSES[kind];
+      return [
+        { ph: 'M', name: 'thread_name', pid, tid, args: { name } },
+        { ph: 'M', name: 'thread_sort_index', pid, tid, args: { sort_index: tid } },
+        ...spans.map((span) => ({
+          ph: 'X',
+          name: spanName(span, buffers),
+          cat: span.what,
+          pid,
+          tid,
+          ts: span.start,
+          dur: span.end - span.start,
+          args: { tile: span.tile, buffer: span.buffer },
+        })),
+      ];
+    }),
+  ];
 }

@@ -1,9 +1,12 @@
 import type { Span, Timeline, Track } from '../../answers/timeline.ts';
+import type { TwoCalls } from '../../answers/two-calls.ts';
 import { escapeText } from '../../languages/markup.ts';
+import { middleCut } from '../../text/middle-cut.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { buffersOf, busyPercent, busyWords, spanName } from './spans.ts';
 
 const WIDTH = 1200;
-const LEFT = 176;
+const LEFT = 200;
 const RIGHT = 20;
 /** The legend stands above everything, then the first title. */
 const LEGEND = 34;
@@ -15,6 +18,8 @@ const OVERVIEW_ROW = 26;
 const TICKS = 8;
 /** A span narrower than this has no room for its tile's number. */
 const LABELLED = 16;
+/** Of a call’s name, which its title has in full. */
+const MOST_OF_NAME = 9;
 
 type Colours = Readonly<Record<Span['what'], readonly [ping: string, pong: string, third: string]>>;
 
@@ -34,8 +39,16 @@ export function timelineSvg(timeline: Timeline): string {
   return timelinesSvg([{ name: '', timeline }]);
 }
 
+/** Two calls on one axis of time, the first above. */
+export function twoCallsSvg(first: string, second: string, { timelines: [a, b] }: TwoCalls): string {
+  return timelinesSvg([
+    { name: first, timeline: a },
+    { name: second, timeline: b },
+  ]);
+}
+
 /** Timelines below each other, on one axis of time; the tiles are marked with the part of the call's work that they are. */
-export function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timeline }>[]): string {
+function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timeline }>[]): string {
   const timelines = shown.map(({ timeline }) => timeline);
   const shownUs = Math.max(...timelines.map((each) => each.shownUs));
   const timeUs = Math.max(...timelines.map((each) => each.timeUs));
@@ -78,7 +91,10 @@ export function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: 
 }
 
 function titleOf(name: string, { title: what, tiles }: Timeline): string {
-  const part = tiles.shown < tiles.whole ? ` (the first ${tiles.shown} of ${tiles.whole} tiles)` : '';
+  const part =
+    tiles.shown < tiles.whole
+      ? ` (the first ${formatCount(tiles.shown)} of ${formatCount(tiles.whole)} tiles)`
+      : '';
   return `${name === '' ? '' : `${name}: `}${what}${part}`;
 }
 
@@ -104,7 +120,7 @@ function drawBusy({ name, kind, busy, busyParts }: Track, y: number, call: strin
     if (tall < 0.05) return '';
     return `<rect x="${(LEFT + part * wide).toFixed(2)}" y="${(y + room - tall).toFixed(2)}" width="${wide.toFixed(2)}" height="${tall.toFixed(2)}" fill="${fill}"/>`;
   });
-  const label = `<text x="${LEFT - 8}" y="${y + room - 4}" text-anchor="end">${escapeText(`${call === '' ? '' : `${call}, `}${name}  ${busyPercent(busy)}`)}</text>`;
+  const label = `<text x="${LEFT - 8}" y="${y + room - 4}" text-anchor="end">${escapeText(`${call === '' ? '' : `${middleCut(call, MOST_OF_NAME)}, `}${name}  ${busyPercent(busy)}`)}</text>`;
   return label + bars.join('');
 }
 

@@ -4,9 +4,10 @@ import { planeChart } from '../charts/plane.js';
 import { make, refill, table } from '../dom.js';
 import { count, gain, time } from '../numbers.js';
 import { paced } from '../paced.js';
-import { studyData } from '../study-data.js';
-import { timeLabels } from '../time-labels.js';
+import { isOfTrials, studyData } from '../study-data.js';
+import { timeLabels } from '../words.js';
 import { timelinesSection } from './timelines.js';
+/** @import { Plane } from '../charts/plane-drawing.js' */
 /** @import { PageEvent, StudyComparison, StudyData, View } from '../../served/data.js' */
 
 /**
@@ -16,19 +17,24 @@ import { timelinesSection } from './timelines.js';
  * @returns {Promise<View>}
  */
 export async function compareView(ids, signal) {
-  const body = make('div');
+  const [head, below] = [make('div'), make('div')];
+  const studies = ids.map((id) => studyData(id, signal));
+  /** @type {readonly StudyData[]} */
+  let pages = await Promise.all(studies.map((study) => study.whole()));
+  const chart = planeChart(curvesOf(pages));
+  let isWhole = true;
   const load = async () => {
-    const names = ids.map(encodeURIComponent);
-    /** @type {readonly [StudyComparison, readonly StudyData[]]} */
-    const [comparison, pages] = await Promise.all([
-      get(`/dashboard/data/compare/${names.join('/')}`, signal),
-      Promise.all(ids.map((id) => studyData(id, signal).whole())),
-    ]);
-    refill(body, verdict(comparison, pages), ...sideBySide(pages));
+    const wasWhole = isWhole;
+    isWhole = false;
+    pages = await Promise.all(studies.map((study) => (wasWhole ? study.whole() : study.more())));
+    chart.update(curvesOf(pages));
+    refill(below, sideBySide(pages));
+    if (wasWhole) refill(head, verdict(await get(`/dashboard/data/compare/${words}`, signal), pages));
   };
+  const words = ids.map(encodeURIComponent).join('/');
   await load();
   const timelines = make('div');
-  timelinesSection('Both on one axis of time, simulated', ids.map(encodeURIComponent).join('/'), signal)
+  timelinesSection('Both on one axis of time, simulated', words, signal)
     .then((nodes) => timelines.replaceChildren(...nodes))
     .catch(() => {});
   /** @param {PageEvent} event */
@@ -37,8 +43,12 @@ export async function compareView(ids, signal) {
   const later = paced(() => load().catch(() => {}), 3000);
   return {
     title: 'Compare',
-    nodes: [make('h1', {}, 'Two studies'), body, timelines],
-    refresh: (event) => void (mine(event) && later()),
+    nodes: [make('h1', {}, 'Two studies'), head, chart.box, below, timelines],
+    refresh: (event) => {
+      if (!mine(event)) return;
+      if (!isOfTrials(event)) isWhole = true;
+      later();
+    },
   };
 }
 
@@ -73,25 +83,30 @@ function verdictOf({ value, low, high }) {
   return (low ?? value) > 1 ? 'slower' : 'alike';
 }
 
-/** @param {readonly StudyData[]} pages */
-function sideBySide(pages) {
+/**
+ * @param {readonly StudyData[]} pages
+ * @returns {Plane}
+ */
+function curvesOf(pages) {
   const marks = pages.map(({ title, id, curve }, place) =>
     staircase(`${title.split(' on ')[0]} ${id.slice(0, 4)}`, place === 0 ? '--vec' : '--mt', curve),
   );
+  return {
+    label: 'Best time so far of both, as screened',
+    x: { title: 'trials', kind: 'linear', text: (value) => (Number.isInteger(value) ? count(value) : '') },
+    y: { title: 'time (log), as screened', kind: 'log', text: time },
+    marks,
+  };
+}
+
+/** @param {readonly StudyData[]} pages */
+function sideBySide(pages) {
   const head = pages.map(({ id, title }) => ({ title: `${title} (${id})`, number: true }));
-  return [
-    planeChart({
-      label: 'Best time so far of both, as screened',
-      x: { title: 'trials', kind: 'linear', text: (value) => (Number.isInteger(value) ? count(value) : '') },
-      y: { title: 'time (log), as screened', kind: 'log', text: time },
-      marks,
-    }).box,
-    table(
-      'Findings; differing parameters are green',
-      [{ title: '' }, ...head],
-      [...findingRows(pages), ...configurationRows(pages)],
-    ),
-  ];
+  return table(
+    'Findings; differing parameters are green',
+    [{ title: '' }, ...head],
+    [...findingRows(pages), ...configurationRows(pages)],
+  );
 }
 
 const NOT_YET = /** @type {const} */ ({ unknown: 'not tried', why: 'no visit has ended yet' });

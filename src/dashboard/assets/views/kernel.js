@@ -2,9 +2,9 @@ import { get } from '../api.js';
 import { planeChart } from '../charts/plane.js';
 import { drawing, make, refill, table } from '../dom.js';
 import { shapeOf, wrapping } from '../names.js';
-import { count, decimals, gain, time } from '../numbers.js';
+import { count, decimals, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
-import { timeLabels } from '../time-labels.js';
+import { timeLabels } from '../words.js';
 
 /** @import { Mark } from '../charts/plane-drawing.js' */
 /** @import { BufferingPoint, KernelPage, View } from '../../served/data.js' */
@@ -43,11 +43,12 @@ function studiesOf(studies) {
     { title: 'gain over default', number: true },
     { title: 'trials', number: true },
   ];
+  const unit = unitFor(studies.flatMap(({ bestUs, defaultUs }) => [bestUs, defaultUs]));
   const rows = studies.map((study) => [
     make('a', { href: `#/study/${study.id}` }, shapeOf(study) || study.id),
     `${study.target}, ${timeLabels[study.from]}`,
-    time(study.bestUs),
-    time(study.defaultUs),
+    time(study.bestUs, unit),
+    time(study.defaultUs, unit),
     gain(study.gainOverDefault),
     count(study.trials),
   ]);

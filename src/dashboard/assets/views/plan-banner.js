@@ -1,7 +1,7 @@
 import { get, post } from '../api.js';
 import { make, messageOf, refill } from '../dom.js';
 import { count, decimals, duration } from '../numbers.js';
-import { timeLabels } from '../time-labels.js';
+import { timeLabels } from '../words.js';
 import { standingOf } from './list-choice.js';
 
 /** @import { ListedStudy, PlanSummary } from '../../served/data.js' */

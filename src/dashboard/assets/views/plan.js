@@ -2,9 +2,9 @@ import { get } from '../api.js';
 import { wholeBars } from '../charts/whole-bars.js';
 import { make, refill, table } from '../dom.js';
 import { shapeOf, shortened } from '../names.js';
-import { count, decimals, time } from '../numbers.js';
+import { count, decimals, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
-import { timeLabels } from '../time-labels.js';
+import { timeLabels } from '../words.js';
 
 /** @import { ModelPart, PlanSummary, View } from '../../served/data.js' */
 
@@ -85,6 +85,7 @@ function partsTable(parts, whole) {
     { title: 'share of what is left', number: true },
     { title: 'gain', number: true },
   ];
+  const unit = unitFor(parts.flatMap(({ default: usual, best }) => [usual?.us, best?.us]));
   const rows = parts.map((part) => {
     const { study, kernel, calls, default: usual, best } = part;
     const link = make(
@@ -95,8 +96,8 @@ function partsTable(parts, whole) {
     return [
       link,
       count(calls),
-      time(usual?.us),
-      time(best?.us),
+      time(usual?.us, unit),
+      time(best?.us, unit),
       best === null ? '–' : `${Math.round((100 * best.us) / whole)} %`,
       usual === null || best === null ? '–' : `${decimals(usual.us / best.us)}×`,
     ];

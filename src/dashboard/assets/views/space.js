@@ -136,17 +136,17 @@ function failure(error) {
 
 /** @param {PageImportance} importance */
 function importanceOf({ shares, note, amongBest }) {
-  return [
-    make('h2', {}, 'Importance'),
-    make('h3', {}, 'Among the best tenth'),
-    ...(amongBest.shares.length === 0
-      ? []
-      : [shareBars('Importance among the best tenth', amongBest.shares)]),
-    make('p', { class: 'soft' }, amongBest.note),
-    make('h3', {}, 'Over the whole space'),
-    ...(shares.length === 0 ? [] : [shareBars('Importance over the whole space', shares)]),
-    make('p', { class: 'soft' }, note),
-  ];
+  /** @type {(title: string, found: Readonly<{ shares: Parameters<typeof shareBars>[1], note: string }>) => HTMLElement} */
+  const part = (title, found) =>
+    make(
+      'div',
+      {},
+      make('h3', {}, title),
+      found.shares.length === 0 ? null : shareBars(`Importance ${title}`, found.shares),
+      make('p', { class: 'soft' }, found.note),
+    );
+  const parts = [part('among the best tenth', amongBest), part('over the whole space', { shares, note })];
+  return [make('h2', {}, 'Importance'), make('div', { class: 'cards' }, parts)];
 }
 
 /**

@@ -26,9 +26,10 @@ const FIRST = 100;
 export async function studiesView(_, signal) {
   /** @type {Map<string, ListedStudy>} newest first */
   let studies = new Map();
-  const list = studyList((id) => void fetchOne(id));
-  const reload = () => load().then(show, () => {});
-  const banners = planBanners(signal, () => void reload());
+  const list = studyList((id) => inTurn(id, () => fetchOne(id)));
+  const inTurn = turns();
+  const reload = () => inTurn('all', () => load().then(show));
+  const banners = planBanners(signal, () => reload());
   const load = async () => {
     /** @type {readonly ListedStudy[]} */
     const all = await get('/dashboard/data/listed', signal);
@@ -40,7 +41,7 @@ export async function studiesView(_, signal) {
     list.show([...studies.values()]);
   };
   const later = paced(show, PACE_MS);
-  const plansLater = paced(() => void banners.load().then(show, () => {}), PLANS_PACE_MS);
+  const plansLater = paced(() => banners.load().then(show, () => {}), PLANS_PACE_MS);
   /** @param {string} id */
   const fetchOne = async (id) => {
     const isNew = !studies.has(id);
@@ -61,10 +62,33 @@ export async function studiesView(_, signal) {
         studies.set(known.id, told);
         return later();
       }
-      if (event.kind === 'reset' || event.kind === 'plan') void reload();
-      else if (event.study !== null) fetchOne(event.study).catch(() => {});
+      if (event.kind === 'reset' || event.kind === 'plan') reload();
+      else if (event.study !== null) {
+        const { study } = event;
+        inTurn(study, () => fetchOne(study));
+      }
       if (event.kind === 'ended') plansLater();
     },
+  };
+}
+
+/**
+ * Does requests one after the other, so that no older answer replaces a newer one. One that waits already is not asked for
+ * twice.
+ * @returns {(what: string, ask: () => Promise<unknown>) => void}
+ */
+function turns() {
+  /** @type {Set<string>} */
+  const waiting = new Set();
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+  return (what, ask) => {
+    if (waiting.has(what)) return;
+    waiting.add(what);
+    last = last.then(() => {
+      waiting.delete(what);
+      return ask().catch(() => {});
+    });
   };
 }
 

@@ -3,7 +3,7 @@ import { shapeOf, shortened } from '../names.js';
 import { count, gain, time } from '../numbers.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering, verbsFor } from '../steering.js';
-import { timeLabels } from '../time-labels.js';
+import { timeLabels } from '../words.js';
 
 /** @import { ListedStudy } from '../../served/data.js' */
 

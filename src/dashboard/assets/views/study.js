@@ -7,7 +7,7 @@ import { paced } from '../paced.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering } from '../steering.js';
 import { isOfTrials, studyData } from '../study-data.js';
-import { timeLabels } from '../time-labels.js';
+import { timeLabels } from '../words.js';
 import { spaceSection } from './space.js';
 import { timelinesSection } from './timelines.js';
 import { trialsTable } from './trials.js';
@@ -39,12 +39,13 @@ export async function studyView([id], signal) {
   let isWhole = false;
   const refresh = async () => {
     const load = isWhole ? data.whole : data.more;
-    const was = page.findings;
+    const was = JSON.stringify(page.findings);
     isWhole = false;
     try {
       page = await load();
-      parts.show(again, page.findings !== was);
-      if (page.findings !== was) answers.load();
+      const isNewlyFound = JSON.stringify(page.findings) !== was;
+      parts.show(again, isNewlyFound);
+      if (isNewlyFound) answers.load();
     } catch (error) {
       if (!signal.aborted) parts.head.replaceChildren(make('p', { class: 'warning' }, messageOf(error)));
     }
@@ -126,7 +127,7 @@ function lazyAnswers(id, signal) {
  * @param {HTMLElement} answers
  */
 function nodesOf({ head, found, curve, space, trials, search, repeat }, answers) {
-  const best = make('section', { class: 'wide' }, make('h2', {}, 'Best so far'), curve.box);
+  const best = make('section', {}, make('h2', {}, 'Best so far'), curve.box);
   return [
     head,
     best,

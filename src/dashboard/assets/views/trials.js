@@ -1,5 +1,5 @@
 import { choice, make, refill } from '../dom.js';
-import { count, time } from '../numbers.js';
+import { count, time, unitFor } from '../numbers.js';
 
 /** @import { PageImportance, PageTrial, ShownTrial, StudyData } from '../../served/data.js' */
 
@@ -68,6 +68,7 @@ export function trialsTable(pageNow) {
  * @returns {Readonly<{ columns: readonly Column[], constants: string }>}
  */
 function columnsOf({ parameters }, all, idle) {
+  const unit = unitFor(all.map(({ timeUs }) => timeUs));
   const hasSubsets = parameters.some(({ tag }) => tag !== 'schedule');
   const differs = parameters.map((_, place) =>
     all.some(({ digits }) => digits[place] !== all[0].digits[place]),
@@ -100,7 +101,7 @@ function columnsOf({ parameters }, all, idle) {
         title: 'time',
         number: true,
         key: ({ timeUs }) => timeUs ?? Number.POSITIVE_INFINITY,
-        text: ({ timeUs, reason }) => reason ?? time(timeUs),
+        text: ({ timeUs, reason }) => reason ?? time(timeUs, unit),
       },
       ...own,
       ...(hasSubsets ? [{ title: 'for', key: subsetOf, text: subsetOf }] : []),

@@ -1,6 +1,6 @@
 import { get } from '../api.js';
 import { make, messageOf, table } from '../dom.js';
-import { count, decimals, time } from '../numbers.js';
+import { count, decimals, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 
 /** @import { None, WhatIfPage } from '../../served/data.js' */
@@ -29,7 +29,7 @@ export async function whatIfSection(id, signal) {
   /** @type {Map<string, number>} */
   const values = new Map();
   const ask = asker(path, values, shown, flips, signal);
-  const moving = paced(() => void ask(false), PACE_MS);
+  const moving = paced(() => ask(false), PACE_MS);
   const sliders = first.figures.map((figure) => slider(figure, values, moving, () => void ask(true)));
   const reset = () => {
     for (const each of sliders) each.reset();
@@ -67,10 +67,14 @@ export async function whatIfSection(id, signal) {
 function asker(path, values, shown, flips, signal) {
   /** Later answers may come before earlier ones. */
   let asked = 0;
+  let last = '';
   /** @param {boolean} isLetGo */
   return async (isLetGo) => {
-    const number = ++asked;
     const changes = [...values].map(([name, value]) => `${name}=${value}`);
+    // Let go already, and asked more of.
+    if (!isLetGo && changes.join() === last) return;
+    last = changes.join();
+    const number = ++asked;
     const wantsFlips = isLetGo && changes.length === 1;
     flips.textContent = wantsFlips ? 'Searching for the value at which the winner changes…' : '';
     const query = `changes=${encodeURIComponent(changes.join(','))}&flips=${wantsFlips}`;
@@ -126,44 +130,38 @@ function slider({ name, words, today, low, high, isWhole }, values, moving, letG
 
 /** @param {WhatIfPage} found */
 function outcomeOf({ candidates, rungs }) {
-  const [winner] = candidates;
-  const today = candidates.find(({ words }) => words === 'nothing');
-  const differs = winner === today ? 'what is used today' : `with ${winner?.words}`;
-  const kept =
-    today === undefined || winner === today ? '' : `; what is used today would take ${time(today.movedUs)}`;
+  const shown = candidates.slice(0, SHOWN);
+  const unit = unitFor([...shown, ...rungs].flatMap(({ todayUs, movedUs }) => [todayUs, movedUs]));
   /** @param {Readonly<{ todayUs: number, movedUs: number | null }>} times */
   const cells = ({ todayUs, movedUs }) => [
-    time(todayUs),
-    movedUs === null ? 'not possible' : time(movedUs),
+    time(todayUs, unit),
+    movedUs === null ? 'not possible' : time(movedUs, unit),
     movedUs === null ? '' : `${decimals(todayUs / movedUs)}×`,
   ];
   const columns = ['today', 'there', 'as fast'].map((title) => ({ title, number: true }));
-  const rows = candidates
-    .slice(0, SHOWN)
-    .map((each) => [each.words === 'nothing' ? 'used today' : each.words, ...cells(each)]);
+  const rows = shown.map((each) => [each.words === 'nothing' ? 'used today' : each.words, ...cells(each)]);
+  const caption = 'The fastest there, by what differs from what is used today';
+  const steps = rungs.map((each) => [each.rung, ...cells(each)]);
   return [
-    make(
-      'p',
-      {},
-      winner?.movedUs == null
-        ? 'None of them is possible there.'
-        : `The fastest is ${differs}: ${time(winner.movedUs)}${kept}.`,
-    ),
+    make('p', {}, winnerSentence(candidates)),
     make(
       'div',
       { class: 'cards' },
-      table(
-        'The fastest there, by what differs from what is used today',
-        [{ title: 'configuration' }, ...columns],
-        rows,
-      ),
-      rungs.length === 0
-        ? null
-        : table(
-            'The ladder there',
-            [{ title: 'rung' }, ...columns],
-            rungs.map((each) => [each.rung, ...cells(each)]),
-          ),
+      table(caption, [{ title: 'configuration' }, ...columns], rows),
+      steps.length === 0 ? null : table('The ladder there', [{ title: 'rung' }, ...columns], steps),
     ),
   ];
+}
+
+/** @param {WhatIfPage['candidates']} candidates */
+function winnerSentence(candidates) {
+  const [winner] = candidates;
+  if (winner === undefined || winner.movedUs === null) return 'None of them is possible there.';
+  const today = candidates.find(({ words }) => words === 'nothing');
+  if (winner === today) return `The fastest is what is used today: ${time(winner.movedUs)}.`;
+  const kept =
+    today === undefined || today.movedUs === null
+      ? 'is not possible there'
+      : `would take ${time(today.movedUs)}`;
+  return `The fastest is with ${winner.words}: ${time(winner.movedUs)}; what is used today ${kept}.`;
 }

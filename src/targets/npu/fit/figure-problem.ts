@@ -10,6 +10,17 @@ const PULL = 4;
 /** Shares of a range by which figures are moved for differences, from coarse to fine. */
 const [COARSE, MIDDLE, FINE] = [0.1, 0.03, 0.005];
 
+/** Whole figures are gone through at most so often; a step that lowers the cost by less than this factor is none. */
+const MOST_PASSES = 4;
+const HELPS = 0.99;
+
+/** Which figures take part: positions, or those that show at any of some places. */
+type FigureChoice = Readonly<{
+  seen?: readonly number[];
+  places?: readonly FigurePlace[];
+  scale?: number;
+}>;
+
 /** The figures that some times show, as a sum of squares; the others stay where a place has them. */
 export class FigureProblem {
   readonly figures: readonly OpenFigure[];
@@ -25,14 +36,14 @@ export class FigureProblem {
     target: SimulatedTarget,
     figures: readonly OpenFigure[],
     times: readonly LoggedTime[],
-    { seen, scale = 1 }: Readonly<{ seen?: readonly number[]; scale?: number }> = {},
+    { seen, places = [], scale = 1 }: FigureChoice,
   ) {
     this.figures = figures;
     this.#machines = new Machines(target);
     this.#target = target;
     this.#times = times;
     this.#scale = scale;
-    this.seen = seen ?? this.#seenFrom(figures.map(({ range, value }) => shareOf(range, value)));
+    this.seen = seen ?? this.#seenFrom(places);
   }
 
   /** The same with less certain times. */
@@ -94,26 +105,39 @@ export class FigureProblem {
     return { at, residuals: residuals(at), cost: 0 };
   }
 
-  /** Tries one more and one less of what counts something, where derivatives show little. */
+  /** Tries one more and one less of what counts something, where derivatives show little, until that helps no more. */
   #withWholeSteps(from: FigurePlace, centre: FigurePlace, held?: number): FigurePlace {
     const moving = this.seen.filter((i) => i !== held);
     const problem = this.#problem(from, centre, FINE, moving);
     let best = descend(problem, pick(from, moving), 0);
-    const slopes = jacobianAt(problem, best);
-    for (const [k, i] of moving.entries()) {
-      for (const share of neighbours(this.figures[i], best.at[k])) {
-        const moved = descend(problem, best.at.with(k, share), 2, slopes);
-        if (moved.cost < 0.999 * best.cost) best = descend(problem, moved.at, 2);
+    for (let pass = 0; pass < MOST_PASSES; pass++) {
+      const before = best.cost;
+      const slopes = jacobianAt(problem, best);
+      for (const [k, i] of moving.entries()) {
+        for (const share of neighbours(this.figures[i], best.at[k])) {
+          const moved = descend(problem, best.at.with(k, share), 2, slopes);
+          if (moved.cost < HELPS * best.cost) best = descend(problem, moved.at, 2);
+        }
       }
+      if (best.cost > HELPS * before) break;
     }
     return spread(from, moving, best.at);
   }
 
-  #seenFrom(own: FigurePlace): readonly number[] {
-    const base = this.residuals(own);
-    const shows = (i: number): boolean =>
-      [0, 0.5, 1].some((share) => this.residuals(own.with(i, share)).some((r, row) => r !== base[row]));
-    return own.flatMap((_, i) => (shows(i) ? [i] : []));
+  /** The figures whose value changes a time at any of some places. */
+  #seenFrom(places: readonly FigurePlace[]): readonly number[] {
+    const found = new Set<number>();
+    for (const place of places) {
+      const base = this.residuals(place);
+      for (const i of place.keys()) {
+        if (found.has(i)) continue;
+        const shows = [0, 0.5, 1].some((share) =>
+          this.residuals(place.with(i, share)).some((r, row) => r !== base[row]),
+        );
+        if (shows) found.add(i);
+      }
+    }
+    return [...found].sort((a, b) => a - b);
   }
 }
 

@@ -22,6 +22,10 @@ export type TimesFit = Readonly<{
   seen: readonly number[];
   /** Places that explain the times about as well as the best. The first has the file's own figures where it may. */
   places: readonly FigurePlace[];
+  /** How many descents from different places ended where the times are explained. */
+  descents: number;
+  /** How the times change with the seen figures at the first place. */
+  slopes: Jacobian;
   /** By how much the times are less certain than their clock says; undefined where there are too few to say. */
   scale: number | undefined;
 }>;
@@ -34,10 +38,12 @@ const FOUND_WITHIN = 0.04;
 export const FIXED_WITHIN = 0.05;
 /** The factor by which the challenge of a figure moves it: just beyond. */
 const BEYOND = 1.001 * (1 + FOUND_WITHIN);
-/** With fewer places that explain the times, nothing is said to be fixed. */
-const LEAST_PLACES = 10;
+/** With fewer descents that explain the times, there may be quite other explanations: nothing is said to be fixed. */
+export const LEAST_DESCENTS = 3;
 /** How many of the places that look best at first are descended from. */
 const DESCENTS = 12;
+/** At how many drawn places it is looked whether a figure shows: what bounds nothing at one may do so at another. */
+const LOOKED_AT = 4;
 /** From how many accepted places the challenge of a figure starts. */
 const CHALLENGERS = 4;
 /** How many places are drawn within the stated ranges. */
@@ -50,10 +56,12 @@ const PLACES = 40;
  */
 export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]): TimesFit {
   const figures = openFigures(target);
-  const clockOnly = new FigureProblem(target, figures, times);
   const own = ownPlace(figures);
   const drawn = drawnPlaces(target, figures);
-  if (clockOnly.seen.length === 0) return { figures, seen: [], places: [own], scale: undefined };
+  const places = [own, ...drawn.slice(0, LOOKED_AT)];
+  const clockOnly = new FigureProblem(target, figures, times, { places });
+  if (clockOnly.seen.length === 0)
+    return { figures, seen: [], places: [own], descents: 0, slopes: [], scale: undefined };
   const starts = [own, ...drawn]
     .sort((a, b) => clockOnly.badness(a) - clockOnly.badness(b))
     .slice(0, DESCENTS);
@@ -62,11 +70,14 @@ export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]):
   const scale = scaleOf(clockOnly, first);
   const problem = clockOnly.scaled(Math.max(1, scale ?? 1));
   const accepted = new Accepted(problem, first, times.length);
-  accepted.prefer(problem.wander(first, own));
-  for (const place of found) accepted.add(place);
+  // What no time shows is as in the file.
+  accepted.prefer(first.map((share, i) => (problem.seen.includes(i) ? share : own[i])));
+  accepted.prefer(problem.descend(own, own));
+  const descents = found.filter((place) => accepted.add(place)).length;
   for (const [i, place] of drawn.entries()) accepted.add(problem.wander(accepted.any(i), place));
-  for (const i of problem.seen) challenge(problem, accepted, i);
-  return { figures, seen: problem.seen, places: accepted.all, scale };
+  if (descents >= LEAST_DESCENTS) for (const i of problem.seen) challenge(problem, accepted, i);
+  const slopes = problem.slopes(accepted.all[0]);
+  return { figures, seen: problem.seen, places: accepted.all, descents, slopes, scale };
 }
 
 function least(problem: FigureProblem, places: readonly FigurePlace[]): FigurePlace {
@@ -76,7 +87,7 @@ function least(problem: FigureProblem, places: readonly FigurePlace[]): FigurePl
 /** A sum of squares that exceeds the least by at most this is accepted: for one figure that is three standard deviations. */
 const MOST_WORSE = 9;
 /** A place may be this much worse than the best, in uncertainties of each time, and be nearer to the file's own figures. */
-const AS_GOOD = 0.1;
+const AS_GOOD = 0.25;
 
 /** Places that explain the times about as well as the best one. */
 class Accepted {
@@ -97,8 +108,11 @@ class Accepted {
     if (this.#problem.badness(place) <= this.#least + AS_GOOD * this.#times) this.#places.unshift(place);
   }
 
-  add(place: FigurePlace): void {
-    if (this.#problem.badness(place) <= this.#least + MOST_WORSE) this.#places.push(place);
+  /** Whether the place explains the times; then it is kept. */
+  add(place: FigurePlace): boolean {
+    const explains = this.#problem.badness(place) <= this.#least + MOST_WORSE;
+    if (explains) this.#places.push(place);
+    return explains;
   }
 
   any(seed: number): FigurePlace {
@@ -120,7 +134,8 @@ class Accepted {
 function challenge(problem: FigureProblem, accepted: Accepted, i: number): void {
   const figure = problem.figures[i];
   const [best] = accepted.all;
-  if (!isFixed(problem, accepted.all, i)) return;
+  const { figures, seen } = problem;
+  if (!isFixed({ figures, seen, places: accepted.all }, i)) return;
   const isWhole = wholeStep(figure) !== undefined;
   for (const share of challenges(figure, best[i])) {
     for (const from of accepted.spread(isWhole ? 2 : CHALLENGERS)) {
@@ -141,8 +156,7 @@ function challenges(figure: OpenFigure, share: number): readonly number[] {
 
 /** Whether a figure has about the same value at all places, and no other seen one could make up for another value. */
 export function isFixed(
-  { figures, seen }: Pick<FigureProblem, 'figures' | 'seen'>,
-  places: readonly FigurePlace[],
+  { figures, seen, places }: Pick<TimesFit, 'figures' | 'seen' | 'places'>,
   i: number,
 ): boolean {
   const figure = figures[i];
@@ -150,7 +164,7 @@ export function isFixed(
     seen.map((other) => figures[other]),
     figure,
   );
-  if (alike.length > 0 || places.length < LEAST_PLACES) return false;
+  if (alike.length > 0) return false;
   const [best, ...others] = places.map((place) => valuesAt([figure], [place[i]])[figure.path]);
   return others.every((value) => value <= best * (1 + FOUND_WITHIN) && best <= value * (1 + FOUND_WITHIN));
 }

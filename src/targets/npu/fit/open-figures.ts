@@ -24,14 +24,20 @@ export function ownPlace(figures: readonly OpenFigure[]): FigurePlace {
   return figures.map(({ range, value }) => shareOf(range, value));
 }
 
+/** Digits of a value: a latency that is above a whole number of cycles by what no computer tells takes one more. */
+const DIGITS = 8;
+
+export function rounded(value: number): number {
+  return Number(value.toPrecision(DIGITS));
+}
+
 /** The figures' values at a place. One that counts something is whole. */
 export function valuesAt(figures: readonly OpenFigure[], place: FigurePlace): Record<string, number> {
-  return Object.fromEntries(
-    figures.map(({ path, range }, i) => [
-      path,
-      figureWithin(path, range, Math.min(1, Math.max(0, place[i]))),
-    ]),
-  );
+  const values = figures.map(({ path, range }, i): [string, number] => {
+    const share = Math.min(1, Math.max(0, place[i]));
+    return [path, rounded(figureWithin(path, range, share))];
+  });
+  return Object.fromEntries(values);
 }
 
 /** The share of its range by which a figure that counts something moves at least; undefined for others. */

@@ -7,7 +7,7 @@ const MOST = 4096;
  * The timed trials of a study's log, or evenly spread ones of them where it is long: an imported study may
  * hold a million. What is kept follows from the log alone.
  */
-export class TimedSample {
+export class SpreadTrials {
   #trials: TimedTrial[] = [];
   #settled = 0;
   #timed = 0;

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { studySpecSchema } from '../ask/study-spec.ts';
+import type { FleetDevice } from './fleet.ts';
+import { spreadOverFleet } from './resolve-on-fleet.ts';
+
+const reference = { kind: 'device', device: 'board-*' } as const;
+const spec = studySpecSchema.parse({ kernel: { kind: 'named', name: 'mine' }, target: reference });
+
+function device(name: string, fingerprint: string, kernel: string | null): FleetDevice {
+  const own = kernel === null ? null : ({ kind: 'opaque', name: kernel, shape: [1], dtype: 'f32' } as const);
+  const target = { name: 't', kind: 'device', fingerprint, features: {}, description: {} } as const;
+  const presence = {
+    instance: name,
+    host: 'h',
+    version: '1',
+    identity: { target, metrics: null, kernel: own },
+    since: 0,
+    work: null,
+    samples: 0,
+    busyMs: 0,
+  };
+  return { device: name, presence, isAside: false };
+}
+
+const spread = async (...devices: readonly FleetDevice[]) =>
+  (await spreadOverFleet(spec, reference, { devices: async () => devices })).map(({ target }) => target);
+
+describe('a study of devices', () => {
+  it('is one for each fingerprint, so that devices that differ do not mix', async () => {
+    const found = await spread(device('a', 'x', 'mine'), device('b', 'y', 'mine'), device('c', 'x', 'mine'));
+    expect(found).toEqual(['x', 'y'].map((fingerprint) => ({ ...reference, fingerprint })));
+  });
+
+  it('leaves out devices that run another kernel, unless all do', async () => {
+    const fingerprints = (targets: readonly object[]) => targets.map((target) => JSON.stringify(target));
+    expect(fingerprints(await spread(device('a', 'x', 'other'), device('b', 'y', null)))).toEqual(
+      fingerprints([{ ...reference, fingerprint: 'y' }]),
+    );
+    expect(await spread(device('a', 'x', 'other'))).toHaveLength(1);
+  });
+
+  it('stays as it is where no device is there, and where its fingerprint is known', async () => {
+    expect(await spread()).toEqual([reference]);
+    const known = { ...reference, fingerprint: 'z' };
+    const asked = { ...spec, target: known };
+    const devices = async () => [device('a', 'x', 'mine')];
+    expect(await spreadOverFleet(asked, known, { devices })).toEqual([asked]);
+  });
+});

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { z } from 'zod';
+import { formatGain } from '../../src/report/words/numbers.ts';
+import { formatCount } from '../../src/text/number-text.ts';
+import { formatTimeUs, timeUnitFor } from '../../src/text/time-text.ts';
+
+// The page's script is no TypeScript: what it exports is checked here.
+const words = z.function({ input: [z.unknown()], output: z.string() });
+const inUnit = z.function({ input: [z.unknown(), z.unknown().optional()], output: z.string() });
+const unit = z.function({ input: [z.unknown()], output: z.unknown() });
+const page = z
+  .object({ count: words, time: inUnit, gain: words, unitFor: unit })
+  .parse(await import(new URL('../../src/dashboard/assets/numbers.js', import.meta.url).href));
+
+const times = fc.double({ min: 1e-4, max: 1e9, noNaN: true });
+
+describe('numbers on the dashboard are those of the terminal and the report', () => {
+  it('times', () => {
+    fc.assert(fc.property(times, (timeUs) => page.time(timeUs) === formatTimeUs(timeUs)));
+  });
+
+  it('times that stand together, in one unit', () => {
+    fc.assert(
+      fc.property(times, times, (one, other) => {
+        const unit = page.unitFor([one, other, null]);
+        return page.time(one, unit) === formatTimeUs(one, timeUnitFor([one, other]));
+      }),
+    );
+  });
+
+  it('counts', () => {
+    fc.assert(fc.property(fc.nat(1e12), (count) => page.count(count) === formatCount(count)));
+  });
+
+  it('gains, with and without an interval', () => {
+    fc.assert(
+      fc.property(times, fc.boolean(), (value, isSure) => {
+        const gain = isSure
+          ? { value, low: null, high: null }
+          : { value, low: value * 0.9, high: value * 1.1 };
+        return page.gain(gain) === formatGain(gain);
+      }),
+    );
+  });
+});

@@ -1,0 +1,201 @@
+import { execFileSync } from 'node:child_process';
+import { Worker } from 'bullmq';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { studySpecSchema } from '../../src/ask/study-spec.ts';
+import { connect, PREFIX } from '../../src/fleet/connection.ts';
+import { Fleet, type UnleasedJob } from '../../src/fleet/fleet.ts';
+import { type DeviceJob, deviceJobSchema, type Presence } from '../../src/fleet/messages.ts';
+import { Registry } from '../../src/fleet/registry.ts';
+import { systemClock } from '../../tuner/clock.ts';
+import { freePort } from '../daemon/free-port.ts';
+import { hasRedis, startRedis, until } from './fleet-processes.fixture.ts';
+
+const target = { name: 't', kind: 'device', fingerprint: 'x', features: {}, description: {} } as const;
+const pool = { pattern: '*', fingerprint: 'x' };
+const spec = studySpecSchema.parse({
+  kernel: { kind: 'named', name: 'k' },
+  target: { kind: 'device', device: '*' },
+});
+const { signal } = new AbortController();
+
+const timed = ({ id, lease }: DeviceJob) => ({
+  kind: 'measured',
+  id,
+  lease,
+  measured: [{ state: 'timed', timeUs: 1 }],
+});
+const failed = ({ id, lease }: DeviceJob) => ({
+  kind: 'measured',
+  id,
+  lease,
+  measured: [{ state: 'invalid', reason: 'runtime', message: 'broken' }],
+});
+
+/** A fleet with a Redis of its own, whose devices answer as they are told. */
+async function fleet() {
+  const port = await freePort();
+  await startRedis(port);
+  const address = { url: `redis://127.0.0.1:${port}` };
+  const redis = connect(address);
+  const registry = new Registry(redis);
+  const own = new Fleet(connect(address), systemClock);
+  const closing: (() => Promise<unknown>)[] = [];
+  onTestFinished(async () => {
+    await own.close();
+    for (const close of closing) await close();
+    redis.disconnect();
+  });
+  return {
+    port,
+    fleet: own,
+    listed: async (name: string) => (await registry.list()).find(({ device }) => device === name),
+    async device(
+      name: string,
+      answer: (job: DeviceJob) => object | Promise<object>,
+    ): Promise<{ jobs: number }> {
+      const presence: Presence = {
+        instance: name,
+        host: 'h',
+        version: '1',
+        identity: { target, metrics: null, kernel: null },
+        since: 0,
+        work: null,
+        samples: 0,
+        busyMs: 0,
+      };
+      const said = { jobs: 0 };
+      await registry.claim(name, presence);
+      const beating = setInterval(() => void registry.claim(name, presence).catch(() => {}), 1000);
+      const connection = redis.duplicate();
+      const worker = new Worker<unknown>(
+        name,
+        async ({ data }) => {
+          said.jobs++;
+          return answer(deviceJobSchema.parse(data));
+        },
+        { connection, prefix: PREFIX, concurrency: 1 },
+      );
+      worker.on('error', () => {});
+      closing.push(async () => {
+        clearInterval(beating);
+        await worker.close(true);
+        connection.disconnect();
+      });
+      return said;
+    },
+  };
+}
+
+const job = (number: number): UnleasedJob => ({
+  kind: 'measure',
+  id: `job-${number}`,
+  study: 's',
+  spec,
+  samples: [{ configuration: { tile: number }, round: 0 }],
+});
+
+describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, () => {
+  it('sets a device aside on which nothing works while others work, and names it', async () => {
+    const { fleet: own, device, listed } = await fleet();
+    const bad = await device('bad', failed);
+    await device('good', timed);
+    await until(async () => (await own.devices('*')).length === 2);
+    const answers = [];
+    for (let number = 0; number < 16; number += 4)
+      answers.push(...(await Promise.all([0, 1, 2, 3].map((n) => own.ask(job(number + n), pool, signal)))));
+    // It may have one more in its hands.
+    expect(bad.jobs).toBeGreaterThanOrEqual(3);
+    expect(bad.jobs).toBeLessThanOrEqual(4);
+    const states = answers.map((answer) => (answer?.kind === 'measured' ? answer.measured[0].state : ''));
+    expect(states.filter((state) => state === 'invalid')).toHaveLength(2);
+    expect(await listed('bad')).toMatchObject({ aside: expect.stringMatching(/failed 3 times in a row/) });
+    expect(await listed('good')).toMatchObject({ aside: null });
+    expect(own.count(pool)).toBe(1);
+  });
+
+  it('believes a device that fails where it is alone', async () => {
+    const { fleet: own, device } = await fleet();
+    const only = await device('only', failed);
+    for (let number = 0; number < 5; number++)
+      expect(await own.ask(job(number), pool, signal)).toMatchObject({ measured: [{ state: 'invalid' }] });
+    expect(only.jobs).toBe(5);
+  });
+
+  it('goes on without a worker of another version, which refuses, and says what it said', async () => {
+    const { fleet: own, device, listed } = await fleet();
+    await device('old', ({ id, lease }) => ({ kind: 'refused', id, lease, message: 'cannot read the job' }));
+    expect(await own.ask(job(0), pool, signal)).toMatchObject({ kind: 'refused' });
+    await device('with-another', timed);
+    await until(async () => (await own.devices('*')).length === 2);
+    for (let number = 1; number < 6; number++)
+      expect(await own.ask(job(number), pool, signal)).toMatchObject({ kind: 'measured' });
+    expect(await listed('old')).toMatchObject({ aside: 'refuses: cannot read the job' });
+  });
+
+  it('refuses an answer with another lease, asks again, and counts the job as lost', async () => {
+    const { fleet: own, device, listed } = await fleet();
+    const stale = await device('stale', (asked) => ({
+      ...timed(asked),
+      lease: stale.jobs === 1 ? asked.lease + 1 : asked.lease,
+    }));
+    expect(await own.ask(job(0), pool, signal)).toMatchObject({ measured: [{ state: 'timed' }] });
+    expect(stale.jobs).toBe(2);
+    expect(await listed('stale')).toMatchObject({ lost: 1 });
+  });
+
+  it('gives a slow device less, and keeps none waiting for it', async () => {
+    const { fleet: own, device } = await fleet();
+    const slow = await device('slow', async (asked) => {
+      await new Promise((resolve) => setTimeout(resolve, 800));
+      return timed(asked);
+    });
+    const quick = await device('quick', timed);
+    await until(async () => (await own.devices('*')).length === 2);
+    await Promise.all(Array.from({ length: 30 }, (_, number) => own.ask(job(number), pool, signal)));
+    expect(slow.jobs + quick.jobs).toBe(30);
+    expect(slow.jobs).toBeLessThan(quick.jobs / 4);
+  });
+
+  it('waits while Redis is full, and loses nothing', async () => {
+    const { fleet: own, device, port } = await fleet();
+    const only = await device('only', timed);
+    expect(await own.ask(job(0), pool, signal)).toMatchObject({ kind: 'measured' });
+    const limit = (bytes: string): Buffer =>
+      execFileSync('redis-cli', ['-p', `${port}`, 'CONFIG', 'SET', 'maxmemory', bytes]);
+    limit('1');
+    let answered = 0;
+    const asked = [1, 2, 3].map((number) =>
+      own.ask(job(number), pool, signal).then((answer) => {
+        answered++;
+        return answer;
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(answered).toBe(0);
+    limit('0');
+    for (const answer of await Promise.all(asked)) expect(answer).toMatchObject({ kind: 'measured' });
+    expect(only.jobs).toBe(4);
+  });
+
+  it('takes back what nobody waits for any more, unless a device has begun it', async () => {
+    const { fleet: own, device } = await fleet();
+    let finish = (): void => {};
+    const begun = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const only = await device('only', async (asked) => {
+      await begun;
+      return timed(asked);
+    });
+    const ending = new AbortController();
+    const rounds = [0, 1].map((number) => own.ask(job(number), pool, ending.signal, true));
+    await until(() => only.jobs === 1);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    ending.abort();
+    expect(await Promise.all(rounds)).toEqual([undefined, undefined]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    finish();
+    expect(await own.ask(job(2), pool, signal)).toMatchObject({ id: 'job-2' });
+    expect(only.jobs).toBe(2);
+  });
+});
