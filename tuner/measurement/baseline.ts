@@ -7,7 +7,7 @@ import { MOST_IN_A_ROW } from './run-failures.ts';
 import { LONG_RUN_US } from './time-allowance.ts';
 
 /** So many times as fast is what others are measured beside, in place of a long default. */
-const FASTER = 4;
+const FASTER = 2;
 
 /**
  * The default as others are measured beside it, with the time of its own trial at the beginning of the

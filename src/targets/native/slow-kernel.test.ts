@@ -4,10 +4,10 @@ import { normal, randomFor } from '../../../search-space/random.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
 import type { Backend } from '../../../tuner/backend.ts';
 import type { StudyEvent } from '../../../tuner/events.ts';
+import { median } from '../../../tuner/measurement/statistics.ts';
 import { defaultStrategy } from '../../../tuner/strategies/default.ts';
 import { visitStudy } from '../../../tuner/study.ts';
 import { memory, openMachineStudy, world } from '../../../tuner/visit.fixture.ts';
-import type { Kernel } from '../../kernels/ir.ts';
 import { libraryKernel } from '../../kernels/library.ts';
 import { nativeDefault } from './default.ts';
 import { hasCompiler, hostHere } from './machine-here.fixture.ts';
@@ -59,14 +59,13 @@ function backend(machine: Machine, clock: MachineClock): Backend {
   };
 }
 
-async function visited(kernel: Kernel, machine: Machine) {
-  const space = buildNativeSpace(kernel, await hostHere(machine.cores));
+async function visited(space: SearchSpace, machine: Machine, seed: number) {
   const clock = new MachineClock();
   const store = await memory();
   const study = {
     ...(await openMachineStudy(store, { space, default: nativeDefault(space), rivals: nativeRivals(space) })),
     strategy: defaultStrategy,
-    seed: 2,
+    seed,
   };
   const threads: unknown[] = [];
   const listen = (event: StudyEvent): void => {
@@ -80,7 +79,7 @@ async function visited(kernel: Kernel, machine: Machine) {
   );
   await store.close();
   const bestMs = best === null ? Number.POSITIVE_INFINITY : timeMs(machine, best.configuration);
-  return { space, first: threads.slice(0, 6), bestMs };
+  return { first: threads.slice(0, 6), bestMs };
 }
 
 /** The best of many random members. */
@@ -97,11 +96,16 @@ const KERNELS = [
 
 describe.skipIf(!hasCompiler)('a study of a slow kernel, 30 s long', () => {
   it.each([16, 128].flatMap((cores) => KERNELS.map((each) => ({ ...each, cores }))))(
-    'tries several threads in its first six trials and finds what is fast: $kernel.name on $cores cores',
+    'tries several threads in its first six trials, and in the median finds what is fast: $kernel.name on $cores cores',
     async ({ kernel, ...machine }) => {
-      const { space, first, bestMs } = await visited(kernel, machine);
-      expect(new Set(first).size).toBeGreaterThan(1);
-      expect(bestMs).toBeLessThan(1.1 * goodMs(space, machine));
+      const space = buildNativeSpace(kernel, await hostHere(machine.cores));
+      const found: number[] = [];
+      for (const seed of [1, 2, 3]) {
+        const { first, bestMs } = await visited(space, machine, seed);
+        expect(new Set(first).size).toBeGreaterThan(1);
+        found.push(bestMs);
+      }
+      expect(median(found)).toBeLessThan(1.1 * goodMs(space, machine));
     },
   );
 });
