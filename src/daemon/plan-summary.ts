@@ -4,6 +4,7 @@ import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { VERDICTS } from '../../store/verification.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
+import { usedGain } from '../../tuner/attribution/used-gain.ts';
 import { bestFigure } from '../answers/study-best.ts';
 import { isSame } from '../ask/verify-resolved.ts';
 import { parseFindings } from '../documents/findings.ts';
@@ -25,7 +26,7 @@ const plannedSummary = z
     trials: z.int().nonnegative(),
     best: orUnknown(z.strictObject({ configuration: configurationSchema, timeUs }).readonly()),
     defaultUs: orUnknown(timeUs).describe('The default in the same comparison.'),
-    gainOverDefault: gainFigure,
+    gainOverDefault: gainFigure.describe('Of the best.'),
     verification: z
       .strictObject({
         by: z.number().nonnegative().describe('0.02: faster by more than 2 %.'),
@@ -114,7 +115,7 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
     trials: summary?.settled ?? 0,
     best: isKnown(best) ? { configuration: best.configuration, timeUs: best.timeUs } : best,
     defaultUs: findings?.default?.timeUs ?? (findings === undefined ? NOT_ENDED : NO_DEFAULT),
-    gainOverDefault: findings?.gainOverDefault ?? NOT_ENDED,
+    gainOverDefault: findings === undefined ? NOT_ENDED : usedGain(findings),
     ...(verify && { verification: await verificationOf(studyId, verify.by, store) }),
   };
 }

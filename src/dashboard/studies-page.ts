@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { type GainFigure, unknown } from '../../tuner/attribution/gain.ts';
-import { gainFigure } from '../documents/parts.ts';
+import { usedGain } from '../../tuner/attribution/used-gain.ts';
+import { findingsSchema } from '../documents/findings.ts';
 
 /** What the list of studies says of a study beyond the API's entry. Times in µs. */
 export type StudyTimes = Readonly<{
@@ -14,8 +15,12 @@ export type StudyTimes = Readonly<{
   gainOverDefault: GainFigure;
 }>;
 
-/** The one part of the findings that a list of hundreds needs. */
-const gainOnly = z.object({ gainOverDefault: gainFigure });
+/** The only parts of the findings that a list of hundreds needs. */
+const gainOnly = z.object(
+  findingsSchema
+    .unwrap()
+    .pick({ gainOverDefault: true, gainOfBest: true, default: true, best: true, winner: true }).shape,
+);
 const NOT_ENDED = unknown('not tried', 'no visit to the study has ended yet');
 
 export async function studyTimes(
@@ -29,6 +34,6 @@ export async function studyTimes(
   return {
     fastestUs: fastest?.timeUs ?? null,
     comparedUs: best?.basis === 'comparison' ? best.timeUs : null,
-    gainOverDefault: document === null ? NOT_ENDED : gainOnly.parse(document).gainOverDefault,
+    gainOverDefault: document === null ? NOT_ENDED : usedGain(gainOnly.parse(document)),
   };
 }

@@ -43,7 +43,12 @@ export const findingsSchema = z
       .describe('What is as fast as best, within 1 % as far as was measured: the simplest first.'),
     sure: sure.exactOptional(),
     winner: timedConfiguration.nullable().describe('The fastest configuration; gains are relative to it.'),
-    gainOverDefault: gainFigure.describe('Not applicable where the default itself is the fastest.'),
+    gainOverDefault: gainFigure.describe(
+      'Of the fastest. Not applicable where the default itself is the fastest.',
+    ),
+    gainOfBest: gainFigure
+      .exactOptional()
+      .describe('The gain of `best`, where that is not the fastest: what stands beside its time.'),
     ladder: orUnknown(z.array(rung).readonly()).describe('Tuned: everything else is free on each rung.'),
     ladderFixedTile: orUnknown(z.array(rung).readonly()).describe(
       'One schedule (tile, staging, …) on all rungs.',

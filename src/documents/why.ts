@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
+import type { Findings } from '../../tuner/attribution/findings.ts';
+import { usedGain } from '../../tuner/attribution/used-gain.ts';
 import type { Why } from '../answers/why/why.ts';
-import type { StudyDocument } from './findings.ts';
 import { configurationSchema, gainFigure, orUnknown, type StudyReference, study, timeUs } from './parts.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
@@ -82,7 +83,7 @@ export const whyDocumentSchema = z
     from: z.enum(TARGET_KINDS).describe('From what kind of target the times are.'),
     default: configurationSchema,
     use: configurationSchema.nullable().describe('Null if nothing was timed.'),
-    gainOverDefault: gainFigure.describe('Of the final comparison.'),
+    gainOverDefault: gainFigure.describe('Of the configuration to use, by the final comparison.'),
     way: orUnknown(
       z
         .strictObject({
@@ -103,9 +104,10 @@ export type WhyDocument = z.infer<typeof whyDocumentSchema>;
 export function whyDocument(
   reference: StudyReference,
   preferred: WhyDocument['default'],
-  { best, gainOverDefault }: Pick<StudyDocument, 'best' | 'gainOverDefault'>,
+  findings: Findings,
   why: Why,
 ): WhyDocument {
-  const use = best?.configuration ?? null;
+  const use = findings.best?.configuration ?? null;
+  const gainOverDefault = usedGain(findings);
   return { schemaVersion: 1, study: reference, default: preferred, use, gainOverDefault, ...why };
 }

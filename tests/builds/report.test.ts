@@ -5,6 +5,7 @@ import { gainsFigures } from '../../src/report/story/figures-of.ts';
 import { modelGains } from '../../src/report/story/model-gain.ts';
 import { type Story, tellStory, withAnswers } from '../../src/report/story/story.ts';
 import type { Store } from '../../store/store.ts';
+import { usedGain } from '../../tuner/attribution/used-gain.ts';
 import { emptyStore, tune } from './tuned-store.fixture.ts';
 
 let store: Store;
@@ -171,6 +172,23 @@ describe('report --html', () => {
       };
     });
     expect(htmlReport({ ...story, studies: plain })).toContain(untold);
+  });
+  it('shows the gain of the configuration to use where that is not the fastest', () => {
+    const [first] = story.studies;
+    if (first.findings === null) throw new Error('the study has findings');
+    const [ofFastest, ofUse] = [8.25, 8.125].map((value) => ({ value, low: null, high: null }));
+    const findings = { ...first.findings, gainOverDefault: ofFastest, gainOfBest: ofUse };
+    const both = { ...story, studies: [{ ...first, findings }] };
+    const { text } = markdownReport(both, 'figures');
+    expect(text).toContain('| 8.13× |');
+    expect(text).toContain('**8.13×** as fast as the default');
+    expect(text).not.toContain('8.25×');
+    expect(gainsFigures(both)[0].description).toContain('8.13×');
+    const earlier = usedGain({
+      ...{ gainOverDefault: ofFastest, default: first.findings.default },
+      ...{ best: first.findings.default, winner: first.findings.winner },
+    });
+    expect(earlier).toEqual({ value: 1, low: null, high: null });
   });
   it('says what gains of Vec consist of, and which rest on a prior', () => {
     for (const report of [htmlReport(story), markdownReport(story, 'figures').text]) {

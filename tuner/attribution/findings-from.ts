@@ -38,6 +38,8 @@ export const IS_DEFAULT: Unknown = unknown(
   'the default itself is the fastest that was found',
 );
 
+const USES_DEFAULT = unknown('not applicable', 'the default itself is as fast as the fastest');
+
 /** What the findings of a visit are made from besides its final comparison. */
 type Search = Readonly<{
   log: readonly SettledTrial[];
@@ -66,6 +68,12 @@ export function findingsFrom(
   const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
   const findings = {
     ...againstDefault(study, log, comparison, winner, from),
+    ...(choice.place !== winner && {
+      gainOfBest:
+        choice.place === placeOf(study, comparison, study.default)
+          ? USES_DEFAULT
+          : againstDefault(study, log, comparison, choice.place, from).gainOverDefault,
+    }),
     best: timed(choice.place),
     same: choice.same.flatMap((place) => timed(place) ?? []),
     sure: choice.sure,

@@ -72,6 +72,8 @@ export type Findings = Readonly<{
   winner: TimedConfiguration | null;
   /** Not applicable where the default itself is the fastest. */
   gainOverDefault: GainFigure;
+  /** The same of `best`, where that is not the fastest; absent in findings of earlier versions. */
+  gainOfBest?: GainFigure;
   ladder: OrUnknown<readonly LadderRung[]>;
   ladderFixedTile: OrUnknown<readonly LadderRung[]>;
   /** Of a study that seeks something else than the time. */

@@ -143,11 +143,10 @@ function optimaBlocks(front: FoundFront): readonly string[] {
 function studyBlocks(story: StudyStory, said: ReadonlySet<string>, picture: Picture): readonly string[] {
   const { findings, target } = story;
   const { ladder, fixedTile, shares, curve, front, why, roofline } = studyFigures(story);
-  const gain = findings?.gainOverDefault;
   const command = repeatCommands(story);
   return [
     `### ${markdownText(titleOf(story))} (${targetKinds[target.kind].label})`,
-    gain === undefined ? '' : headline(gain),
+    findings === null ? '' : headline(gainOverDefault(story)),
     ...ownWarnings(story, said).map((warning) => `> ${markdownText(warning)}`),
     markdownText(soFarSentence(story) ?? ''),
     findings?.best == null ? '' : `Use ${markdownCode(configurationText(findings.best.configuration))}.`,

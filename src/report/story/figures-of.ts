@@ -10,7 +10,7 @@ import { plotWhy } from '../figures/why.ts';
 import type { Figure } from '../svg/figure.ts';
 import { subjectOf } from '../words/subject.ts';
 import type { Story } from './story.ts';
-import type { StudyStory } from './study-story.ts';
+import { gainOverDefault, type StudyStory } from './study-story.ts';
 import { placeOf } from './words.ts';
 
 /** The figures of a study, for HTML and Markdown. */
@@ -59,7 +59,7 @@ export function studyFigures({ study, findings, curve, why }: StudyStory): Study
 /** All gains over the default on one axis; none if there is none. */
 export function gainsFigures({ studies }: Story): readonly Figure[] {
   const rows = studies.flatMap((each): readonly GainRow[] => {
-    const gain = knownOr(each.findings?.gainOverDefault);
+    const gain = knownOr(gainOverDefault(each));
     return gain === null
       ? []
       : [

@@ -13,7 +13,7 @@ import { subjectOf } from '../words/subject.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import type { ModelGain } from './model-gain.ts';
 import type { Story } from './story.ts';
-import type { StudyStory } from './study-story.ts';
+import { gainOverDefault, type StudyStory } from './study-story.ts';
 
 /** Sentences that HTML and Markdown share. */
 
@@ -135,7 +135,7 @@ export function summaryOf({ studies }: Story): Summary {
 function meanGainOf(times: string, studies: Story['studies']): Summary['meanGains'] {
   const logs = studies
     .filter(({ target }) => targetKinds[target.kind].label === times)
-    .flatMap(({ findings }) => knownOr(findings?.gainOverDefault)?.value ?? [])
+    .flatMap((each) => knownOr(gainOverDefault(each))?.value ?? [])
     .map(Math.log);
   if (logs.length === 0) return [];
   return [{ times, gain: Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length) }];
@@ -182,7 +182,7 @@ export function untoldIntervals({ studies }: Story): string | undefined {
 export const READING: readonly (readonly [term: string, meaning: string])[] = Object.freeze([
   [
     'gain over default',
-    'time of the configuration that the target’s compiler chooses by itself, over the time of the fastest',
+    'time of the configuration that the target’s compiler chooses by itself, over the time of the one to use',
   ],
   [
     'interval',
@@ -213,7 +213,7 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
   ],
   [
     'use',
-    'the simplest configuration that is as fast as the fastest within 1 %, as far as was measured: fewest threads, then buffers, scratchpad, vector width, then fewest changes of the default; gains are those of the fastest',
+    'the simplest configuration that is as fast as the fastest within 1 %, as far as was measured: fewest threads, then buffers, scratchpad, vector width, then fewest changes of the default; a mechanism’s gains are those of the fastest',
   ],
   ['simulated', 'computed by a model of the machine, not measured on one'],
 ] as const);
