@@ -9,6 +9,7 @@ import { isOfLibrary } from '../kernels/library.ts';
 import { kernelRecord } from '../kernels/record.ts';
 import { formatShape } from '../kernels/shape.ts';
 import { readText } from '../text/read-json.ts';
+import { isKernelPath } from './references.ts';
 
 /** Kernels that were read and are to be stored. */
 export type Readings = Readonly<{
@@ -19,7 +20,7 @@ export type Readings = Readonly<{
 
 /**
  * Reads one file of Triton IR. If its name is that of a library kernel, its shape is appended. Throws
- * InputError if `name` is that of a library kernel.
+ * InputError if `name` is that of a library kernel, or would be taken for a path.
  */
 export async function readFile(
   path: string,
@@ -32,6 +33,14 @@ export async function readFile(
   const read = await resolveKernel({ kernel: reference, ...(shape !== undefined && { shape }) });
   if (name !== undefined && isOfLibrary(name)) {
     throw new InputError('--name', `'${name}' is a kernel of the library`, 'choose another --name');
+  }
+  if (isKernelPath(reference.name)) {
+    const field = name === undefined ? 'kernel' : '--name';
+    throw new InputError(
+      field,
+      `'${reference.name}' would be taken for a path`,
+      'choose a --name without / and \\ that does not end in .ttir',
+    );
   }
   const kernel = named(read.kernel, new Set());
   const renamed = `'${read.kernel.name}' is a kernel of the library; this one is called ${kernel.name} (choose another name with --name)`;

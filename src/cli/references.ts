@@ -7,7 +7,7 @@ import { readJson, readText } from '../text/read-json.ts';
 
 /** The kernel that a word names. The only place that reads such a path. Throws InputError if it cannot be read. */
 export function kernelReference(word: string, folder = '.'): KernelReference {
-  if (!isPath(word, '.ttir')) return { kind: 'named', name: word };
+  if (!isKernelPath(word)) return { kind: 'named', name: word };
   const path = asWritten(word, folder);
   return {
     kind: 'ttir',
@@ -15,6 +15,11 @@ export function kernelReference(word: string, folder = '.'): KernelReference {
     source: resolve(path),
     text: readText('kernel', path),
   };
+}
+
+/** Whether commands take a word for a file of Triton IR rather than for a kernel's name. */
+export function isKernelPath(word: string): boolean {
+  return isPath(word, '.ttir');
 }
 
 /** The same for a target. Throws InputError for a file that describes none, with its path as the user wrote it. */

@@ -51,6 +51,18 @@ describe('import', () => {
     expect((await inProcess(['tune', ADD, '--dtype', 'f16'], env)).stderr).toContain('was compiled for f32');
   });
 
+  it('refuses a name that other commands take for a path, and quotes one for a shell', async () => {
+    for (const name of ['a/b', 'a\\b', 'mine.ttir', '<script>alert(1)</script>']) {
+      const { code, stderr } = await inProcess(['import', ADD, '--name', name], env);
+      expect({ name, code, isSaid: stderr.includes('would be taken for a path') }).toEqual({
+        ...{ name, code: 2, isSaid: true },
+      });
+    }
+    const { stdout } = await inProcess(['import', ADD, '--name', "it's <b>"], env);
+    expect(stdout).toContain(`\`nightshift tune 'it'\\''s <b>'\``);
+    expect((await inProcess(['kernel', 'show', "it's <b>"], env)).code).toBe(0);
+  });
+
   it('imports each example; one with the name of a library kernel gets its shape', async () => {
     const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.ttir'));
     for (const file of files) {

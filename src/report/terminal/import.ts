@@ -1,4 +1,5 @@
 import type { ImportDocument } from '../../documents/import.ts';
+import { shellWord } from '../../languages/shell.ts';
 import { formatCount } from '../../text/number-text.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -17,7 +18,7 @@ export function drawImport({ imported, refused }: ImportDocument, paint: Paint):
   const aligns = titles.map((title) => (title === 'calls' || title === 'variants' ? 'right' : 'left'));
   const table = imported.length === 0 ? '' : drawTable({ titles, aligns, cells }, paint);
   const [first] = imported;
-  const next = first === undefined ? '' : `\nTune one with \`nightshift tune ${first.name}\`.\n`;
+  const next = first === undefined ? '' : `\nTune one with \`nightshift tune ${shellWord(first.name)}\`.\n`;
   const missing = refused.map(
     ({ name, calls, reason }) =>
       `${paint.yellow('!')} not imported: ${name}, called ${calls === 1 ? 'once' : `${calls} times`}\n    ${reason}\n`,
