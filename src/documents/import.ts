@@ -39,7 +39,9 @@ export const importDocumentSchema = z
     notes: z
       .array(z.string())
       .readonly()
-      .describe('What was assumed where the file and the command do not say.'),
+      .describe(
+        'What was assumed where the file and the command do not say, and which kernels are here already under another name.',
+      ),
   })
   .readonly()
   .meta({ title: 'What nightshift import prints' });

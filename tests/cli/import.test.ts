@@ -63,6 +63,12 @@ describe('import', () => {
     expect((await inProcess(['kernel', 'show', "it's <b>"], env)).code).toBe(0);
   });
 
+  it('says that a kernel is here already under another name', async () => {
+    const { stderr } = await inProcess(['import', ADD, '--name', 'my-other-add'], env);
+    expect(stderr).toContain('my-other-add is the same kernel as my-add, which is here already');
+    expect((await inProcess(['import', ADD, '--name', 'my-add'], env)).stderr).not.toContain('here already');
+  });
+
   it('imports each example; one with the name of a library kernel gets its shape', async () => {
     const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.ttir'));
     for (const file of files) {

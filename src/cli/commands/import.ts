@@ -37,11 +37,14 @@ export const importKernels = defineCommand({
       throw new InputError('import', 'takes a file or --cache with a folder', 'see nightshift import --help');
     }
     if (file !== undefined && holdsResults(file)) return importResults(file, flags, session);
-    const { imported, refused, notes } =
-      cache === undefined
-        ? await readFile(flags.required('file'), flags.text('name'), flags.text('shape'))
-        : readCache(cache);
-    await keepImports(imported, flags, session);
+    const {
+      imported,
+      refused,
+      notes: assumed,
+    } = cache === undefined
+      ? await readFile(flags.required('file'), flags.text('name'), flags.text('shape'))
+      : readCache(cache);
+    const notes = [...assumed, ...(await keepImports(imported, flags, session))];
     const document = importDocument(imported, refused, notes);
     sayNotes(notes, flags, session);
     if (format === 'json') return session.printJson(document);

@@ -60,13 +60,20 @@ const importKernels = defineRoute({
       .max(MOST_AT_ONCE),
   }),
   status: 201,
-  answer: z.array(z.strictObject({ name: z.string(), hash: z.string() })),
+  answer: z.array(
+    z.strictObject({
+      name: z.string(),
+      hash: z.string(),
+      listedAs: z.string().describe('The name under which the same IR came here first: that of its studies.'),
+    }),
+  ),
   async act({ body }, { daemon, questions }) {
     const given = body.kernels.map(({ name, ir, source }) => ({ name, ir, source }));
     const kernels = await questions.kernelRecords(given);
     for (const [place, { calls, ttir }] of body.kernels.entries())
       await daemon.store.importKernel({ kernel: kernels[place], calls, ttir });
-    return kernels.map(({ name, hash }) => ({ name, hash }));
+    const known = await Promise.all(kernels.map(({ hash }) => daemon.store.kernel(hash)));
+    return kernels.map(({ name, hash }, place) => ({ name, hash, listedAs: known[place]?.name ?? name }));
   },
 });
 
