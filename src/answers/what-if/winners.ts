@@ -7,7 +7,7 @@ import { SimulatedSpace, type Winner } from './simulated-space.ts';
 /** A configuration stays the winner while none is faster by more than this part. */
 const NO_DIFFERENCE = 0.001;
 /** So many flips are told; a figure with more changes the best all the time. */
-const MOST_FLIPS = 8;
+export const MOST_FLIPS = 8;
 
 /** Where another configuration becomes the best. */
 export type Flip = Readonly<{

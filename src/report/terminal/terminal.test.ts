@@ -4,6 +4,7 @@ import type { LadderRung } from '../../../tuner/attribution/findings.ts';
 import { unknown } from '../../../tuner/attribution/gain.ts';
 import { formatCount, formatDecimals } from '../../text/number-text.ts';
 import { formatFactor, formatGain, formatShare } from '../words/numbers.ts';
+import { flipSentences } from '../words/what-if.ts';
 import { bar } from './bar.ts';
 import { drawLadder } from './ladder.ts';
 import { ansi, plain } from './paint.ts';
@@ -12,6 +13,28 @@ import { drawTable } from './table.ts';
 import { clip, flow, pad, width } from './width.ts';
 
 const none = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 };
+
+describe('where the best flips', () => {
+  const flip = (from: number, tile: number) => ({ upTo: from + 1, from, configuration: { tile }, timeUs: 1 });
+  const told = (flips: readonly ReturnType<typeof flip>[], tile: number): string =>
+    flipSentences({
+      figure: { name: 'dmaGBps', today: 60, asked: 25, flips, searchedTo: 25 },
+      today: { configuration: { tile: 1 }, timeUs: 1 },
+      changed: { configuration: { tile }, timeUs: 1, keptUs: 1 },
+    }).join(' ');
+  const eight = Array.from({ length: 8 }, (_, place) => flip(50 - 2 * place, place + 2));
+
+  it('goes down where the figure does', () => {
+    expect(told([flip(50, 2)], 2)).toBe('The best stays tile=1, down to dmaGBps=51; from 50 down tile=2.');
+  });
+  it('says that it stops, and ends at the best of the value asked for', () => {
+    expect(told(eight, 99)).toMatch(
+      / More than 8 changes are not looked for; at dmaGBps=25 the best has tile=99\.$/,
+    );
+    expect(told(eight, 9)).toMatch(/ More than 8 changes are not looked for\.$/);
+    expect(told([flip(50, 2)], 4)).toMatch(/ At dmaGBps=25 the best has tile=4, faster by less than 0\.1 %\.$/);
+  });
+});
 
 describe('numbers', () => {
   it('have three digits at least, and groups of three', () => {

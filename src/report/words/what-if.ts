@@ -1,12 +1,15 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { WhatIfBest } from '../../answers/what-if/what-if.ts';
+import { MOST_FLIPS } from '../../answers/what-if/winners.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { formatTimeUs } from '../../text/time-text.ts';
 import { formatFactor } from './numbers.ts';
 
+type FlipStory = Pick<WhatIfBest, 'figure' | 'today' | 'changed'>;
+
 /** Where another configuration becomes the best as a figure moves, a sentence each. */
-export function flipSentences({ figure, today }: WhatIfBest): readonly string[] {
+export function flipSentences({ figure, today, changed }: FlipStory): readonly string[] {
   if (figure === null) return [];
   const { name, flips, asked, searchedTo } = figure;
   const way = asked > figure.today ? 'up' : 'down';
@@ -19,14 +22,26 @@ export function flipSentences({ figure, today }: WhatIfBest): readonly string[] 
   const beyond = isBeyond(first.from, figure) ? ' That is beyond the value asked for.' : '';
   let before = first.configuration;
   const sentences = [
-    `The best stays ${best}, ${way} to ${name}=${shownValue(first.upTo)}; ${startOf(first)} ${changeWords(today.configuration, before)}.${beyond}`,
+    `The best stays ${best}, ${way} to ${name}=${shownValue(first.upTo)}; ${startOf(first, way)} ${changeWords(today.configuration, before)}.${beyond}`,
   ];
   for (const flip of others) {
     const change = changeWords(before, flip.configuration);
-    sentences.push(`Then, ${way} to ${name}=${shownValue(flip.upTo)}; ${startOf(flip)} ${change}.`);
+    sentences.push(`Then, ${way} to ${name}=${shownValue(flip.upTo)}; ${startOf(flip, way)} ${change}.`);
     before = flip.configuration;
   }
-  return sentences;
+  return beyond === ''
+    ? [...sentences, ...restOfWay(figure, changeWords(before, changed.configuration))]
+    : sentences;
+}
+
+/** What comes between the last flip that is told and the value asked for, where `change` makes the best there. */
+function restOfWay(
+  { name, asked, flips }: NonNullable<WhatIfBest['figure']>,
+  change: string,
+): readonly string[] {
+  const at = `${name}=${shownValue(asked)} the best has ${change}`;
+  if (flips.length < MOST_FLIPS) return change === '' ? [] : [`At ${at}, faster by less than 0.1 %.`];
+  return [`More than ${MOST_FLIPS} changes are not looked for${change === '' ? '' : `; at ${at}`}.`];
 }
 
 /** What is gained by another configuration on the changed machine. */
@@ -44,8 +59,8 @@ function keptWords({ keptUs, timeUs }: WhatIfBest['changed']): string {
   return `; today’s best would take ${formatTimeUs(keptUs)} there, ${formatFactor(keptUs / timeUs)} as long`;
 }
 
-function startOf({ upTo, from }: Readonly<{ upTo: number; from: number }>): string {
-  return shownValue(upTo) === shownValue(from) ? 'from there on' : `from ${shownValue(from)} on`;
+function startOf({ upTo, from }: Readonly<{ upTo: number; from: number }>, way: 'up' | 'down'): string {
+  return shownValue(upTo) === shownValue(from) ? 'from there on' : `from ${shownValue(from)} ${way}`;
 }
 
 function isBeyond(value: number, { today, asked }: NonNullable<WhatIfBest['figure']>): boolean {
