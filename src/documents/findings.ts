@@ -67,6 +67,11 @@ export const findingsSchema = z
       ),
     gains: gains.describe('The gains of each mechanism.'),
     trials,
+    compared: z
+      .int()
+      .nonnegative()
+      .exactOptional()
+      .describe('How many configurations the final comparison timed.'),
     stoppedBy: z.enum(['trials', 'time', 'deadline', 'stalled', 'exhausted', 'failing', 'interrupted']),
     warnings: z.array(z.string()).readonly(),
   })

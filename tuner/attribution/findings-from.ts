@@ -83,6 +83,7 @@ export function findingsFrom(
     ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
     gains: gainsOf(champions),
     trials: countTrials(log),
+    compared: timedIn(comparison),
     stoppedBy,
   };
   return { ...findings, warnings: warningsOf(findings, study.space.size, comparison, search) };
@@ -114,9 +115,14 @@ function findingsOfFront(
     ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
     gains: {},
     trials: countTrials(log),
+    compared: timedIn(comparison),
     stoppedBy,
   };
   return { ...findings, warnings: warningsOf(findings, study.space.size, comparison, search) };
+}
+
+function timedIn(comparison: Comparison): number {
+  return comparison.variants.filter((_, place) => microseconds(comparison, place) !== null).length;
 }
 
 function timedAt(comparison: Comparison, place: number, from: Provenance): TimedConfiguration | null {
@@ -144,8 +150,7 @@ function againstDefault(
 }
 
 function gainOver(comparison: Comparison, preferred: number, winner: number): GainFigure {
-  const times = comparison.variants.filter((_, place) => microseconds(comparison, place) !== null);
-  if (times.length < 2) return NOTHING_ELSE;
+  if (timedIn(comparison) < 2) return NOTHING_ELSE;
   return preferred === winner ? IS_DEFAULT : (ratio(comparison, preferred, winner) ?? NO_DEFAULT);
 }
 

@@ -82,6 +82,8 @@ export type Findings = Readonly<{
   environment?: Readonly<Record<string, string | number | boolean>>;
   gains: Readonly<Partial<Record<Mechanism, MechanismGains>>>;
   trials: SettledCounts;
+  /** How many configurations the final comparison timed; absent in findings of earlier versions. */
+  compared?: number;
   stoppedBy: StopReason;
   warnings: readonly string[];
 }>;

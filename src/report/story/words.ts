@@ -11,6 +11,7 @@ import { listed } from '../words/listed.ts';
 import { countOf, formatFactor } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
+import { comparedWords } from '../words/trials.ts';
 import type { ModelGain } from './model-gain.ts';
 import type { Story } from './story.ts';
 import { gainOverDefault, type StudyStory } from './study-story.ts';
@@ -76,11 +77,12 @@ export function describeSearch(story: StudyStory): string {
   const spent = visits.reduce((sum, { activeMs }) => sum + activeMs, 0);
   const took = spent < 1000 ? '' : ` in ${formatDuration(spent)}`;
   const failures = bad === 0 ? 'all valid' : `${formatCount(bad)} of them invalid (${told})`;
+  const comparison = comparedWords(settled - bad, story.findings?.compared);
   const around = drawSurroundings(story.findings?.environment);
   const asked = isImported(story) ? '' : ` by strategy ${study.strategy} with seed ${study.seed}`;
   const restriction = restrictionText(study.space);
   const restricted = restriction === '' ? '' : `, restricted to ${restriction}`;
-  return `${countOf(settled, 'trial')}${took}${asked}${restricted}, ${failures}; ${endOf(story)}. ${around}`.trimEnd();
+  return `${countOf(settled, 'trial')}${took}${asked}${restricted}, ${failures}${comparison}; ${endOf(story)}. ${around}`.trimEnd();
 }
 
 function endOf(story: StudyStory): string {

@@ -64,7 +64,7 @@ export function drawFindings(view: FindingsView): string {
             .replaceAll('\n', '\n  ')}\n`,
       )
       .join(''),
-    `${wrapped(`${describeTrials(document.trials)}; ${ENDS[document.stoppedBy]}.`, columns)}${wrapped(drawSurroundings(document.environment), columns)}Kept as ${place}.\n`,
+    `${wrapped(`${describeTrials(document.trials, document.compared)}; ${ENDS[document.stoppedBy]}.`, columns)}${wrapped(drawSurroundings(document.environment), columns)}Kept as ${place}.\n`,
   ];
   return sections.filter((text) => text !== '').join('\n');
 }

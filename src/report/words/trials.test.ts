@@ -15,3 +15,9 @@ it.each([
 ])('%d timed, invalid %j', (timed, invalid, words) => {
   expect(describeTrials({ timed, invalid })).toBe(words);
 });
+
+it('names the configurations of the comparison where the search timed fewer', () => {
+  const counts = { timed: 1, invalid: none };
+  expect(describeTrials(counts, 12)).toBe('1 trial, all valid, 12 configurations in the final comparison');
+  expect(describeTrials({ ...counts, timed: 12 }, 12)).toBe('12 trials, all valid');
+});
