@@ -25,33 +25,34 @@ export type ProgressView = Readonly<{
   leftMs: number | undefined;
 }>;
 
+/** What can be left out of the line, in this order: never a part of a figure. */
+const SPARE = Object.freeze(['invalid', 'label', 'phase', 'left', 'trials'] as const);
+
 /**
  * "searching · 312 of 1,000 trials · best 2,689 µs simulated · invalid: 4 compile · 12 s left". Where that is too long, first
- * the invalid ones are left out, then where the times are from.
+ * the invalid ones are left out, then where the times are from, what the visit is doing, the time left and the trials.
  */
 export function describeProgress(view: ProgressView, paint: Paint, room = Number.POSITIVE_INFINITY): string {
-  const failed = describeInvalid(view.invalid);
-  const lines = [
-    lineOf(view, ` ${view.label}`, failed === '' ? undefined : `invalid: ${failed}`, paint),
-    lineOf(view, ` ${view.label}`, undefined, paint),
-  ];
-  return lines.find((line) => width(line) <= room) ?? lineOf(view, '', undefined, paint);
+  const lines = Array.from({ length: SPARE.length + 1 }, (_, out) => lineOf(view, SPARE.slice(out), paint));
+  return lines.find((line) => width(line) <= room) ?? lines[lines.length - 1];
 }
 
 function lineOf(
-  { phase, settled, allowed, bestUs, leftMs }: ProgressView,
-  label: string,
-  failed: string | undefined,
+  { phase, settled, allowed, bestUs, label, invalid, leftMs }: ProgressView,
+  kept: readonly (typeof SPARE)[number][],
   paint: Paint,
 ): string {
   const of = allowed === undefined ? '' : ` of ${formatCount(allowed)}`;
+  const failed = describeInvalid(invalid);
+  const from = kept.includes('label') ? ` ${label}` : '';
   return [
-    phase,
-    `${formatCount(settled)}${of} ${of === '' && settled === 1 ? 'trial' : 'trials'}`,
-    bestUs === undefined ? 'nothing timed yet' : `best ${paint.bold(formatTimeUs(bestUs))}${label}`,
-    failed,
-    leftMs === undefined || leftMs < SOON ? undefined : `${formatDuration(leftMs)} left`,
+    kept.includes('phase') && phase,
+    kept.includes('trials') &&
+      `${formatCount(settled)}${of} ${of === '' && settled === 1 ? 'trial' : 'trials'}`,
+    bestUs === undefined ? 'nothing timed yet' : `best ${paint.bold(formatTimeUs(bestUs))}${from}`,
+    kept.includes('invalid') && failed !== '' && `invalid: ${failed}`,
+    kept.includes('left') && leftMs !== undefined && leftMs >= SOON && `${formatDuration(leftMs)} left`,
   ]
-    .filter((part) => part !== undefined)
+    .filter((part) => part !== false)
     .join(' · ');
 }

@@ -146,6 +146,19 @@ describe('progress', () => {
       'searching · 312 of 1,000 trials · best 2,689 µs simulated · invalid: 4 compile · 1 min 12 s left',
     );
   });
+  it('leaves out whole parts where it is narrow', () => {
+    const phase = 'searching' as const;
+    const view = { phase, settled: 312, allowed: 1000, bestUs: 4221, label: 'simulated' };
+    const whole = { ...view, invalid: { ...none, compile: 4 }, leftMs: 72_000 };
+    const parts = describeProgress(whole, plain).replace(' simulated', '').split(' · ');
+    for (let room = 13; room < 100; room++) {
+      const line = describeProgress(whole, plain, room);
+      expect(width(line)).toBeLessThanOrEqual(room);
+      expect(line).toContain('best 4,221 µs');
+      for (const part of line.replace(' simulated', '').split(' · ')) expect(parts).toContain(part);
+    }
+    expect(describeProgress(whole, plain, 39)).toBe('312 of 1,000 trials · best 4,221 µs');
+  });
   it('leaves out unknown figures', () => {
     const view = {
       phase: 'searching' as const,
