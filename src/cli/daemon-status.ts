@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isKnown } from '../../tuner/attribution/gain.ts';
 import { orUnknown } from '../documents/parts.ts';
 import type { Listing } from '../report/listing/listing.ts';
-import { bestReason, bestText } from '../report/words/best.ts';
+import { bestReason, bestText, bestUnit } from '../report/words/best.ts';
 import { formatDuration } from '../text/duration.ts';
 import { formatCount } from '../text/number-text.ts';
 import { endWords } from '../text/state-words.ts';
@@ -80,6 +80,7 @@ function stateIn(
 }
 
 export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
+  const unit = bestUnit(rows.map(bestOf));
   return {
     name: 'status',
     rows,
@@ -103,7 +104,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
         title: 'best',
         key: 'best_time_us',
         align: 'right',
-        text: (row) => bestText(bestOf(row)),
+        text: (row) => bestText(bestOf(row), unit),
         raw: (row) => rawTime(bestOf(row)),
       },
       { title: 'best unknown', only: 'programs', text: (row) => bestReason(bestOf(row)) },

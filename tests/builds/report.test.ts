@@ -190,6 +190,15 @@ describe('report --html', () => {
     });
     expect(earlier).toEqual({ value: 1, low: null, high: null });
   });
+  it('has one unit for the times of a table', () => {
+    const [first, second] = story.studies;
+    const slow = { ...second, best: second.best && { ...second.best, timeUs: 2e6 } };
+    const { text } = markdownReport({ ...story, studies: [first, slow] }, 'figures');
+    const rows = text.split('\n').filter((line) => line.startsWith('| gelu'));
+    expect(rows).toHaveLength(2);
+    expect(rows.join()).toContain('| 2,000,000 µs |');
+    expect(rows.join()).not.toMatch(/\d m?s /);
+  });
   it('says what gains of Vec consist of, and which rest on a prior', () => {
     for (const report of [htmlReport(story), markdownReport(story, 'figures').text]) {
       expect(report).toMatch(/\+vec: [\d.]+× = issue [\d.]+× · stalls [\d.]+×/);

@@ -4,7 +4,7 @@ import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { bestFigure } from '../../answers/study-best.ts';
 import { studyEntryOf } from '../../documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
-import { bestReason, bestText } from '../../report/words/best.ts';
+import { bestReason, bestText, bestUnit } from '../../report/words/best.ts';
 import { listed } from '../../report/words/listed.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { studyStateWords } from '../../text/state-words.ts';
@@ -53,6 +53,7 @@ function none(
 }
 
 function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
+  const unit = bestUnit(rows.map(bestFigure));
   return {
     name: 'studies',
     rows,
@@ -75,7 +76,7 @@ function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
         title: 'best',
         key: 'best_time_us',
         align: 'right',
-        text: (row) => bestText(bestFigure(row)),
+        text: (row) => bestText(bestFigure(row), unit),
         raw: ({ best }) => (best === undefined ? '' : String(best.timeUs)),
       },
       { title: 'best unknown', only: 'programs', text: (row) => bestReason(bestFigure(row)) },

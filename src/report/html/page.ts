@@ -4,7 +4,7 @@ import { formatCount } from '../../text/number-text.ts';
 import { gainsFigures, scalingFigures } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
-import { gainOverDefault, timeCell } from '../story/study-story.ts';
+import { gainOverDefault, tableUnit, timeCell } from '../story/study-story.ts';
 import {
   MODEL_TITLES,
   modelCells,
@@ -75,14 +75,15 @@ function opening(story: Story): string {
 
 function overview(story: Story): string {
   const isMixed = new Set(story.studies.map(({ target }) => targetKinds[target.kind].label)).size > 1;
+  const unit = tableUnit(story.studies);
   const rows = story.studies.map((each) => {
     const { study, kernel, target, settled, findings, best } = each;
     return [
       element('a', { href: `#study-${study.id}` }, breakable(subjectOf(kernel))),
       escapeText(placeOf(each, story.studies)),
       ...(isMixed ? [targetKinds[target.kind].label] : []),
-      timeCell(each, findings?.default),
-      timeCell(each, best),
+      timeCell(each, findings?.default, unit),
+      timeCell(each, best, unit),
       escapeText(formatGain(gainOverDefault(each))),
       formatCount(settled),
       escapeText(best === null ? '' : changesText(best.configuration, findings?.default?.configuration)),

@@ -10,7 +10,7 @@ import type { ModelGain } from '../story/model-gain.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { Story } from '../story/story.ts';
-import { gainOverDefault, type StudyStory, timeCell } from '../story/study-story.ts';
+import { gainOverDefault, type StudyStory, tableUnit, timeCell } from '../story/study-story.ts';
 import {
   describeSearch,
   MODEL_TITLES,
@@ -92,13 +92,14 @@ function overview({ studies }: Story): string {
     'gain over default',
     'what to use',
   ];
+  const unit = tableUnit(studies);
   const cells = studies.map((each) => {
     const { kernel, target, findings, best } = each;
     return [
       ...[kernel.name, kernel.shape, kernel.dtype, placeOf(each, studies)].map(markdownText),
       targetKinds[target.kind].label,
-      timeCell(each, findings?.default),
-      timeCell(each, best),
+      timeCell(each, findings?.default, unit),
+      timeCell(each, best, unit),
       formatGain(gainOverDefault(each)),
       best === null ? '' : markdownCode(configurationText(best.configuration), 'inTable'),
     ];

@@ -15,7 +15,7 @@ import { usedGain } from '../../../tuner/attribution/used-gain.ts';
 import type { Why } from '../../answers/why/why.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
-import { formatTimeUs } from '../../text/time-text.ts';
+import { formatTimeUs, type TimeUnit, timeUnitFor } from '../../text/time-text.ts';
 import type { ImprovementCurve } from '../figures/best-so-far.ts';
 
 /** A study with its findings. */
@@ -37,12 +37,19 @@ export function gainOverDefault({ findings }: Pick<StudyOutcome, 'findings'>): G
   return findings === null ? NOT_CONCLUDED : usedGain(findings);
 }
 
+/** One unit for the times of a report's table of studies. */
+export function tableUnit(studies: readonly Pick<StudyStory, 'findings' | 'best'>[]): TimeUnit {
+  const timed = studies.flatMap(({ findings, best }) => [findings?.default ?? [], best ?? []].flat());
+  return timeUnitFor(timed.map(({ timeUs }) => timeUs));
+}
+
 /** A time for a cell of a table; "not tried", "failed" and the like where there is none. */
 export function timeCell(
   story: Pick<StudyOutcome, 'findings'>,
   timed: Readonly<{ timeUs: number }> | null | undefined,
+  unit: TimeUnit,
 ): string {
-  if (timed != null) return formatTimeUs(timed.timeUs);
+  if (timed != null) return formatTimeUs(timed.timeUs, unit);
   const why = gainOverDefault(story);
   return isKnown(why) ? 'failed' : why.unknown;
 }

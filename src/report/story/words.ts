@@ -59,11 +59,14 @@ export const MODEL_TITLES = Object.freeze([
 ]);
 
 export function modelCells({ rows }: ModelGain): readonly (readonly string[])[] {
+  const unit = timeUnitFor(
+    rows.flatMap(({ calls, defaultUs, bestUs }) => [calls * defaultUs, calls * bestUs]),
+  );
   return rows.map(({ kernel, calls, defaultUs, bestUs }) => [
     kernel,
     formatCount(calls),
-    formatTimeUs(calls * defaultUs),
-    formatTimeUs(calls * bestUs),
+    formatTimeUs(calls * defaultUs, unit),
+    formatTimeUs(calls * bestUs, unit),
     formatFactor(defaultUs / bestUs),
   ]);
 }
