@@ -109,6 +109,13 @@ describe('listings', () => {
     }
   });
 
+  it('say in full what kernels compute, on a narrow terminal too', async () => {
+    const surface = { isTerminal: true, columns: 80, room: 80, paint: plain };
+    const { stdout } = await inProcess(['kernels'], { NIGHTSHIFT_STORE: path('store.db') }, surface);
+    expect(stdout).toContain('what it computes x · sigmoid(x)\n');
+    expect(stdout).not.toContain('…');
+  });
+
   it('show why a study’s last visit ended, and the number of trials', async () => {
     expect(await listed('studies')).toMatch(/ budget spent\n/);
     const env = { NIGHTSHIFT_STORE: path('store.db') };
