@@ -69,6 +69,7 @@ function latest(ended: z.infer<typeof plans>): z.infer<typeof plans>[number] | u
   return [...ended].sort((a, b) => ((a.endedAt ?? '') < (b.endedAt ?? '') ? 1 : -1))[0];
 }
 
+/** A place in a plan has begun as soon as it is taken up; its study works from its visit's first event on. */
 function stateIn(
   { state, progress }: z.infer<typeof studies>[number],
   place: z.infer<typeof planned>,
@@ -76,7 +77,8 @@ function stateIn(
   if (place.state === 'ended') return place.stoppedBy ?? 'ended';
   if (state === 'paused') return 'paused';
   if (progress?.trouble != null) return `hindered: ${progress.trouble}`;
-  return place.state === 'begun' ? 'working' : 'waiting';
+  const isBegun = progress !== null && (progress.trials > 0 || progress.of !== null);
+  return place.state === 'begun' && isBegun ? 'working' : 'waiting';
 }
 
 export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {

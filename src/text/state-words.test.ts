@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { studyStateWords } from './state-words.ts';
+
+it.each([
+  ['open', undefined, 'not begun'],
+  ['open', { state: 'open' }, 'open'],
+  ['open', { state: 'ended', stoppedBy: 'trials' }, 'budget spent'],
+  ['done', { state: 'ended', stoppedBy: 'trials' }, 'done, budget spent'],
+  ['done', { state: 'ended', stoppedBy: 'stalled' }, 'done, no more gain'],
+  ['done', { state: 'ended', stoppedBy: 'imported' }, 'imported'],
+  ['paused', { state: 'open' }, 'paused'],
+] as const)('%s, with its last visit %j', (state, visit, words) => {
+  expect(studyStateWords(state, visit)).toBe(words);
+});
