@@ -34,8 +34,10 @@ export class Line {
   outstanding = 0;
   /** Jobs lost without an answer between them. */
   lostInARow = 0;
-  /** Answers in which nothing worked since the last one in which something did; undefined before the first answer. */
-  failedInARow: number | undefined;
+  /** Times in a row that failed here what worked elsewhere. */
+  failedInARow = 0;
+  /** Answers whose failures no other device has seen yet. */
+  doubted = 0;
 
   constructor(device: string, redis: Redis) {
     this.device = device;

@@ -95,22 +95,34 @@ const job = (number: number): UnleasedJob => ({
 });
 
 describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, () => {
-  it('sets a device aside on which nothing works while others work, and names it', async () => {
+  it('counts no failure that only one device has seen, and sets that one aside', async () => {
     const { fleet: own, device, listed } = await fleet();
     const bad = await device('bad', failed);
-    await device('good', timed);
+    const good = await device('good', timed);
     await until(async () => (await own.devices('*')).length === 2);
-    const answers = [];
-    for (let number = 0; number < 16; number += 4)
-      answers.push(...(await Promise.all([0, 1, 2, 3].map((n) => own.ask(job(number + n), pool, signal)))));
-    // It may have one more in its hands.
+    const numbers = Array.from({ length: 16 }, (_, number) => number);
+    const answers = await Promise.all(numbers.map((number) => own.ask(job(number), pool, signal)));
+    for (const answer of answers) expect(answer).toMatchObject({ measured: [{ state: 'timed' }] });
+    expect(good.jobs).toBe(16);
+    // It may have more in its hands.
     expect(bad.jobs).toBeGreaterThanOrEqual(3);
-    expect(bad.jobs).toBeLessThanOrEqual(4);
-    const states = answers.map((answer) => (answer?.kind === 'measured' ? answer.measured[0].state : ''));
-    expect(states.filter((state) => state === 'invalid')).toHaveLength(2);
+    expect(bad.jobs).toBeLessThanOrEqual(8);
     expect(await listed('bad')).toMatchObject({ aside: expect.stringMatching(/failed 3 times in a row/) });
     expect(await listed('good')).toMatchObject({ aside: null });
     expect(own.count(pool)).toBe(1);
+  });
+
+  it('counts a failure that two devices have seen, and sets neither aside', async () => {
+    const { fleet: own, device, listed } = await fleet();
+    const answer = (asked: DeviceJob) => (asked.id.endsWith('9') ? timed(asked) : failed(asked));
+    const boards = [await device('one', answer), await device('two', answer), await device('three', answer)];
+    await until(async () => (await own.devices('*')).length === 3);
+    const numbers = Array.from({ length: 10 }, (_, number) => number);
+    const answers = await Promise.all(numbers.map((number) => own.ask(job(number), pool, signal)));
+    const states = answers.map((given) => (given?.kind === 'measured' ? given.measured[0].state : ''));
+    expect(states).toEqual([...Array(9).fill('invalid'), 'timed']);
+    expect(boards.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(19);
+    for (const name of ['one', 'two', 'three']) expect(await listed(name)).toMatchObject({ aside: null });
   });
 
   it('believes a device that fails where it is alone', async () => {
