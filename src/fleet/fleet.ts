@@ -4,6 +4,7 @@ import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import { CLAIM_MS, Leases } from './lease-rules.ts';
 import { type JobEnd, Line } from './line.ts';
+import { fits } from './meant-devices.ts';
 import type { Answer, DeviceJob, Presence } from './messages.ts';
 import { Opinions } from './opinions.ts';
 import { Registry } from './registry.ts';
@@ -246,10 +247,4 @@ function freest(lines: readonly Line[], fresh: boolean): Line | undefined {
     ({ outstanding, doubted }) => outstanding < AHEAD && !(fresh && doubted >= MOST_FAILED),
   );
   return [...free].sort((a, b) => a.outstanding - b.outstanding)[0];
-}
-
-/** Whether a name fits a pattern, in which a star stands for any characters. */
-export function fits(pattern: string, name: string): boolean {
-  const words = pattern.split('*').map((word) => word.replace(/[.]/g, '\\.'));
-  return new RegExp(`^${words.join('.*')}$`).test(name);
 }

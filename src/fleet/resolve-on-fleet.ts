@@ -10,6 +10,7 @@ import { parseShape } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
 import type { TargetReference } from '../targets/reference.ts';
 import type { Fleet, FleetDevice } from './fleet.ts';
+import { ableDevices } from './meant-devices.ts';
 import type { Answer, DeviceIdentity } from './messages.ts';
 import { poolBackend } from './pool-backend.ts';
 import { sleep } from './waiting.ts';
@@ -82,8 +83,7 @@ async function presentOn(
 }
 
 /**
- * A study for each kind of device that a pattern fits: results of devices that differ would not be comparable. Those whose
- * program is of another kernel are not meant, unless all are.
+ * A study for each kind of device that a pattern fits: results of devices that differ would not be comparable.
  */
 export async function spreadOverFleet(
   spec: StudySpec,
@@ -92,10 +92,12 @@ export async function spreadOverFleet(
 ): Promise<readonly StudySpec[]> {
   if (reference.fingerprint !== undefined) return [spec];
   const devices = await fleet.devices(reference.device);
-  const able = devices.filter(
-    ({ presence: { identity } }) => (identity.kernel?.name ?? spec.kernel.name) === spec.kernel.name,
+  const able = ableDevices(
+    devices,
+    spec.kernel.name,
+    ({ presence: { identity } }) => identity.kernel?.name ?? null,
   );
-  const fingerprints = new Set((able.length > 0 ? able : devices).map(fingerprintOf));
+  const fingerprints = new Set(able.map(fingerprintOf));
   if (fingerprints.size === 0) return [spec];
   return [...fingerprints].map((fingerprint) => ({ ...spec, target: { ...reference, fingerprint } }));
 }

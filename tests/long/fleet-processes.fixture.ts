@@ -109,7 +109,7 @@ export function boards(folder: string, names: readonly string[], seconds: number
   ];
   writeFileSync(script, `${lines.join('\n')}\n`);
   chmodSync(script, 0o755);
-  const words = ['--target', 'command', '--space', space, '--', script, '{tile}', '{unroll}'];
+  const words = ['--space', space, '--', script, '{tile}', '{unroll}'];
   return names.map((name) => {
     const log = join(folder, `${name}.log`);
     writeFileSync(log, '');
