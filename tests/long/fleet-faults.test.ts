@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -64,6 +65,26 @@ async function submit(daemon: DaemonProcess, plan: object): Promise<string> {
   return submitted.parse(body).plan;
 }
 
+/** What `submit --dry-run` says of a plan. */
+async function planned({ folder, store }: Fleet, plan: object): Promise<unknown> {
+  const file = join(folder, 'plan.json');
+  writeFileSync(file, JSON.stringify(plan));
+  const dry = nightshiftProcess([
+    'submit',
+    file,
+    '--dry-run',
+    '--store',
+    store,
+    '--format',
+    'json',
+    '--quiet',
+  ]);
+  expect(await dry.ended).toBe(0);
+  return z
+    .object({ planned: z.unknown() })
+    .parse(JSON.parse(dry.said.slice(0, dry.said.lastIndexOf('}') + 1))).planned;
+}
+
 async function look(daemon: DaemonProcess, plan: string) {
   return summary.parse((await daemon.get(`/v1/plans/${plan}`)).body);
 }
@@ -123,6 +144,9 @@ describe.skipIf(!isBuilt || !hasRedis)(
       expect(JSON.parse(listed.said)).toMatchObject({
         devices: devices.map((device) => ({ device, isPresent: true, target: 'command', jobsLost: 0 })),
       });
+      const asked = nightshiftProcess(['devices', '--store', all.store, '--format', 'json']);
+      expect(await asked.ended).toBe(0);
+      expect(JSON.parse(asked.said)).toMatchObject({ devices: devices.map((device) => ({ device })) });
       const none = await daemon.post('/v1/plans', { plan: planOf('nobody') });
       expect(none).toMatchObject({
         status: 400,
@@ -276,12 +300,16 @@ describe.skipIf(!isBuilt || !hasRedis)(
         ),
       );
       const daemon = await daemonOf(all);
-      const plan = await submit(daemon, planOf('k-*', { kernel: 'gelu', shapes: ['4096'] }, 8));
+      const asked = planOf('k-*', { kernel: 'gelu', shapes: ['4096'] }, 8);
+      expect(await planned(all, asked)).toMatchObject(
+        targets.map((target) => ({ kernel: 'gelu', target, spaceSize: null, budget: { trials: 8 } })),
+      );
+      const plan = await submit(daemon, asked);
       await endOf(daemon, plan);
       const { studies } = await look(daemon, plan);
       expect(studies.map(({ trials }) => trials)).toEqual([8, 8]);
-      const asked = studies.map(({ study }) => daemon.get(`/v1/studies/${study}`));
-      const found = (await Promise.all(asked)).map(({ body }) => JSON.stringify(body));
+      const answers = studies.map(({ study }) => daemon.get(`/v1/studies/${study}`));
+      const found = (await Promise.all(answers)).map(({ body }) => JSON.stringify(body));
       for (const [i, target] of targets.entries()) expect(found[i]).toContain(`"${target}"`);
     });
 
