@@ -12,13 +12,12 @@ import type { TargetReference } from '../targets/reference.ts';
 import type { Fleet, FleetDevice } from './fleet.ts';
 import { ableDevices } from './meant-devices.ts';
 import type { Answer, DeviceIdentity } from './messages.ts';
+import { openOnDevices } from './open-on-devices.ts';
 import { poolBackend } from './pool-backend.ts';
 import { sleep } from './waiting.ts';
 
 /** The limits on building a device's space: some seconds. */
 const LIMITS = Object.freeze({ mostSteps: 50_000_000, mostBytes: 2 ** 28 });
-/** How long a device may take to describe the space of a study. Milliseconds. */
-const PATIENCE_MS = 60_000;
 /** How often it is looked whether one is there. */
 const LOOK_MS = 500;
 
@@ -43,9 +42,8 @@ export async function resolveOnFleet(
   const pool = { pattern, fingerprint: identity.target.fingerprint };
   const { kernel, source, reference: named, notes } = await kernelOf(spec, identity, imports);
   const asked: StudySpec = { ...spec, kernel: named };
-  const id = [owner, 'open', Date.now(), process.hrtime.bigint()].join('-');
   const whole: StudySpec = { ...asked, values: {}, forbid: [], start: [] };
-  const answer = await fleet.ask({ kind: 'open', id, spec: whole }, pool, AbortSignal.timeout(PATIENCE_MS));
+  const answer = await openOnDevices(whole, pool, fleet, owner);
   if (answer?.kind === 'refused') throw new InputError('target', `the device refuses: ${answer.message}`);
   if (answer?.kind !== 'opened')
     throw new InputError('target', `no device '${pattern}' answers`, '`nightshift devices` lists them');
