@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Redis } from 'ioredis';
 import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
-import { CLAIM_MS, Leases } from './lease-rules.ts';
+import { BEAT_MS, CLAIM_MS, Leases } from './lease-rules.ts';
 import { type JobEnd, Line } from './line.ts';
 import { fits } from './meant-devices.ts';
 import type { Answer, DeviceJob, Presence } from './messages.ts';
@@ -37,7 +37,9 @@ export class Fleet {
   readonly #clock: Clock;
   readonly #registry: Registry;
   readonly #lines = new Map<string, Line>();
+  /** When each device was seen last, in time in which Redis answered. */
   readonly #seenMs = new Map<string, number>();
+  #answeredMs = 0;
   #present: Readonly<{ devices: readonly FleetDevice[]; atMs: number }> | undefined;
   #looking: Promise<readonly FleetDevice[]> | undefined;
   readonly #leases = new Leases();
@@ -121,7 +123,7 @@ export class Fleet {
       if (typeof end === 'object' && !(await this.#isRefuted(end, work.kind === 'measure', line, lines)))
         return { line, answer: end };
       if (typeof end === 'object') await line.forget(work.id);
-      if (end === 'lost') await this.#countLost(line);
+      if (end === 'lost') await this.#countLost(line, others.length > 1);
       if (typeof end !== 'object') await this.#freed(signal);
     }
     return undefined;
@@ -144,9 +146,10 @@ export class Fleet {
     this.#redis.disconnect();
   }
 
-  async #countLost(line: Line): Promise<void> {
+  /** Where nobody else measures, a device that loses jobs is still the best there is. */
+  async #countLost(line: Line, hasOthers: boolean): Promise<void> {
     await this.#registry.countLost(line.device).catch(() => {});
-    if (++line.lostInARow < MOST_LOST) return;
+    if (++line.lostInARow < MOST_LOST || !hasOthers) return;
     line.lostInARow = 0;
     await this.#setAside(line, `lost ${MOST_LOST} jobs in a row`);
   }
@@ -207,10 +210,10 @@ export class Fleet {
     return line;
   }
 
-  /** A Redis that was started again does not know the claims until their next beat. */
+  /** A Redis that was started again, or stood still, does not know the claims until their next beat. */
   #isThere(device: string): boolean {
     void this.#devices().catch(() => []);
-    return this.#clock.elapsed() - (this.#seenMs.get(device) ?? 0) < CLAIM_MS;
+    return this.#answeredMs - (this.#seenMs.get(device) ?? 0) < CLAIM_MS;
   }
 
   async #devices(): Promise<readonly FleetDevice[]> {
@@ -228,7 +231,8 @@ export class Fleet {
     const devices = listed.flatMap(({ device, presence, aside }) =>
       presence === null ? [] : [{ device, presence, isAside: aside !== null }],
     );
-    for (const { device } of devices) this.#seenMs.set(device, atMs);
+    this.#answeredMs += Math.min(BEAT_MS, atMs - (this.#present?.atMs ?? atMs));
+    for (const { device } of devices) this.#seenMs.set(device, this.#answeredMs);
     this.#present = { devices, atMs };
     return devices;
   }

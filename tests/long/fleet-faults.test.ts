@@ -216,6 +216,10 @@ describe.skipIf(!isBuilt || !hasRedis)(
       expect(await second.ended).not.toBe(0);
       expect(second.said).toMatch(/has a worker on this host already/);
       await until(async () => (await settled(daemon, plan)) >= 12);
+      // What waited for it is not lost.
+      expect(await daemon.get('/v1/devices')).toMatchObject({
+        body: { devices: devices.map((device, place) => ({ device, jobsLost: place === 0 ? 1 : 0 })) },
+      });
       hanging.child.kill('SIGCONT');
       await searched(daemon, plan);
       await expectSound(all);
