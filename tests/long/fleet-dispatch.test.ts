@@ -229,6 +229,19 @@ describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, 
     }
   });
 
+  it('passes over a name that no device of ours can have', async () => {
+    const { fleet: own, device, port } = await fleet();
+    await device('only', timed);
+    const redis = connect({ url: `redis://127.0.0.1:${port}` });
+    const presence = await redis.get('nightshift:device:only');
+    for (const name of ['../x', 'a:b', '\u001b[31mred', 'x'.repeat(65)]) {
+      await redis.sadd('nightshift:devices', name);
+      await redis.set(`nightshift:device:${name}`, presence ?? '');
+    }
+    redis.disconnect();
+    expect((await own.devices('*')).map((one) => one.device)).toEqual(['only']);
+  });
+
   it('gives a slow device less, and keeps none waiting for it', async () => {
     const { fleet: own, device } = await fleet();
     const slow = await device('slow', async (asked) => {
