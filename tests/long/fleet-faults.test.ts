@@ -195,6 +195,25 @@ describe.skipIf(!isBuilt || !hasRedis)(
       expect(executions(log).overlaps).toBe(0);
     });
 
+    it('finds with a board on which everything fails what the others find, and names that board', async () => {
+      const all = await fleet();
+      const devices = [named('h1'), named('h2')];
+      const [broken, good] = boardsOf(all.folder, devices, 0.05);
+      const env = { ...broken.env, BOARD_IS_BROKEN: 'yes' };
+      await workerOf(all.url, devices[0], { words: broken.words, env });
+      await workerOf(all.url, devices[1], good);
+      const daemon = await daemonOf(all);
+      const plan = await submit(daemon, planOf('h*'));
+      await searched(daemon, plan);
+      await expectSound(all);
+      expect(executions(broken.log).begun).toBeGreaterThanOrEqual(3);
+      expect(await daemon.get('/v1/devices')).toMatchObject({
+        body: {
+          devices: [{ setAside: expect.stringMatching(/failed 3 times in a row/) }, { setAside: null }],
+        },
+      });
+    });
+
     it('gives the job of a worker that hangs to another, and refuses what the first still says', async () => {
       const all = await fleet();
       const devices = [named('d1'), named('d2')];

@@ -105,6 +105,7 @@ export function boards(folder: string, names: readonly string[], seconds: number
     'echo begin >> "$BOARD_LOG"',
     `sleep ${seconds}`,
     'echo end >> "$BOARD_LOG"',
+    '[ -z "$BOARD_IS_BROKEN" ] || exit 3',
     'echo $(( 100 + $1 * 10 + $2 ))',
   ];
   writeFileSync(script, `${lines.join('\n')}\n`);
