@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     execArgv: [...NODE_FLAGS],
-    // One compiles or waits while another computes.
-    maxWorkers: 2,
+    // Many of them wait: for a lease to end, or for processes that they killed.
+    maxWorkers: 3,
   },
 });

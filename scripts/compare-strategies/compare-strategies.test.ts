@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Parameter } from '../../search-space/parameter.ts';
+import { randomFor } from '../../search-space/random.ts';
 import { tableSpace } from '../../search-space/table-space.ts';
 import type { ReplayTable } from '../../src/targets/replay/table.ts';
 import { strategyNamed } from '../../tuner/strategies/registry.ts';
@@ -17,7 +18,7 @@ import { resultsOf, summaryOf } from './results.ts';
 import { fractionAfter, searchLandscape, trialsTo95 } from './search-landscape.ts';
 import { Shelf } from './shelf.ts';
 import { drawnSubjects, familyNames, landscapeOfSubject } from './subject.ts';
-import { peerTableOf, tableOf } from './table.ts';
+import { envelopeTableOf, peerTableOf, tableOf } from './table.ts';
 
 const parameter: Parameter = { name: 'n', kind: 'ordinal', tag: 'schedule', values: [0, 1, 2, 3] };
 const space = tableSpace([parameter], [[0], [1], [2], [3]]);
@@ -72,6 +73,7 @@ describe('results', () => {
         strategy: 'exhaustive',
         budget: 2,
         fraction: 0.25,
+        fractions: [0.25, 0.25],
         trialsTo95: 4,
         score: null,
         cpuMsPerTrial: 2,
@@ -83,6 +85,7 @@ describe('results', () => {
         strategy: 'exhaustive',
         budget: 4,
         fraction: 1,
+        fractions: [1, 1],
         trialsTo95: 4,
         score: null,
         cpuMsPerTrial: 2,
@@ -197,23 +200,29 @@ describe('drawn landscapes', () => {
 });
 
 describe('the envelope', () => {
+  const result = (space: string, strategy: string, ...fractions: readonly number[]) => ({
+    space,
+    strategy,
+    family: 'k',
+    budget: 2,
+    fraction: fractions.reduce((sum, fraction) => sum + fraction, 0) / fractions.length,
+    fractions,
+    trialsTo95: null,
+    score: null,
+    cpuMsPerTrial: 0,
+    modelCpuMsPerTrial: 0,
+  });
+
   it('is the best of the simple strategies and the peers on each space', () => {
-    const line = {
-      family: 'k',
-      budget: 2,
-      trialsTo95: null,
-      score: null,
-      cpuMsPerTrial: 0,
-      modelCpuMsPerTrial: 0,
-    };
     const results = [
-      { ...line, space: 'a', strategy: 'default', fraction: 0.5 },
-      { ...line, space: 'a', strategy: 'random', fraction: 0.25 },
-      { ...line, space: 'a', strategy: 'tpe', fraction: 0.75 },
-      { ...line, space: 'b', strategy: 'default', fraction: 1 },
-      { ...line, space: 'b', strategy: 'random', fraction: 0.25 },
+      result('a', 'default', 0.5),
+      result('a', 'random', 0.25),
+      result('a', 'tpe', 0.75),
+      result('b', 'default', 1),
+      result('b', 'random', 0.25),
     ];
-    expect(besideEnvelope(results, [{ peer: 'x y', space: 'b', budget: 2, fraction: 0.5 }])).toEqual([
+    const peer = { peer: 'x y', space: 'b', budget: 2, fraction: 0.5, fractions: [0.5] };
+    expect(besideEnvelope(results, [peer])).toEqual([
       {
         family: 'k',
         strategy: 'default',
@@ -221,9 +230,26 @@ describe('the envelope', () => {
         spaces: 2,
         fraction: 0.75,
         envelope: 0.625,
+        fair: null,
         worst: { space: 'a', behind: 0.25 },
       },
     ]);
+  });
+
+  it('is fair where those searches that choose the best do not judge it', () => {
+    const random = randomFor('fair');
+    const searches = (mean: number) => Array.from({ length: 4 }, () => mean + 0.2 * (random() - 0.5));
+    const spaces = Array.from({ length: 60 }, (_, n) => `space ${n}`);
+    const level = spaces.flatMap((space) => [
+      result(space, 'default', 0.5),
+      ...['random', 'tpe', 'annealing'].map((name) => result(space, name, ...searches(0.5))),
+    ]);
+    const [beside] = besideEnvelope(level, []);
+    expect(beside.envelope).toBeGreaterThan(0.52);
+    expect(Math.abs((beside.fair ?? 0) - 0.5)).toBeLessThan(0.01);
+    expect(envelopeTableOf([beside])).toMatch(/0\.500 \/ 0\.5\d\d \/ 0\.(49|50)\d/);
+    const apart = [result('a', 'default', 1), result('a', 'random', 0.1, 0.2), result('a', 'tpe', 0.5, 0.7)];
+    expect(besideEnvelope(apart, [])[0].fair).toBeCloseTo(0.6);
   });
 });
 

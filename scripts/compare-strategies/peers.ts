@@ -4,7 +4,14 @@ import type { StrategyResult } from './results.ts';
 import { mean } from './search-landscape.ts';
 
 /** Another tuner's result on a space: the mean over its seeds of optimum ÷ best found. */
-export type PeerResult = Readonly<{ peer: string; space: string; budget: number; fraction: number }>;
+export type PeerResult = Readonly<{
+  peer: string;
+  space: string;
+  budget: number;
+  fraction: number;
+  /** The same of each seed alone. */
+  fractions: readonly number[];
+}>;
 
 /** One of our strategies beside another tuner, over the spaces and the budget of the tuner. */
 export type PeerLine = Readonly<{
@@ -29,13 +36,15 @@ export function readPeers(text: string): readonly PeerResult[] {
   const missing = COLUMNS.find((_, i) => places[i] < 0);
   if (missing !== undefined) throw new InputError('--peers', `has no column '${missing}'`);
   const searches = lines.map((line, i) => searchOf(line.split(','), places, i + 2));
-  return grouped(searches, ({ peer, space, budget }) => `${peer}\n${space}\n${budget}`).map((group) => ({
-    ...group[0],
-    fraction: mean(group.map(({ fraction }) => fraction)),
-  }));
+  return grouped(searches, ({ peer, space, budget }) => `${peer}\n${space}\n${budget}`).map((group) => {
+    const fractions = group.map(({ fraction }) => fraction);
+    return { ...group[0], fraction: mean(fractions), fractions };
+  });
 }
 
-function searchOf(cells: readonly string[], places: readonly number[], line: number): PeerResult {
+type PeerSearch = Omit<PeerResult, 'fractions'>;
+
+function searchOf(cells: readonly string[], places: readonly number[], line: number): PeerSearch {
   const [space, tool, strategy, budget, ratio] = places.map((place) => cells[place] ?? '');
   const search = { peer: `${tool} ${strategy}`, space, budget: Number(budget), fraction: Number(ratio) };
   if (Number.isInteger(search.budget) && search.fraction >= 0 && search.fraction <= 1) return search;

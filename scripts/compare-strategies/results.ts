@@ -23,6 +23,8 @@ export type StrategyResult = Readonly<{
   strategy: string;
   budget: number;
   fraction: number;
+  /** The same of each seed alone. */
+  fractions: readonly number[];
   /** Median over the seeds of the trials to 95 % of the optimum, independent of this line's budget; null if not reached. */
   trialsTo95: number | null;
   /** The methodology's score against random search, independent of this line's budget; null for a space too large for it. */
@@ -69,17 +71,21 @@ export function resultsOf(
   const share = 1 / (1 + cpuMs / trials / trialMs);
   const reached = finite(median(curves.map(trialsTo95)));
   const score = baseline === undefined ? null : scoreOf(baseline, curves, trialsIn(searched, share));
-  return budgets.map((budget) => ({
-    space,
-    family,
-    strategy,
-    budget,
-    fraction: mean(curves.map((curve) => fractionAfter(curve, Math.floor(budget * share)))),
-    trialsTo95: reached,
-    score,
-    cpuMsPerTrial: cpuMs / trials,
-    modelCpuMsPerTrial: modelCpuMs / trials,
-  }));
+  return budgets.map((budget) => {
+    const fractions = curves.map((curve) => fractionAfter(curve, Math.floor(budget * share)));
+    return {
+      space,
+      family,
+      strategy,
+      budget,
+      fraction: mean(fractions),
+      fractions,
+      trialsTo95: reached,
+      score,
+      cpuMsPerTrial: cpuMs / trials,
+      modelCpuMsPerTrial: modelCpuMs / trials,
+    };
+  });
 }
 
 /**

@@ -49,10 +49,16 @@ export function peerTableOf(lines: readonly PeerLine[]): string {
   return aligned([head, ...rows]);
 }
 
-/** A line for each family and strategy: its result / the envelope, and where it is farthest behind. */
+/** A line for each family and strategy: its result / the envelope / the fair one, and where it is farthest behind the first. */
 export function envelopeTableOf(lines: readonly EnvelopeLine[]): string {
   const budgets = [...new Set(lines.map(({ budget }) => budget))].sort((a, b) => a - b);
-  const head = ['family', 'beside the envelope', 'spaces', ...budgets.map(String), 'farthest behind'];
+  const head = [
+    'family',
+    'beside envelope and fair one',
+    'spaces',
+    ...budgets.map(String),
+    'farthest behind',
+  ];
   const rows = grouped(lines, ({ family, strategy }) => `${family}\n${strategy}`).map((line) => {
     const { worst, budget } = line.reduce((a, b) => (b.worst.behind > a.worst.behind ? b : a));
     return [
@@ -61,7 +67,9 @@ export function envelopeTableOf(lines: readonly EnvelopeLine[]): string {
       String(Math.max(...line.map(({ spaces }) => spaces))),
       ...budgets.map((one) => {
         const at = line.find((cell) => cell.budget === one);
-        return at === undefined ? '-' : `${at.fraction.toFixed(3)} / ${at.envelope.toFixed(3)}`;
+        if (at === undefined) return '-';
+        const beside = [at.fraction, at.envelope, at.fair];
+        return beside.map((value) => value?.toFixed(3) ?? '-').join(' / ');
       }),
       `${worst.behind.toFixed(3)} after ${budget}: ${worst.space}`,
     ];

@@ -2,7 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
-import { type Gain, type GainFigure, isKnown, type OrUnknown } from '../../tuner/attribution/gain.ts';
+import {
+  type Gain,
+  type GainFigure,
+  isKnown,
+  type OrUnknown,
+  type TimeFigure,
+  unknown,
+} from '../../tuner/attribution/gain.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { bySubject, scalingsOf } from '../report/story/story.ts';
 import { gainOverDefault, outcomeOf, type StudyOutcome } from '../report/story/study-story.ts';
@@ -27,8 +34,8 @@ export type KernelStudy = Readonly<{
   target: string;
   from: TargetKind;
   trials: number;
-  defaultUs: number | null;
-  bestUs: number | null;
+  defaultUs: TimeFigure;
+  bestUs: TimeFigure;
   gainOverDefault: GainFigure;
 }>;
 
@@ -79,6 +86,8 @@ export async function kernelPage(kernel: string, store: Store): Promise<KernelPa
   };
 }
 
+const NOT_COMPARED = unknown('not tried', 'no comparison gave it a time');
+
 function kernelStudy(outcome: StudyOutcome): KernelStudy {
   const { study, kernel, target, settled, findings } = outcome;
   return {
@@ -88,8 +97,8 @@ function kernelStudy(outcome: StudyOutcome): KernelStudy {
     target: target.name,
     from: target.kind,
     trials: settled,
-    defaultUs: findings?.default?.timeUs ?? null,
-    bestUs: findings?.best?.timeUs ?? null,
+    defaultUs: findings?.default?.timeUs ?? NOT_COMPARED,
+    bestUs: findings?.best?.timeUs ?? NOT_COMPARED,
     gainOverDefault: gainOverDefault(outcome),
   };
 }

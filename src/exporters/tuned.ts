@@ -19,8 +19,8 @@ import { reasonWords } from '../text/unknown-words.ts';
 import type { Fallback, TunedKernel, TunedShape, TunedStudy, TunedTarget } from './_base.ts';
 import { shapeLabel } from './names.ts';
 
-/** Which of a store's results to export; an absent field selects all. */
-export type ExportFilter = Readonly<{ kernel?: string; target?: string }>;
+/** Which of a store's results to export; an absent field selects all. `objective`: of studies that seek this, as `objectiveText` writes it. */
+export type ExportFilter = Readonly<{ kernel?: string; target?: string; objective?: string }>;
 
 /** Finds a stored target as it is today; undefined if its fingerprint has changed or it is gone. */
 export type FindTarget = (record: TargetRecord) => Promise<Target | undefined>;
@@ -53,12 +53,17 @@ async function tunedTarget(
   store: ExportSource,
   findTarget: FindTarget,
 ): Promise<TunedTarget | undefined> {
-  const named = filter.kernel !== undefined && { kernelName: filter.kernel };
+  const { kernel, objective } = filter;
+  const named = kernel !== undefined && { kernelName: kernel };
+  const sought = objective !== undefined && { objective };
   const bests: StoredBest[] = [];
   const summaries: StudySummary[] = [];
   for (const { fingerprint: targetFingerprint } of records) {
-    bests.push(...(await store.bests({ targetFingerprint, ...named })));
-    summaries.push(...(await store.studies({ targetFingerprint, ...named })));
+    bests.push(...(await store.bests({ targetFingerprint, ...named, ...sought })));
+    const studies = await store.studies({ targetFingerprint, ...named });
+    summaries.push(
+      ...studies.filter(({ study }) => objective === undefined || study.objective === objective),
+    );
   }
   if (summaries.length === 0) return undefined;
   const { target, bests: chosen, setAside } = gather(records, bests);

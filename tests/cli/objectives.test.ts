@@ -96,20 +96,30 @@ it('is answered and exported by what was sought', async () => {
   });
   expect(await best('--objective', 'energyJ', '--robust')).toMatchObject({ code: 2 });
   const alone = ['export', '--format', 'json,lock,env', '--out', at('tuned')];
-  await tune('frugal.db', '--objective', 'energyJ');
-  for (const [store, found] of [
-    ['frugal.db', frugal],
-    ['sought.db', { metrics: { energyJ: 4 } }],
+  for (const [asked, found] of [
+    [['--objective', 'energyJ'], frugal],
+    [[], { metrics: { energyJ: 4 } }],
   ] as const) {
-    await nightshift(store, ...alone);
+    await nightshift('sought.db', ...alone, ...asked);
     const read = (name: string) => readFileSync(join(at('tuned'), name), 'utf8');
     const document = exportDocumentSchema.parse(JSON.parse(read('board.json')));
     expect(document.kernels[0].shapes[0]).toMatchObject(found);
     expect(lockDocumentSchema.parse(JSON.parse(read('nightshift.lock.json'))).entries[0]).toMatchObject(
       found,
     );
-    expect(read('board.env').includes('sought for energyJ; energyJ 1;')).toBe(store === 'frugal.db');
+    expect(read('board.env').includes('sought for energyJ; energyJ 1;')).toBe(asked.length > 0);
   }
+  const t4 = at('t4-frugal');
+  await nightshift('sought.db', 'export', '--format', 't4', '--out', t4, '--objective', 'energyJ');
+  expect(
+    readdirSync(t4).map((name) =>
+      /"objectives": \[\s*"energyJ"\s*\]/.test(readFileSync(join(t4, name), 'utf8')),
+    ),
+  ).toEqual([true]);
+  expect(await nightshift('sought.db', ...alone, '--limit', 'energyJ <= 2')).toMatchObject({
+    code: 6,
+    stderr: expect.stringContaining('any kernel sought for time where energyJ<=2'),
+  });
 });
 
 describe('the simulator', () => {

@@ -8,7 +8,7 @@ export const OPENING = 6;
 const DRAWN = 10;
 /** A favourite is skipped where it differs from a tried member in fewer parameters; one of a distant prior in more. */
 const LEAST_CHANGES = 2;
-const LEAST_CHANGES_OF_DISTANT = 3;
+const LEAST_CHANGES_OF_DISTANT = 5;
 
 /**
  * The initial design: each trial is the one of a few random members that is farthest from those before

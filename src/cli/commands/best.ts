@@ -5,8 +5,6 @@ import type { ModelStore } from '../../../store/model-store.ts';
 import type { StoredBest } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import type { Provenance } from '../../../tuner/backend.ts';
-import { TIME } from '../../../tuner/objectives/metrics.ts';
-import { objectiveText, parseObjective } from '../../../tuner/objectives/objective.ts';
 import type { BestAnswer } from '../../answers/best/answer.ts';
 import { type BestQuestion, findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { knownShapes } from '../../answers/best/known-shape.ts';
@@ -23,7 +21,7 @@ import { NothingFound } from '../nothing-found.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
-import { objectiveFrom, objectiveOptions } from '../options/objective.ts';
+import { objectiveOptions, soughtBy } from '../options/objective.ts';
 import { whatIfOption } from '../options/what-if.ts';
 import type { Session } from '../session.ts';
 import { reading, readingIfThere } from '../stores.ts';
@@ -90,11 +88,11 @@ type Sought = Pick<BestQuestion, 'objective'>;
 function soughtIn(
   flags: Flags<keyof typeof objectiveOptions | keyof typeof whatIfOption | 'robust'>,
 ): Sought {
-  const { objective, limits } = objectiveFrom(flags);
-  if (objective === undefined && limits === undefined) return {};
+  const objective = soughtBy(flags);
+  if (objective === undefined) return {};
   if (flags.isOn('robust') || flags.list('what-if').length > 0)
     throw new InputError('--objective', 'excludes --robust and --what-if', 'these know times only');
-  return { objective: objectiveText(parseObjective(objective ?? TIME, limits ?? [])) };
+  return { objective };
 }
 
 /** The asked shapes; undefined for the kernel's own, or with --robust for all that have results. */

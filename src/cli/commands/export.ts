@@ -14,6 +14,7 @@ import { resolveTarget } from '../../targets/resolve.ts';
 import { CheckFailed } from '../check-failed.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
+import { objectiveOptions, soughtBy } from '../options/objective.ts';
 import type { Session } from '../session.ts';
 import { reading } from '../stores.ts';
 
@@ -44,6 +45,7 @@ export const exportTuned = defineCommand({
     },
     kernel: { kind: 'text', describe: 'Only this kernel', group: 'What:' },
     target: { kind: 'text', describe: 'Only this target', alias: 't', group: 'What:' },
+    ...objectiveOptions,
   },
   examples: [
     ['export --format c-header,json -o tuned/', 'what a build takes'],
@@ -55,7 +57,12 @@ export const exportTuned = defineCommand({
     const { folder, file } = placeOf(flags.text('out') ?? '.', formats);
     const kernel = flags.text('kernel');
     const target = flags.text('target');
-    const filter = { ...(kernel !== undefined && { kernel }), ...(target !== undefined && { target }) };
+    const objective = soughtBy(flags);
+    const filter = {
+      ...(kernel !== undefined && { kernel }),
+      ...(target !== undefined && { target }),
+      ...(objective !== undefined && { objective }),
+    };
     const { files, notes } = await reading(flags, session, async (store) => {
       const tuned = await tunedTargets(store, filter, currentTarget);
       const exported = await exportAll(formats, tuned);
@@ -101,10 +108,14 @@ async function exportAll(formats: readonly string[], tuned: readonly TunedTarget
   return { files: [...files.values()], notes };
 }
 
-function nothingOf({ kernel, target }: ExportFilter, everything: readonly TunedTarget[]): string {
+function nothingOf({ kernel, target, objective }: ExportFilter, everything: readonly TunedTarget[]): string {
   const all = everything.filter(({ kernels }) => kernels.length > 0);
   if (all.length === 0) return 'there is nothing to export yet; begin with `nightshift tune gelu`';
-  const asked = [kernel ?? 'any kernel', ...(target === undefined ? [] : [`on ${target}`])].join(' ');
+  const asked = [
+    kernel ?? 'any kernel',
+    ...(target === undefined ? [] : [`on ${target}`]),
+    ...(objective === undefined ? [] : [`sought for ${objective}`]),
+  ].join(' ');
   const known = all.map(
     ({ target: { name }, kernels }) => `${kernels.map((each) => each.name).join(', ')} on ${name}`,
   );

@@ -1,3 +1,5 @@
+import { TIME } from '../../../tuner/objectives/metrics.ts';
+import { objectiveText, parseObjective } from '../../../tuner/objectives/objective.ts';
 import type { StudySpec } from '../../ask/study-spec.ts';
 import type { Flags } from '../flags.ts';
 import type { OptionSpec } from './_base.ts';
@@ -23,4 +25,11 @@ export function objectiveFrom(
 ): Pick<StudySpec, 'objective' | 'limits'> {
   const [objective, limits] = [flags.text('objective'), flags.list('limit')];
   return { ...(objective !== undefined && { objective }), ...(limits.length > 0 && { limits }) };
+}
+
+/** What studies must have sought to be asked for, as a store keeps it; undefined where any will do. */
+export function soughtBy(flags: Flags<keyof typeof objectiveOptions>): string | undefined {
+  const { objective, limits } = objectiveFrom(flags);
+  if (objective === undefined && limits === undefined) return undefined;
+  return objectiveText(parseObjective(objective ?? TIME, limits ?? []));
 }

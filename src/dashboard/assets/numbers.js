@@ -24,12 +24,13 @@ const UNITS = [
 
 /**
  * One unit for times that stand together: the largest in which the shortest of them is 10 or more, else µs.
- * @param {readonly (number | null | undefined)[]} timesUs
+ * @param {readonly (number | Readonly<{ unknown: string }> | null | undefined)[]} timesUs
  * @returns {Unit}
  */
 export function unitFor(timesUs) {
   const shortest = timesUs.reduce(
-    (/** @type {number} */ least, timeUs) => (timeUs ? Math.min(least, timeUs) : least),
+    (/** @type {number} */ least, timeUs) =>
+      typeof timeUs === 'number' && timeUs > 0 ? Math.min(least, timeUs) : least,
     Infinity,
   );
   return UNITS.find(({ us }) => shortest >= 10 * us && shortest < Infinity) ?? UNITS[2];
