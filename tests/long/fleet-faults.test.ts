@@ -214,6 +214,24 @@ describe.skipIf(!isBuilt || !hasRedis)(
       });
     });
 
+    it('counts one lost job at most where Redis stands still, and sets the only device not aside', async () => {
+      const all = await fleet();
+      const device = named('i1');
+      const [own] = boardsOf(all.folder, [device], 3);
+      await workerOf(all.url, device, own);
+      const daemon = await daemonOf(all);
+      const plan = await submit(daemon, planOf(device, { kernel: 'my-kernel' }, 4));
+      await until(() => executions(own.log).begun > 0);
+      all.redis.child.kill('SIGSTOP');
+      await pause(8000);
+      all.redis.child.kill('SIGCONT');
+      await until(async () => (await settled(daemon, plan)) >= 1);
+      const read = z.object({ devices: z.array(z.object({ jobsLost: z.number(), setAside: z.null() })) });
+      const [{ jobsLost }] = read.parse((await daemon.get('/v1/devices')).body).devices;
+      expect(jobsLost).toBeLessThanOrEqual(1);
+      expect(executions(own.log).overlaps).toBe(0);
+    });
+
     it('gives the job of a worker that hangs to another, and refuses what the first still says', async () => {
       const all = await fleet();
       const devices = [named('d1'), named('d2')];
