@@ -7,6 +7,7 @@ import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 import { readCache } from '../import-sources.ts';
 import { keepImports } from '../keep-imports.ts';
+import { sayNotes } from '../subject.ts';
 
 const USUAL_TRIALS = 300;
 
@@ -53,7 +54,7 @@ export const plan = defineCommand({
         flags.count('trials') ?? USUAL_TRIALS,
       ),
     );
-    await keepImports(imported, flags, session);
+    sayNotes(await keepImports(imported, flags, session), flags, session);
     for (const { name, calls, reason } of refused)
       session.say(`Left out: ${name} (${formatCount(calls)} calls): ${reason}\n`);
     const output = flags.text('output');
