@@ -222,7 +222,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.keyboard.press('Escape');
     await page.getByRole('slider', { name: 'contexts' }).focus();
     await page.keyboard.press('Home');
-    await page.getByText(/^The best stays .* contexts=2; from 1 on threads=1/).waitFor();
+    await page.getByText(/^The best stays .* contexts=2; from 1 down threads=1/).waitFor();
     const there = page.getByRole('table', { name: 'The ladder there' }).locator('tbody tr:last-child td');
     expect(await there.allTextContents()).toEqual([expect.stringMatching(/ µs$/), 'not possible', '']);
     await page.getByRole('button', { name: 'as it is' }).click();
