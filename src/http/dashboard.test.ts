@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { isKnown } from '../../tuner/attribution/gain.ts';
+import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import { importanceInStudy } from '../answers/importance.ts';
+import { planSummary } from '../daemon/plan-summary.ts';
+import { modelParts } from '../dashboard/plan-page.ts';
 import { fitSentence, importanceRows } from '../report/words/importance.ts';
 import { desktop } from './desk.fixture.ts';
 
@@ -80,4 +82,38 @@ it('says of a study what the list, the plan and the timelines show', async () =>
     status: 400,
     body: { error: { message: expect.stringContaining("'speed'") } },
   });
+});
+
+it('leaves a study whose gain is unknown out of a plan’s sum', async () => {
+  const { ask, store, idle } = await desktop();
+  const studies = [
+    { kernel: 'gelu', shapes: ['65536'], calls: 3 },
+    { kernel: 'relu', shapes: ['65536'] },
+  ];
+  const plan = { targets: ['edge-2mib'], strategy: 'random', budget: { trials: 60 }, studies };
+  await ask('POST', '/v1/plans', { plan });
+  await idle();
+  const [{ id }] = await store.plans();
+  const record = await store.plan(id);
+  const [{ study }] = await store.studies({ kernelName: 'relu' });
+  const found = await store.findings(study.id);
+  if (record === undefined || found?.document == null) throw new Error('the plan found nothing');
+  const noise = unknown('disturbed', '1 of 9 rounds clean');
+  const disturbed = { ...found, document: { ...found.document, gainOverDefault: noise } };
+  const noisy: typeof store = {
+    ...store,
+    findings: async (of) => (of === study.id ? disturbed : store.findings(of)),
+    comparison: async (of) => {
+      const comparison = await store.comparison(of);
+      if (comparison === undefined || of !== found.comparisonId) return comparison;
+      return { ...comparison, kind: 'sampled', roundsUs: comparison.roundsUs.slice(0, 1) };
+    },
+  };
+  const planned = record.studies.map(({ studyId }) => ({ study: studyId, calls: 1 }));
+  const parts = await modelParts(planned, noisy, async (calls) => calls.map(() => null));
+  const gainOf = (kernel: string) => parts.find((part) => part.kernel === kernel)?.gain;
+  expect(gainOf('relu')).toMatchObject({ unknown: expect.any(String) });
+  expect(gainOf('gelu')).toMatchObject({ value: expect.any(Number), low: expect.any(Number) });
+  expect((await planSummary(record, store)).sums).toMatchObject([{ studies: 2 }]);
+  expect((await planSummary(record, noisy)).sums).toMatchObject([{ studies: 1 }]);
 });
