@@ -117,3 +117,27 @@ it('leaves a study whose gain is unknown out of a plan’s sum', async () => {
   expect((await planSummary(record, store)).sums).toMatchObject([{ studies: 2 }]);
   expect((await planSummary(record, noisy)).sums).toMatchObject([{ studies: 1 }]);
 });
+
+it('says why two studies have no ratio as `nightshift compare` does', async () => {
+  const { ask, store, idle } = await desktop();
+  const studies = ['gelu', 'relu'].map((kernel) => ({ kernel, shapes: ['65536'] }));
+  const targets = ['edge-2mib', 'hexagon-v75'];
+  await ask('POST', '/v1/plans', {
+    plan: { targets, strategy: 'random', budget: { trials: 2 }, studies },
+  });
+  await idle();
+  const all = await store.studies();
+  const idOf = (name: string, on: string) =>
+    all.find(({ kernel, target }) => kernel.name === name && target.name === on)?.study.id;
+  const whyNot = (name: string, on: string) =>
+    ask('GET', `/dashboard/data/compare/${idOf('gelu', 'edge-2mib')}/${idOf(name, on)}`);
+  const notComparable = 'their times are not comparable';
+  expect((await whyNot('gelu', 'hexagon-v75')).body).toEqual({
+    state: 'refused',
+    why: `edge-2mib and hexagon-v75 are different targets: ${notComparable}`,
+  });
+  expect((await whyNot('relu', 'edge-2mib')).body).toEqual({
+    state: 'refused',
+    why: `gelu 65536 f32 and relu 65536 f32 are different computations: ${notComparable}`,
+  });
+});

@@ -269,7 +269,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.getByRole('link', { name: 'compare the two' }).click();
     await page.getByRole('heading', { name: 'Two studies' }).waitFor();
     await page.getByRole('rowheader', { name: 'gain over default' }).waitFor();
-    await page.getByText('The kernels or shapes differ').waitFor();
+    await page.getByText('are different computations: their times are not comparable').waitFor();
     const [{ id }] = await studiesOf('gelu');
     await page.goto(url(`/#/compare/${id}/${id}`));
     await page.getByText('No ratio: both sides are the same result.').waitFor();
