@@ -76,6 +76,13 @@ it('says of a study what the list, the plan and the timelines show', async () =>
   expect(svg.match(/<g class="call"/g)).toHaveLength(2);
 
   const moved = await data(`what-if/${study.id}?changes=dmaGBps%3D1&flips=true`);
+  const comparison = await store.comparison((await store.findings(study.id))?.comparisonId ?? -1);
+  const { candidates } = z
+    .looseObject({ candidates: z.array(z.object({ todayUs: z.number() })) })
+    .parse(moved.body);
+  const simulated = candidates.map(({ todayUs }) => todayUs.toPrecision(9));
+  expect(comparison?.variants.length).toBeGreaterThan(3);
+  for (const timeUs of comparison?.roundsUs[0] ?? []) expect(simulated).toContain(timeUs?.toPrecision(9));
   expect(moved.body).toMatchObject({ flips: [expect.stringContaining('dmaGBps=')] });
   const refused = await data(`what-if/${study.id}?changes=speed%3D1`);
   expect(refused).toMatchObject({
