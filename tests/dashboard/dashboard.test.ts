@@ -333,14 +333,22 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
 
   it('fits a phone, a tablet and a desk, and follows the scheme at once', async () => {
     const [{ id }] = await studiesOf('gelu');
-    for (const path of ['/#/', '/#/kernel/gelu', `/#/study/${id}`, `/#/compare/${id}/${id}`])
+    const [{ id: plan }] = z
+      .array(z.object({ id: z.string() }))
+      .parse(await (await fetch(url('/v1/plans'))).json());
+    const paths = ['/#/', '/#/kernel/gelu', `/#/study/${id}`, `/#/compare/${id}/${id}`, `/#/plan/${plan}`];
+    for (const path of paths)
       for (const width of [375, 1024, 1440]) {
         await page.setViewportSize({ width, height: 740 });
         await page.goto(url(path));
         await page.locator('h1').waitFor();
         const content = await page.evaluate(() => document.documentElement.scrollWidth);
         expect(content, `${path} at ${width}`).toBeLessThanOrEqual(width);
+        if (!path.startsWith('/#/plan/')) continue;
+        const bar = await page.locator('svg.whole').first().boundingBox();
+        expect((bar?.x ?? width) + (bar?.width ?? 0), `bar at ${width}`).toBeLessThanOrEqual(width);
       }
+    await page.goto(url(`/#/study/${id}`));
     const colour = () =>
       page.evaluate(() => {
         const curve = document.querySelector('.plane .stroke');

@@ -98,11 +98,11 @@ function restOf(parts) {
 function partsTable(parts, whole) {
   const columns = [
     { title: 'kernel' },
+    { title: 'gain', number: true },
     { title: 'calls', number: true },
     { title: 'default, all calls', number: true },
     { title: 'time left, all calls', number: true },
     { title: 'share of what is left', number: true },
-    { title: 'gain', number: true },
   ];
   const unit = unitFor(parts.flatMap(({ default: usual, best }) => [usual?.us, best?.us]));
   const rows = parts.map((part) => {
@@ -114,11 +114,11 @@ function partsTable(parts, whole) {
     );
     return [
       link,
+      best === null ? '–' : 'why' in found ? make('span', { title: found.why }, gain(found)) : gain(found),
       count(calls),
       time(usual?.us, unit),
       time(best?.us, unit),
       best === null || !isInSum(part) ? '–' : `${Math.round((100 * best.us) / whole)} %`,
-      best === null ? '–' : 'why' in found ? make('span', { title: found.why }, gain(found)) : gain(found),
     ];
   });
   return table('By kernel, those that still take the most time first', columns, rows);
