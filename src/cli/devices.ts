@@ -49,7 +49,7 @@ export const NO_STORE = ':memory:';
 
 /**
  * The device for `--target command`, `command:<name>` or `replay:<file>`; undefined for other targets.
- * What its programs leave running is ended by the next visit of the store at `place`. Throws InputError for an
+ * `ofProgram` is the target of whoever gives a program and names none. What its programs leave running is ended by the next visit of the store at `place`. Throws InputError for an
  * unusable space, program or table.
  */
 export async function localDeviceOf(
@@ -57,10 +57,12 @@ export async function localDeviceOf(
   seed: number,
   session: Session,
   place = storePath(flags.text('store'), session.env),
+  ofProgram = '',
 ): Promise<LocalDevice | undefined> {
   refuseWithoutC(flags);
   const isOfC = flags.text('c') !== undefined;
-  const reference = flags.text('target') ?? (isOfC ? 'command' : '');
+  const usual = flags.rest().length > 0 ? ofProgram : '';
+  const reference = flags.text('target') ?? (isOfC ? 'command' : usual);
   const [command, device] = COMMAND.exec(reference) ?? [];
   if (command !== undefined)
     return {

@@ -12,17 +12,18 @@ import type { ResolvedStudy } from '../ask/resolve-study.ts';
 /** What one study of a plan would do, and about how long it takes. */
 export type Forecast = Readonly<{
   kernel: string;
-  shape: string;
-  dtype: string;
+  /** Null, like type, size of the space and known trials, where a device of the fleet says it when the study is opened. */
+  shape: string | null;
+  dtype: string | null;
   target: string;
   from: TargetKind;
   strategy: string;
   seed: number;
-  spaceSize: number;
+  spaceSize: number | null;
   calls: number;
   budget: Budget;
   /** Settled trials that the store has of it. */
-  settled: number;
+  settled: number | null;
   /** Working time of one trial, milliseconds; null if unknown. */
   trialMs: number | null;
   /** Working time at most, milliseconds; null if unknown. */
@@ -58,6 +59,29 @@ export async function forecast(
     settled,
     trialMs: trialMs ?? null,
     forMs: longest(budget, trialMs, study.space.size - settled, now),
+  };
+}
+
+/** A study of the fleet, which its devices are not asked about: what they do is left alone. */
+export function forecastOnDevice(
+  { spec, budget, calls }: PlannedSpec,
+  { target, kind }: Readonly<{ target: string; kind: TargetKind }>,
+  now: number,
+): Forecast {
+  return {
+    kernel: spec.kernel.name,
+    shape: spec.shape ?? null,
+    dtype: spec.dtype ?? null,
+    target,
+    from: kind,
+    strategy: spec.strategy,
+    seed: spec.seed,
+    spaceSize: null,
+    calls,
+    budget,
+    settled: null,
+    trialMs: null,
+    forMs: longest(budget, undefined, Number.POSITIVE_INFINITY, now),
   };
 }
 

@@ -2,9 +2,11 @@ import { setMaxListeners } from 'node:events';
 import type { Redis } from 'ioredis';
 import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
-import { CLAIM_MS, Leases } from './lease-rules.ts';
-import { Line } from './line.ts';
+import { BEAT_MS, CLAIM_MS, Leases } from './lease-rules.ts';
+import { type JobEnd, Line } from './line.ts';
+import { fits } from './meant-devices.ts';
 import type { Answer, DeviceJob, Presence } from './messages.ts';
+import { Opinions } from './opinions.ts';
 import { Registry } from './registry.ts';
 import { orAborted, sleep } from './waiting.ts';
 
@@ -14,7 +16,7 @@ const AHEAD = 2;
 const FRESH_MS = 500;
 /** A device that lost so many jobs in a row gets none for a while. */
 const MOST_LOST = 3;
-/** So does one in whose answers nothing worked, so many in a row, while others of its pool work. */
+/** So does one on which failed what works on another of its pool, so many times in a row; nor gets more who has so many in doubt. */
 const MOST_FAILED = 3;
 
 /** A study whose devices have all been gone for so long has failed. Milliseconds. */
@@ -35,7 +37,9 @@ export class Fleet {
   readonly #clock: Clock;
   readonly #registry: Registry;
   readonly #lines = new Map<string, Line>();
+  /** When each device was seen last, in time in which Redis answered. */
   readonly #seenMs = new Map<string, number>();
+  #answeredMs = 0;
   #present: Readonly<{ devices: readonly FleetDevice[]; atMs: number }> | undefined;
   #looking: Promise<readonly FleetDevice[]> | undefined;
   readonly #leases = new Leases();
@@ -59,7 +63,8 @@ export class Fleet {
   }
 
   /**
-   * An answer to a job, of whichever device of the pool; undefined if the signal aborts first. A job that a device loses
+   * An answer to a job, of whichever device of the pool; undefined if the signal aborts first. A failure that one device
+   * has seen is measured again on another one before it counts, where there is one. A job that a device loses
    * is handed out again, under another lease. Waits for a device, and throws BackendGone after a while without any; for
    * Redis it waits as long as it takes. What is asked for `once` is asked for by
    * nobody else, nor later.
@@ -72,35 +77,67 @@ export class Fleet {
   ): Promise<Answer | undefined> {
     // A wave waits with one signal.
     setMaxListeners(0, signal);
-    let isNew = once;
+    const opinions = new Opinions<Line>();
+    try {
+      while (opinions.agreed() === undefined) {
+        const given = await this.#askAnother(work, pool, signal, once, opinions);
+        if (given === undefined) break;
+        opinions.add(given.line, given.answer);
+        given.line.doubted++;
+      }
+      await this.#compare(opinions, work.id);
+      return opinions.agreed() ?? (signal.aborted ? undefined : opinions.last());
+    } finally {
+      for (const line of opinions.devices()) line.doubted--;
+      this.#wake();
+    }
+  }
+
+  /** An answer of a device that has given none yet; undefined if the signal aborts, or all that are there have. */
+  async #askAnother(
+    work: UnleasedJob,
+    pool: DevicePool,
+    signal: AbortSignal,
+    once: boolean,
+    opinions: Opinions<Line>,
+  ): Promise<Readonly<{ line: Line; answer: Answer }> | undefined> {
+    const isFirst = opinions.isEmpty;
+    let isNew = once || !isFirst;
     let thereMs = this.#clock.elapsed();
     while (!signal.aborted) {
       const looked = this.#linesOf(pool).catch(() => []);
       const lines = (await orAborted(looked, signal)) ?? [];
+      const others = lines.filter((line) => !opinions.has(line));
+      if (lines.length > 0 && others.length === 0) return undefined;
       const holding = isNew || lines.length === 0 ? undefined : await this.#holderOf(work.id, lines, signal);
       isNew ||= lines.length > 0;
       if (lines.length > 0) thereMs = this.#clock.elapsed();
       if (this.#clock.elapsed() - thereMs > GONE_MS)
         throw new BackendGone(`no device '${pool.pattern}' has been there for ${GONE_MS / 60_000} minutes`);
-      const line = holding ?? freest(lines);
+      const line = holding ?? freest(others, isFirst);
       if (line === undefined) {
         await this.#freed(signal);
         continue;
       }
-      line.outstanding++;
-      const job: DeviceJob = { ...work, lease: this.#leases.next(this.#clock.now()) };
-      const isThere = (): boolean => this.#isThere(line.device);
-      const asked = line.ask(job, isThere, signal, once).catch(() => 'gone' as const);
-      const end = (await orAborted(asked, signal)) ?? 'aborted';
-      line.outstanding--;
-      for (const wake of this.#waiting.splice(0)) wake();
+      const end = await this.#handOut(work, line, signal, once);
       if (typeof end === 'object' && !(await this.#isRefuted(end, work.kind === 'measure', line, lines)))
-        return end;
+        return { line, answer: end };
       if (typeof end === 'object') await line.forget(work.id);
-      if (end === 'lost') await this.#countLost(line);
+      if (end === 'lost') await this.#countLost(line, others.length > 1);
       if (typeof end !== 'object') await this.#freed(signal);
     }
     return undefined;
+  }
+
+  async #handOut(work: UnleasedJob, line: Line, signal: AbortSignal, once: boolean): Promise<JobEnd> {
+    line.outstanding++;
+    const job: DeviceJob = { ...work, lease: this.#leases.next(this.#clock.now()) };
+    const isThere = (): boolean => this.#isThere(line.device);
+    const asked = line.ask(job, isThere, signal, once).catch(() => 'gone' as const);
+    const end = (await orAborted(asked, signal)) ?? 'aborted';
+    line.outstanding--;
+    this.#wake();
+    return end;
   }
 
   async close(): Promise<void> {
@@ -109,36 +146,40 @@ export class Fleet {
     this.#redis.disconnect();
   }
 
-  async #countLost(line: Line): Promise<void> {
+  /** Where nobody else measures, a device that loses jobs is still the best there is. */
+  async #countLost(line: Line, hasOthers: boolean): Promise<void> {
     await this.#registry.countLost(line.device).catch(() => {});
-    if (++line.lostInARow < MOST_LOST) return;
+    if (++line.lostInARow < MOST_LOST || !hasOthers) return;
     line.lostInARow = 0;
     await this.#setAside(line, `lost ${MOST_LOST} jobs in a row`);
   }
 
-  /**
-   * Whether an answer says more of its device than of the job: so where there are others, and this one refuses a study that
-   * one of its pool has opened, or fails and fails while they work.
-   */
+  /** Whether an answer says more of its device than of the job: it refuses a study that one of its pool has opened. */
   async #isRefuted(answer: Answer, isOpened: boolean, line: Line, lines: readonly Line[]): Promise<boolean> {
     line.lostInARow = 0;
-    const others = lines.filter((other) => other !== line);
-    if (answer.kind === 'refused' && isOpened && others.length > 0) {
-      await this.#setAside(line, `refuses: ${answer.message}`);
-      return true;
-    }
-    if (answer.kind !== 'measured') return false;
-    const hasFailed = answer.measured.every(({ state }) => state === 'invalid');
-    line.failedInARow = hasFailed ? (line.failedInARow ?? 0) + 1 : 0;
-    if (line.failedInARow < MOST_FAILED || !others.some(({ failedInARow }) => failedInARow === 0))
-      return false;
-    await this.#setAside(line, `failed ${MOST_FAILED} times in a row, while others work`);
+    if (answer.kind !== 'refused' || !isOpened || lines.length < 2) return false;
+    await this.#setAside(line, `refuses: ${answer.message}`);
     return true;
   }
 
+  /** A device on which fails what works on others is given up after a while; what it said is forgotten. */
+  async #compare(opinions: Opinions<Line>, id: string): Promise<void> {
+    for (const line of opinions.devices()) {
+      if (!opinions.isContradicted(line)) {
+        if (opinions.hasWorked(line)) line.failedInARow = 0;
+        continue;
+      }
+      await line.forget(id);
+      if (++line.failedInARow >= MOST_FAILED)
+        await this.#setAside(line, `failed ${MOST_FAILED} times in a row, while others work`);
+    }
+  }
+
   async #setAside({ device }: Line, why: string): Promise<void> {
+    const { devices = [], atMs = 0 } = this.#present ?? {};
+    const isIt = (other: FleetDevice): boolean => other.device === device;
+    this.#present = { devices: devices.map((one) => (isIt(one) ? { ...one, isAside: true } : one)), atMs };
     await this.#registry.setAside(device, why).catch(() => {});
-    this.#present = undefined;
   }
 
   async #linesOf(pool: DevicePool): Promise<readonly Line[]> {
@@ -154,6 +195,10 @@ export class Fleet {
     return lines.find((_, i) => holding[i]);
   }
 
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
   /** Until a device is free, or it is time to look who is there. */
   #freed(signal: AbortSignal): Promise<void> {
     return sleep(FRESH_MS, signal, (wake) => this.#waiting.push(wake));
@@ -165,10 +210,10 @@ export class Fleet {
     return line;
   }
 
-  /** A Redis that was started again does not know the claims until their next beat. */
+  /** A Redis that was started again, or stood still, does not know the claims until their next beat. */
   #isThere(device: string): boolean {
     void this.#devices().catch(() => []);
-    return this.#clock.elapsed() - (this.#seenMs.get(device) ?? 0) < CLAIM_MS;
+    return this.#answeredMs - (this.#seenMs.get(device) ?? 0) < CLAIM_MS;
   }
 
   async #devices(): Promise<readonly FleetDevice[]> {
@@ -186,7 +231,8 @@ export class Fleet {
     const devices = listed.flatMap(({ device, presence, aside }) =>
       presence === null ? [] : [{ device, presence, isAside: aside !== null }],
     );
-    for (const { device } of devices) this.#seenMs.set(device, atMs);
+    this.#answeredMs += Math.min(BEAT_MS, atMs - (this.#present?.atMs ?? atMs));
+    for (const { device } of devices) this.#seenMs.set(device, this.#answeredMs);
     this.#present = { devices, atMs };
     return devices;
   }
@@ -199,14 +245,10 @@ function mayMeasure(
   return !isAside && fits(pattern, device) && presence.identity.target.fingerprint === fingerprint;
 }
 
-/** The one with the fewest jobs; undefined while none is free. */
-function freest(lines: readonly Line[]): Line | undefined {
-  const free = lines.filter(({ outstanding }) => outstanding < AHEAD);
+/** The one with the fewest jobs; undefined while none is free. One whose failures are in doubt gets no `fresh` job. */
+function freest(lines: readonly Line[], fresh: boolean): Line | undefined {
+  const free = lines.filter(
+    ({ outstanding, doubted }) => outstanding < AHEAD && !(fresh && doubted >= MOST_FAILED),
+  );
   return [...free].sort((a, b) => a.outstanding - b.outstanding)[0];
-}
-
-/** Whether a name fits a pattern, in which a star stands for any characters. */
-export function fits(pattern: string, name: string): boolean {
-  const words = pattern.split('*').map((word) => word.replace(/[.]/g, '\\.'));
-  return new RegExp(`^${words.join('.*')}$`).test(name);
 }

@@ -8,7 +8,7 @@ import { sleep } from './waiting.ts';
 /** How often a job is looked at, in case nobody tells that it has ended. Milliseconds. */
 const LOOK_MS = 1000;
 
-/** What became of a job: an answer; 'gone' where Redis has it no more; 'lost' where the device did not end it. */
+/** What became of a job: an answer; 'gone' where it was not begun; 'lost' where the device did not end it. */
 export type JobEnd = Answer | 'gone' | 'lost' | 'aborted';
 
 /** A job that is waited for. */
@@ -34,8 +34,10 @@ export class Line {
   outstanding = 0;
   /** Jobs lost without an answer between them. */
   lostInARow = 0;
-  /** Answers in which nothing worked since the last one in which something did; undefined before the first answer. */
-  failedInARow: number | undefined;
+  /** Times in a row that failed here what worked elsewhere. */
+  failedInARow = 0;
+  /** Answers whose failures no other device has seen yet. */
+  doubted = 0;
 
   constructor(device: string, redis: Redis) {
     this.device = device;
@@ -71,7 +73,7 @@ export class Line {
         if (end !== undefined) return end;
         if (signal.aborted && once) await this.forget(id);
         if (signal.aborted) return 'aborted';
-        if (!isThere()) return this.#lose(id);
+        if (!isThere()) return this.#takeBack(id);
         await sleep(LOOK_MS, signal, (wake) => void told.then(wake));
       }
     } finally {
@@ -96,6 +98,13 @@ export class Line {
   /** A job that a worker has in its hands stays: nobody reads what becomes of it. */
   async forget(id: string): Promise<void> {
     await this.#queue.remove(id).catch(() => {});
+  }
+
+  /** From a device that is gone: it has lost what it had begun, not what waited for it. */
+  async #takeBack(id: string): Promise<'lost' | 'gone'> {
+    const wasBegun = await (await this.#queue.getJob(id))?.isActive();
+    await this.forget(id);
+    return wasBegun ? 'lost' : 'gone';
   }
 
   async #lose(id: string): Promise<'lost'> {

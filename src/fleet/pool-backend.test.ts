@@ -8,7 +8,8 @@ import { openStudy } from '../ask/open-study.ts';
 import { resolveStudy } from '../ask/resolve-study.ts';
 import { type StudySpec, studySpecSchema } from '../ask/study-spec.ts';
 import { Bench } from './bench.ts';
-import { type Fleet, fits, type UnleasedJob } from './fleet.ts';
+import type { Fleet, UnleasedJob } from './fleet.ts';
+import { fits } from './meant-devices.ts';
 import { type Answer, answerSchema, type DeviceJob, deviceJobSchema } from './messages.ts';
 import { poolBackend } from './pool-backend.ts';
 

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { CLAIM_MS } from './lease-rules.ts';
-import { type Presence, presenceSchema } from './messages.ts';
+import { deviceNameSchema, type Presence, presenceSchema } from './messages.ts';
 
 const NAMES = 'nightshift:devices';
 const LOST = 'nightshift:lost';
@@ -52,7 +52,8 @@ export class Registry {
   }
 
   async list(): Promise<readonly Listed[]> {
-    const names = (await this.#redis.smembers(NAMES)).sort();
+    const written = await this.#redis.smembers(NAMES);
+    const names = written.filter((name) => deviceNameSchema.safeParse(name).success).sort();
     if (names.length === 0) return [];
     const [claims, lost, aside] = await Promise.all([
       this.#redis.mget(names.map(keyOf)),

@@ -10,14 +10,14 @@ import { parseShape } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
 import type { TargetReference } from '../targets/reference.ts';
 import type { Fleet, FleetDevice } from './fleet.ts';
+import { ableDevices } from './meant-devices.ts';
 import type { Answer, DeviceIdentity } from './messages.ts';
+import { openOnDevices } from './open-on-devices.ts';
 import { poolBackend } from './pool-backend.ts';
 import { sleep } from './waiting.ts';
 
 /** The limits on building a device's space: some seconds. */
 const LIMITS = Object.freeze({ mostSteps: 50_000_000, mostBytes: 2 ** 28 });
-/** How long a device may take to describe the space of a study. Milliseconds. */
-const PATIENCE_MS = 60_000;
 /** How often it is looked whether one is there. */
 const LOOK_MS = 500;
 
@@ -42,9 +42,8 @@ export async function resolveOnFleet(
   const pool = { pattern, fingerprint: identity.target.fingerprint };
   const { kernel, source, reference: named, notes } = await kernelOf(spec, identity, imports);
   const asked: StudySpec = { ...spec, kernel: named };
-  const id = [owner, 'open', Date.now(), process.hrtime.bigint()].join('-');
   const whole: StudySpec = { ...asked, values: {}, forbid: [], start: [] };
-  const answer = await fleet.ask({ kind: 'open', id, spec: whole }, pool, AbortSignal.timeout(PATIENCE_MS));
+  const answer = await openOnDevices(whole, pool, fleet, owner);
   if (answer?.kind === 'refused') throw new InputError('target', `the device refuses: ${answer.message}`);
   if (answer?.kind !== 'opened')
     throw new InputError('target', `no device '${pattern}' answers`, '`nightshift devices` lists them');
@@ -82,8 +81,7 @@ async function presentOn(
 }
 
 /**
- * A study for each kind of device that a pattern fits: results of devices that differ would not be comparable. Those whose
- * program is of another kernel are not meant, unless all are.
+ * A study for each kind of device that a pattern fits: results of devices that differ would not be comparable.
  */
 export async function spreadOverFleet(
   spec: StudySpec,
@@ -92,10 +90,12 @@ export async function spreadOverFleet(
 ): Promise<readonly StudySpec[]> {
   if (reference.fingerprint !== undefined) return [spec];
   const devices = await fleet.devices(reference.device);
-  const able = devices.filter(
-    ({ presence: { identity } }) => (identity.kernel?.name ?? spec.kernel.name) === spec.kernel.name,
+  const able = ableDevices(
+    devices,
+    spec.kernel.name,
+    ({ presence: { identity } }) => identity.kernel?.name ?? null,
   );
-  const fingerprints = new Set((able.length > 0 ? able : devices).map(fingerprintOf));
+  const fingerprints = new Set(able.map(fingerprintOf));
   if (fingerprints.size === 0) return [spec];
   return [...fingerprints].map((fingerprint) => ({ ...spec, target: { ...reference, fingerprint } }));
 }

@@ -10,6 +10,7 @@ import { PREFIX } from './connection.ts';
 import { BEAT_MS, CLAIM_MS, Hold } from './lease-rules.ts';
 import { type Answer, type DeviceIdentity, deviceJobSchema, type Presence } from './messages.ts';
 import { Registry } from './registry.ts';
+import { dropUnreadable } from './unreadable-jobs.ts';
 import { orAborted, sleep } from './waiting.ts';
 
 /** Answers that the daemon may still want, in seconds. */
@@ -106,9 +107,10 @@ class ClaimedDevice {
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       removeOnComplete: { age: KEPT_S },
       removeOnFail: { age: FAILURES_KEPT_S },
+      runRetryDelay: BEAT_MS,
     });
-    // Redis is gone for a while: the claim says for how long that may be.
-    queue.on('error', () => {});
+    // Redis is gone for a while: the claim says for how long that may be. Or the queue cannot read a job.
+    queue.on('error', () => void this.#dropUnreadable());
     queue.on('lockRenewalFailed', () => this.#job?.abort());
     say(`device ${device} is ready`);
     try {
@@ -177,6 +179,13 @@ class ClaimedDevice {
     } finally {
       this.#isBeating = false;
     }
+  }
+
+  async #dropUnreadable(): Promise<void> {
+    const { redis, device, say } = this.#options;
+    if (!this.#isHeld()) return;
+    const dropped = await dropUnreadable(redis, device).catch(() => []);
+    for (const id of dropped) say(`dropped the job ${id}: it is no JSON`);
   }
 
   #isHeld(): boolean {

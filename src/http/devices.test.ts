@@ -8,7 +8,9 @@ const board: DeviceDocument = {
   study: 'abc',
   since: 5,
   target: 'command',
+  kind: 'device',
   fingerprint: 'f',
+  kernel: 'mine',
   host: 'h',
   version: '1',
   samples: 12,
@@ -35,6 +37,10 @@ it('shows the devices, and says what is unknown of them', async () => {
   expect(await desk.ask('GET', '/dashboard/data/devices')).toEqual({
     status: 200,
     body: { devices: [board, gone], note: '' },
+  });
+  expect(await desk.ask('GET', '/v1/devices')).toMatchObject({
+    status: 200,
+    body: { devices: [board, gone] },
   });
   const metrics = await metricsOf(desk);
   expect(metrics).toContain('nightshift_device_up{device="board-1",target="command"} 1\n');

@@ -117,6 +117,7 @@ it('every answer is as /openapi.json describes it', async () => {
     await check('POST', `/v1/plans/{id}/${action}`, { id: submitted.plan });
     await check('POST', `/v1/${action}`);
   }
+  await check('GET', '/v1/devices');
   await check('GET', '/healthz');
   const streams = ['GET /v1/events', 'GET /metrics'];
   expect([...answered, ...streams].sort()).toEqual(

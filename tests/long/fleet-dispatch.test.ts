@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { Worker } from 'bullmq';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { resolveStudy } from '../../src/ask/resolve-study.ts';
 import { studySpecSchema } from '../../src/ask/study-spec.ts';
 import { connect, PREFIX } from '../../src/fleet/connection.ts';
 import { Fleet, type UnleasedJob } from '../../src/fleet/fleet.ts';
 import { type DeviceJob, deviceJobSchema, type Presence } from '../../src/fleet/messages.ts';
 import { Registry } from '../../src/fleet/registry.ts';
+import { workForFleet } from '../../src/fleet/worker.ts';
+import { targetRecord } from '../../src/targets/record.ts';
+import { resolveTarget } from '../../src/targets/resolve.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { freePort } from '../daemon/free-port.ts';
 import { hasRedis, startRedis, until } from './fleet-processes.fixture.ts';
@@ -17,6 +21,11 @@ const spec = studySpecSchema.parse({
   target: { kind: 'device', device: '*' },
 });
 const { signal } = new AbortController();
+const gelu = studySpecSchema.parse({
+  kernel: { kind: 'named', name: 'gelu' },
+  shape: '4096',
+  target: { kind: 'named', name: 'edge-2mib' },
+});
 
 const timed = ({ id, lease }: DeviceJob) => ({
   kind: 'measured',
@@ -95,22 +104,34 @@ const job = (number: number): UnleasedJob => ({
 });
 
 describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, () => {
-  it('sets a device aside on which nothing works while others work, and names it', async () => {
+  it('counts no failure that only one device has seen, and sets that one aside', async () => {
     const { fleet: own, device, listed } = await fleet();
     const bad = await device('bad', failed);
-    await device('good', timed);
+    const good = await device('good', timed);
     await until(async () => (await own.devices('*')).length === 2);
-    const answers = [];
-    for (let number = 0; number < 16; number += 4)
-      answers.push(...(await Promise.all([0, 1, 2, 3].map((n) => own.ask(job(number + n), pool, signal)))));
-    // It may have one more in its hands.
+    const numbers = Array.from({ length: 16 }, (_, number) => number);
+    const answers = await Promise.all(numbers.map((number) => own.ask(job(number), pool, signal)));
+    for (const answer of answers) expect(answer).toMatchObject({ measured: [{ state: 'timed' }] });
+    expect(good.jobs).toBe(16);
+    // It may have more in its hands.
     expect(bad.jobs).toBeGreaterThanOrEqual(3);
-    expect(bad.jobs).toBeLessThanOrEqual(4);
-    const states = answers.map((answer) => (answer?.kind === 'measured' ? answer.measured[0].state : ''));
-    expect(states.filter((state) => state === 'invalid')).toHaveLength(2);
+    expect(bad.jobs).toBeLessThanOrEqual(8);
     expect(await listed('bad')).toMatchObject({ aside: expect.stringMatching(/failed 3 times in a row/) });
     expect(await listed('good')).toMatchObject({ aside: null });
     expect(own.count(pool)).toBe(1);
+  });
+
+  it('counts a failure that two devices have seen, and sets neither aside', async () => {
+    const { fleet: own, device, listed } = await fleet();
+    const answer = (asked: DeviceJob) => (asked.id.endsWith('9') ? timed(asked) : failed(asked));
+    const boards = [await device('one', answer), await device('two', answer), await device('three', answer)];
+    await until(async () => (await own.devices('*')).length === 3);
+    const numbers = Array.from({ length: 10 }, (_, number) => number);
+    const answers = await Promise.all(numbers.map((number) => own.ask(job(number), pool, signal)));
+    const states = answers.map((given) => (given?.kind === 'measured' ? given.measured[0].state : ''));
+    expect(states).toEqual([...Array(9).fill('invalid'), 'timed']);
+    expect(boards.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(19);
+    for (const name of ['one', 'two', 'three']) expect(await listed(name)).toMatchObject({ aside: null });
   });
 
   it('believes a device that fails where it is alone', async () => {
@@ -141,6 +162,82 @@ describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, 
     expect(await own.ask(job(0), pool, signal)).toMatchObject({ measured: [{ state: 'timed' }] });
     expect(stale.jobs).toBe(2);
     expect(await listed('stale')).toMatchObject({ lost: 1 });
+  });
+
+  it('drops what is no JSON from the queue of a device, and measures what is behind it', async () => {
+    const { fleet: own, port } = await fleet();
+    const redis = connect({ url: `redis://127.0.0.1:${port}` });
+    const ending = new AbortController();
+    const said: string[] = [];
+    let isMeasuring = false;
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const board = { kind: 'named', name: 'edge-2mib' } as const;
+    const { kernel } = gelu;
+    const { id: study, study: resolved, target: simulated } = await resolveStudy(gelu);
+    const working = workForFleet({
+      redis,
+      device: 'real',
+      identity: { target: targetRecord(await resolveTarget(board)), metrics: null, kernel: null },
+      studies: async (asked) => {
+        isMeasuring = true;
+        await released;
+        return resolveStudy(asked);
+      },
+      version: '1',
+      clock: systemClock,
+      signal: ending.signal,
+      say: (line) => said.push(line),
+    });
+    try {
+      await until(() => said.includes('device real is ready'));
+      const asked = (number: number) =>
+        own.ask(
+          {
+            kind: 'measure',
+            id: `own-${kernel.name}-${number}`,
+            study,
+            spec: gelu,
+            samples: [{ configuration: resolved.default, round: number }],
+          },
+          { pattern: 'real', fingerprint: simulated.fingerprint },
+          signal,
+        );
+      const pollute = async (id: string): Promise<void> => {
+        await redis.hset(`${PREFIX}:real:${id}`, 'data', 'not json', 'name', 'measure');
+        await redis.lpush(`${PREFIX}:real:wait`, id);
+        await redis.zadd(`${PREFIX}:real:marker`, 0, '0');
+      };
+      // One after a job that is at work, and one before another.
+      const first = asked(0);
+      await until(() => isMeasuring);
+      await pollute('bad-1');
+      release();
+      expect(await first).toMatchObject({ measured: [{ state: 'timed' }] });
+      await pollute('bad-2');
+      expect(await asked(1)).toMatchObject({ measured: [{ state: 'timed' }] });
+      expect(said.filter((line) => /dropped the job bad-[12]: it is no JSON/.test(line))).toHaveLength(2);
+      expect(await redis.llen(`${PREFIX}:real:active`)).toBe(0);
+    } finally {
+      ending.abort();
+      await working;
+      redis.disconnect();
+    }
+  });
+
+  it('passes over a name that no device of ours can have', async () => {
+    const { fleet: own, device, port } = await fleet();
+    await device('only', timed);
+    const redis = connect({ url: `redis://127.0.0.1:${port}` });
+    const presence = await redis.get('nightshift:device:only');
+    for (const name of ['../x', 'a:b', '\u001b[31mred', 'x'.repeat(65)]) {
+      await redis.sadd('nightshift:devices', name);
+      await redis.set(`nightshift:device:${name}`, presence ?? '');
+    }
+    redis.disconnect();
+    expect((await own.devices('*')).map((one) => one.device)).toEqual(['only']);
   });
 
   it('gives a slow device less, and keeps none waiting for it', async () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -64,6 +65,26 @@ async function submit(daemon: DaemonProcess, plan: object): Promise<string> {
   return submitted.parse(body).plan;
 }
 
+/** What `submit --dry-run` says of a plan. */
+async function planned({ folder, store }: Fleet, plan: object): Promise<unknown> {
+  const file = join(folder, 'plan.json');
+  writeFileSync(file, JSON.stringify(plan));
+  const dry = nightshiftProcess([
+    'submit',
+    file,
+    '--dry-run',
+    '--store',
+    store,
+    '--format',
+    'json',
+    '--quiet',
+  ]);
+  expect(await dry.ended).toBe(0);
+  return z
+    .object({ planned: z.unknown() })
+    .parse(JSON.parse(dry.said.slice(0, dry.said.lastIndexOf('}') + 1))).planned;
+}
+
 async function look(daemon: DaemonProcess, plan: string) {
   return summary.parse((await daemon.get(`/v1/plans/${plan}`)).body);
 }
@@ -123,6 +144,9 @@ describe.skipIf(!isBuilt || !hasRedis)(
       expect(JSON.parse(listed.said)).toMatchObject({
         devices: devices.map((device) => ({ device, isPresent: true, target: 'command', jobsLost: 0 })),
       });
+      const asked = nightshiftProcess(['devices', '--store', all.store, '--format', 'json']);
+      expect(await asked.ended).toBe(0);
+      expect(JSON.parse(asked.said)).toMatchObject({ devices: devices.map((device) => ({ device })) });
       const none = await daemon.post('/v1/plans', { plan: planOf('nobody') });
       expect(none).toMatchObject({
         status: 400,
@@ -171,6 +195,43 @@ describe.skipIf(!isBuilt || !hasRedis)(
       expect(executions(log).overlaps).toBe(0);
     });
 
+    it('finds with a board on which everything fails what the others find, and names that board', async () => {
+      const all = await fleet();
+      const devices = [named('h1'), named('h2')];
+      const [broken, good] = boardsOf(all.folder, devices, 0.05);
+      const env = { ...broken.env, BOARD_IS_BROKEN: 'yes' };
+      await workerOf(all.url, devices[0], { words: broken.words, env });
+      await workerOf(all.url, devices[1], good);
+      const daemon = await daemonOf(all);
+      const plan = await submit(daemon, planOf('h*'));
+      await searched(daemon, plan);
+      await expectSound(all);
+      expect(executions(broken.log).begun).toBeGreaterThanOrEqual(3);
+      expect(await daemon.get('/v1/devices')).toMatchObject({
+        body: {
+          devices: [{ setAside: expect.stringMatching(/failed 3 times in a row/) }, { setAside: null }],
+        },
+      });
+    });
+
+    it('counts one lost job at most where Redis stands still, and sets the only device not aside', async () => {
+      const all = await fleet();
+      const device = named('i1');
+      const [own] = boardsOf(all.folder, [device], 3);
+      await workerOf(all.url, device, own);
+      const daemon = await daemonOf(all);
+      const plan = await submit(daemon, planOf(device, { kernel: 'my-kernel' }, 4));
+      await until(() => executions(own.log).begun > 0);
+      all.redis.child.kill('SIGSTOP');
+      await pause(8000);
+      all.redis.child.kill('SIGCONT');
+      await until(async () => (await settled(daemon, plan)) >= 1);
+      const read = z.object({ devices: z.array(z.object({ jobsLost: z.number(), setAside: z.null() })) });
+      const [{ jobsLost }] = read.parse((await daemon.get('/v1/devices')).body).devices;
+      expect(jobsLost).toBeLessThanOrEqual(1);
+      expect(executions(own.log).overlaps).toBe(0);
+    });
+
     it('gives the job of a worker that hangs to another, and refuses what the first still says', async () => {
       const all = await fleet();
       const devices = [named('d1'), named('d2')];
@@ -192,6 +253,10 @@ describe.skipIf(!isBuilt || !hasRedis)(
       expect(await second.ended).not.toBe(0);
       expect(second.said).toMatch(/has a worker on this host already/);
       await until(async () => (await settled(daemon, plan)) >= 12);
+      // What waited for it is not lost.
+      expect(await daemon.get('/v1/devices')).toMatchObject({
+        body: { devices: devices.map((device, place) => ({ device, jobsLost: place === 0 ? 1 : 0 })) },
+      });
       hanging.child.kill('SIGCONT');
       await searched(daemon, plan);
       await expectSound(all);
@@ -276,12 +341,16 @@ describe.skipIf(!isBuilt || !hasRedis)(
         ),
       );
       const daemon = await daemonOf(all);
-      const plan = await submit(daemon, planOf('k-*', { kernel: 'gelu', shapes: ['4096'] }, 8));
+      const asked = planOf('k-*', { kernel: 'gelu', shapes: ['4096'] }, 8);
+      expect(await planned(all, asked)).toMatchObject(
+        targets.map((target) => ({ kernel: 'gelu', target, spaceSize: null, budget: { trials: 8 } })),
+      );
+      const plan = await submit(daemon, asked);
       await endOf(daemon, plan);
       const { studies } = await look(daemon, plan);
       expect(studies.map(({ trials }) => trials)).toEqual([8, 8]);
-      const asked = studies.map(({ study }) => daemon.get(`/v1/studies/${study}`));
-      const found = (await Promise.all(asked)).map(({ body }) => JSON.stringify(body));
+      const answers = studies.map(({ study }) => daemon.get(`/v1/studies/${study}`));
+      const found = (await Promise.all(answers)).map(({ body }) => JSON.stringify(body));
       for (const [i, target] of targets.entries()) expect(found[i]).toContain(`"${target}"`);
     });
 

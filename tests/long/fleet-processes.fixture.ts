@@ -105,11 +105,12 @@ export function boards(folder: string, names: readonly string[], seconds: number
     'echo begin >> "$BOARD_LOG"',
     `sleep ${seconds}`,
     'echo end >> "$BOARD_LOG"',
+    '[ -z "$BOARD_IS_BROKEN" ] || exit 3',
     'echo $(( 100 + $1 * 10 + $2 ))',
   ];
   writeFileSync(script, `${lines.join('\n')}\n`);
   chmodSync(script, 0o755);
-  const words = ['--target', 'command', '--space', space, '--', script, '{tile}', '{unroll}'];
+  const words = ['--space', space, '--', script, '{tile}', '{unroll}'];
   return names.map((name) => {
     const log = join(folder, `${name}.log`);
     writeFileSync(log, '');

@@ -6,11 +6,14 @@ import { resolveStudy } from '../../ask/resolve-study.ts';
 import { toolVersion } from '../../ask/tool-version.ts';
 import { timeShown } from '../../ask/until.ts';
 import { type Forecast, forecast, forecastTotal } from '../../daemon/forecast.ts';
+import type { DeviceDocument } from '../../fleet/device-document.ts';
 import type { Listing } from '../../report/listing/listing.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
+import { daemonDevices } from '../daemon-devices.ts';
 import type { Flags } from '../flags.ts';
+import { forecastFleet } from '../forecast-fleet.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { readPlanFile } from '../plan-file.ts';
@@ -56,7 +59,14 @@ async function dryRun(plan: Plan, flags: Flags<'format' | GlobalOption>, session
   const { restrict } = new Spaces(flags, session);
   const surroundings = { now, toolVersion: toolVersion() };
   const forecasts: Forecast[] = [];
+  let devices: Promise<readonly DeviceDocument[]> | undefined;
   for (const planned of plannedStudies(plan, now)) {
+    const { target } = planned.spec;
+    if (target.kind === 'device') {
+      devices ??= daemonDevices(flags, session);
+      forecasts.push(...forecastFleet(planned, target.device, await devices, now));
+      continue;
+    }
     const study = { ...planned, resolved: await resolveStudy(planned.spec, imports, restrict) };
     forecasts.push(
       await readingIfThere(flags, session, undefined, async (store) =>
@@ -68,9 +78,20 @@ async function dryRun(plan: Plan, flags: Flags<'format' | GlobalOption>, session
   const total = totalOf(plan);
   const limits = describeBudget(total, plan.timeZone);
   if (limits !== '') session.say(`In all: ${limits}.\n`);
-  session.say(
-    `Together at most about ${formatDuration(Math.max(1000, forecastTotal(forecasts, total)))} of work, shared among the daemon's threads.\n`,
-  );
+  session.say(`${wholeOf(forecasts, total)}\n`);
+}
+
+/** Where no limit of the whole plan holds, a study that takes nobody knows how long is in no sum. */
+function wholeOf(forecasts: readonly Forecast[], total: ReturnType<typeof totalOf>): string {
+  const unknown = total.forMs === undefined ? forecasts.filter(({ forMs }) => forMs === null).length : 0;
+  const rest =
+    unknown === 0
+      ? ''
+      : `; how long ${formatCount(unknown)} ${unknown === 1 ? 'study takes' : 'studies take'} is unknown`;
+  if (unknown === forecasts.length && unknown > 0)
+    return 'How long this takes is unknown: nothing was measured yet.';
+  const forMs = Math.max(1000, forecastTotal(forecasts, total));
+  return `Together at most about ${formatDuration(forMs)} of work, shared among the daemon's threads${rest}.`;
 }
 
 function forecastListing(rows: readonly Forecast[], timeZone: string): Listing<Forecast> {
@@ -79,17 +100,22 @@ function forecastListing(rows: readonly Forecast[], timeZone: string): Listing<F
     rows,
     columns: [
       { title: 'kernel', text: ({ kernel }) => kernel },
-      { title: 'shape', text: ({ shape }) => shape },
-      { title: 'dtype', text: ({ dtype }) => dtype },
+      { title: 'shape', text: ({ shape }) => shape ?? '–', raw: ({ shape }) => shape ?? '' },
+      { title: 'dtype', text: ({ dtype }) => dtype ?? '–', raw: ({ dtype }) => dtype ?? '' },
       { title: 'target', text: ({ target }) => target },
       { title: 'strategy', text: ({ strategy }) => strategy },
       {
         title: 'space',
         align: 'right',
-        text: ({ spaceSize }) => formatCount(spaceSize),
-        raw: ({ spaceSize }) => String(spaceSize),
+        text: ({ spaceSize }) => (spaceSize === null ? '–' : formatCount(spaceSize)),
+        raw: ({ spaceSize }) => String(spaceSize ?? ''),
       },
-      { title: 'known', align: 'right', text: ({ settled }) => String(settled) },
+      {
+        title: 'known',
+        align: 'right',
+        text: ({ settled }) => String(settled ?? '–'),
+        raw: ({ settled }) => String(settled ?? ''),
+      },
       { title: 'budget', text: ({ budget }) => describeBudget(budget, timeZone) },
       {
         title: 'at most',

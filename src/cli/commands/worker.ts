@@ -33,7 +33,7 @@ export const worker = defineCommand({
   rest: 'the program that measures, with {parameter} where a value goes',
   examples: [
     [
-      'worker --fleet redis://10.0.0.1 --device board-1 --target command --space my.json -- ./measure.sh {tile}',
+      'worker --fleet redis://10.0.0.1 --device board-1 --space my.json -- ./measure.sh {tile}',
       'a board behind a program',
     ],
     ['worker --fleet redis://10.0.0.1 --device pi-1 --target wasm', 'our kernels, on this machine'],
@@ -41,7 +41,7 @@ export const worker = defineCommand({
   async act(flags, session) {
     const address = requiredFleet(flags, session.env);
     const device = nameFrom(flags.required('device'));
-    const own = (seed: number) => localDeviceOf(flags, seed, session, devicePlace(device));
+    const own = (seed: number) => localDeviceOf(flags, seed, session, devicePlace(device), 'command');
     const local = await own(DEFAULT_SEED);
     const target = local === undefined ? await resolveTarget(targetFrom(flags)) : undefined;
     const identity = identityOf(local, target ?? refuseTables(local));

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { answerRoutes } from './answers.ts';
 import { askTellRoutes } from './ask-tell.ts';
+import { deviceRoutes } from './devices.ts';
 import { kernelRoutes } from './kernels.ts';
 import { planRoutes } from './plans.ts';
 import { studyRoutes } from './studies.ts';
@@ -12,4 +13,5 @@ export const routes: readonly Route[] = Object.freeze([
   ...answerRoutes,
   ...kernelRoutes,
   ...planRoutes,
+  ...deviceRoutes,
 ]);
