@@ -5,10 +5,13 @@
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly field: string;
+  /** The sentence without field and hint. */
+  readonly problem: string;
 
   constructor(field: string, problem: string, hint?: string) {
     super(hint === undefined ? `${field}: ${problem}` : `${field}: ${problem} (${hint})`);
     this.field = field;
+    this.problem = problem;
   }
 }
 

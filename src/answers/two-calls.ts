@@ -24,17 +24,26 @@ export type TwoCalls = Readonly<{
 export const SHOWN_TILES = 24;
 /** Of the call with the shorter tiles, so many times as many. */
 const MOST_TIMES = 5;
+/** The cut is not before each has begun its work: so many times as late as the first tile begins. */
+const AFTER_FIRST = 1.25;
 /** A smaller part of the time is not worth a word. */
 const LEAST_SHARE = 0.02;
 
-/** Both are shown until the same time: until so many tiles of each have begun, or of the one whose tiles are much longer. */
+/**
+ * Both are shown until the same time: until so many tiles of each have begun, or of the one whose tiles are
+ * much longer. Work of each is in the shown part.
+ */
 export function twoCalls(a: MachineCall, b: MachineCall, mostTiles = SHOWN_TILES): TwoCalls {
   const shownOf = (
     { kernel, machine, configuration }: MachineCall,
     until: Parameters<typeof timelineOf>[3],
   ): Timeline => timelineOf(kernel, machine, configuration, until);
-  const shown = [a, b].map((call) => shownOf(call, { tiles: mostTiles }).shownUs);
-  const us = Math.min(Math.max(...shown), MOST_TIMES * Math.min(...shown));
+  const alone = [a, b].map((call) => shownOf(call, { tiles: mostTiles }));
+  const shown = alone.map(({ shownUs }) => shownUs);
+  const us = Math.max(
+    Math.min(Math.max(...shown), MOST_TIMES * Math.min(...shown)),
+    AFTER_FIRST * Math.max(...alone.map(firstWorkUs)),
+  );
   const timelines = [shownOf(a, { us }), shownOf(b, { us })] as const;
   const parts = [a, b].map(({ kernel, machine, configuration }) => callParts(kernel, machine, configuration));
   const longest = Math.max(...timelines.map(({ timeUs }) => timeUs));
@@ -43,6 +52,13 @@ export function twoCalls(a: MachineCall, b: MachineCall, mostTiles = SHOWN_TILES
     changes: changesOf(a.configuration, b.configuration),
     causes: causesOf(parts[0], parts[1], LEAST_SHARE * longest),
   };
+}
+
+function firstWorkUs({ tracks }: Timeline): number {
+  const begins = tracks.flatMap(({ spans }) =>
+    spans.flatMap(({ tile, start }) => (tile === undefined ? [] : start)),
+  );
+  return Math.min(...begins);
 }
 
 function changesOf(before: Configuration, after: Configuration): TwoCalls['changes'] {

@@ -47,7 +47,7 @@ const plannedSummary = z
 const targetSum = z
   .strictObject({
     target: z.string(),
-    studies: z.int().describe('Studies of the plan that have a best and a default.'),
+    studies: z.int().describe('Studies of the plan whose gain is known, or whose best is the default.'),
     defaultUs: timeUs,
     bestUs: timeUs,
     gain: z.number(),
@@ -138,11 +138,12 @@ async function verificationOf(
   return { by, verdict: claim.verdict, timings, falseClaims: known.falseClaims };
 }
 
-/** The time of each target's studies together, by default and at their best. */
+/** The time of each target's studies together, by default and at their best; without those whose gain is unknown. */
 function sumsOf(studies: readonly PlannedSummary[]): PlanSummary['sums'] {
   const sums = new Map<string, { studies: number; defaultUs: number; bestUs: number }>();
-  for (const { target, calls, best, defaultUs } of studies) {
+  for (const { target, calls, best, defaultUs, gainOverDefault: gain } of studies) {
     if (!isKnown(best) || !isKnown(defaultUs)) continue;
+    if (!isKnown(gain) && gain.unknown !== 'not applicable') continue;
     const sum = sums.get(target) ?? { studies: 0, defaultUs: 0, bestUs: 0 };
     sum.studies++;
     sum.defaultUs += calls * defaultUs;

@@ -23,7 +23,7 @@ export async function compareStudies(
     const { rows } = compareSides(sides[0], sides[1], { failAbove: undefined, force: false });
     return { state: 'compared', change: rows[0].change };
   } catch (error) {
-    if (error instanceof InputError) return { state: 'refused', why: error.message };
+    if (error instanceof InputError) return { state: 'refused', why: error.problem };
     throw error;
   }
 }

@@ -55,17 +55,20 @@ export async function importancePage(
     shares: known === null ? [] : importanceRows(known),
     ranked: known === null ? names : known.parameters.map(({ name }) => name),
     note: isKnown(whole) ? fitSentence(whole) : whole.why,
-    amongBest: bestTenth(amongBest),
+    amongBest: bestTenth(
+      amongBest,
+      parameters.some(({ tag }) => tag !== 'schedule'),
+    ),
     idle: known === null ? [] : names.filter((name) => isIdle(name, known, knownOr(amongBest))),
   };
 }
 
-function bestTenth(found: BothImportances['amongBest']): PageImportance['amongBest'] {
+function bestTenth(found: BothImportances['amongBest'], hasMechanisms: boolean): PageImportance['amongBest'] {
   if (!isKnown(found)) return { shares: [], note: found.why };
   const shares = found.parameters
     .filter(({ share }) => share >= LEAST_SHARE)
     .map(({ name, share, low, high }) => ({ what: name, share, low, high }));
-  const note = `Of the ${countOf(found.best, 'fastest trial')} among ${countOf(found.trials, 'trial')}, without scalar ones: what tells them from the others, with 90 % bootstrap intervals.`;
+  const note = `Of the ${countOf(found.best, 'fastest trial')} among ${countOf(found.trials, 'trial')}${hasMechanisms ? ' without scalar ones' : ''}: what tells them from the others, with 90 % bootstrap intervals.`;
   return { shares, note };
 }
 

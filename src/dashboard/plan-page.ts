@@ -1,7 +1,9 @@
 import type { Configuration } from '../../search-space/parameter.ts';
-import type { FindingStore } from '../../store/finding-store.ts';
 import type { Store } from '../../store/store.ts';
+import type { StudySummary } from '../../store/study-store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
+import { type GainFigure, unknown } from '../../tuner/attribution/gain.ts';
+import { evidenceOf } from '../answers/best/evidence.ts';
 import type { StoredCall } from '../answers/stored-call.ts';
 import { parseFindings } from '../documents/findings.ts';
 import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
@@ -22,6 +24,8 @@ export type ModelPart = Readonly<{
   /** Null before a comparison. */
   default: KernelCalls | null;
   best: KernelCalls | null;
+  /** Of what to use, as `best` says it. */
+  gain: GainFigure;
 }>;
 
 /** Computes what calls spend their time on, in another thread. */
@@ -38,7 +42,7 @@ export async function modelParts(
     const summary = await store.summary(id);
     if (summary === undefined) continue;
     const { kernel, target } = summary;
-    const timed = await comparedOf(id, store);
+    const { timed, gain } = await comparedOf(summary, store);
     const call = timed.length === 0 ? undefined : await callOf(summary, store);
     const breakdowns =
       call === undefined ? [] : await compute(timed.map(({ configuration }) => ({ ...call, configuration })));
@@ -57,18 +61,29 @@ export async function modelParts(
       calls,
       default: calledOf(0),
       best: calledOf(1),
+      gain,
     });
   }
   return parts;
 }
 
-/** The default and what to use, in this order; empty unless both have a time. */
+const NOT_YET = unknown('not tried', 'it is not compared yet');
+
+/** The default and what to use, in this order, with the gain; without times unless both have one. */
 async function comparedOf(
-  id: string,
-  store: FindingStore,
-): Promise<readonly Readonly<{ configuration: Configuration; timeUs: number }>[]> {
+  { study: { id }, best: used }: StudySummary,
+  store: Store,
+): Promise<
+  Readonly<{
+    timed: readonly Readonly<{ configuration: Configuration; timeUs: number }>[];
+    gain: GainFigure;
+  }>
+> {
   const findings = parseFindings(await store.findings(id));
-  return findings?.default == null || findings.best === null ? [] : [findings.default, findings.best];
+  if (findings === undefined || used === undefined) return { timed: [], gain: NOT_YET };
+  const { default: preferred, best, gainOverDefault } = findings;
+  if (preferred === null || best === null) return { timed: [], gain: gainOverDefault };
+  return { timed: [preferred, best], gain: (await evidenceOf(used, store)).gainOverDefault };
 }
 
 function scaled(parts: Breakdown | null, calls: number): Breakdown | null {

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../search-space/parameter.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
 import type { Store } from '../../store/store.ts';
 import { knownOr } from '../../tuner/attribution/gain.ts';
 import type { MovedMachine, MovedQuestion } from '../answers/what-if/moved-machine.ts';
@@ -10,7 +11,7 @@ import { callOf } from './study-call.ts';
 /** The fastest trials that are simulated anew. */
 const CANDIDATES = 50;
 
-/** What becomes of a study's fastest trials and rungs on a changed machine. Times in µs. */
+/** What becomes of a study's fastest trials, of what its findings compared, and of its rungs on a changed machine. Times in µs. */
 export type WhatIfPage = Omit<MovedMachine, 'candidates' | 'best'> &
   Readonly<{
     candidates: readonly Readonly<{ words: string; todayUs: number; movedUs: number | null }>[];
@@ -31,9 +32,10 @@ export async function whatIfPage(
   const findings = parseFindings(await store.findings(id));
   if (call === undefined || findings === undefined) return null;
   const { best, winner, default: usual, ladder } = findings;
+  const compared = await comparedIn(id, store);
   const known = [best, winner, usual].flatMap((each) => (each === null ? [] : [each.configuration]));
   const fastest = (await store.fastest(id, CANDIDATES)).map(({ configuration }) => configuration);
-  const configurations = distinct([...known, ...fastest]);
+  const configurations = distinct([...known, ...compared, ...fastest]);
   const moved = await answer({ ...asked, call, configurations, rungs: knownOr(ladder) ?? [] });
   if (moved === undefined) return null;
   const { candidates, best: searched, ...rest } = moved;
@@ -47,6 +49,13 @@ export async function whatIfPage(
     })),
     flips: searched === null ? null : flipSentences(searched),
   };
+}
+
+/** What the final comparison timed: some of it was no trial. */
+async function comparedIn(id: string, store: FindingStore): Promise<readonly Configuration[]> {
+  const comparison = (await store.findings(id))?.comparisonId ?? null;
+  const variants = comparison === null ? undefined : (await store.comparison(comparison))?.variants;
+  return variants?.map(({ configuration }) => configuration) ?? [];
 }
 
 function distinct(configurations: readonly Configuration[]): readonly Configuration[] {

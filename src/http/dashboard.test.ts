@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { isKnown } from '../../tuner/attribution/gain.ts';
+import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import { importanceInStudy } from '../answers/importance.ts';
+import { planSummary } from '../daemon/plan-summary.ts';
+import { modelParts } from '../dashboard/plan-page.ts';
 import { fitSentence, importanceRows } from '../report/words/importance.ts';
 import { desktop } from './desk.fixture.ts';
 
@@ -74,10 +76,75 @@ it('says of a study what the list, the plan and the timelines show', async () =>
   expect(svg.match(/<g class="call"/g)).toHaveLength(2);
 
   const moved = await data(`what-if/${study.id}?changes=dmaGBps%3D1&flips=true`);
+  const comparison = await store.comparison((await store.findings(study.id))?.comparisonId ?? -1);
+  const { candidates } = z
+    .looseObject({ candidates: z.array(z.object({ todayUs: z.number() })) })
+    .parse(moved.body);
+  const simulated = candidates.map(({ todayUs }) => todayUs.toPrecision(9));
+  expect(comparison?.variants.length).toBeGreaterThan(3);
+  for (const timeUs of comparison?.roundsUs[0] ?? []) expect(simulated).toContain(timeUs?.toPrecision(9));
   expect(moved.body).toMatchObject({ flips: [expect.stringContaining('dmaGBps=')] });
   const refused = await data(`what-if/${study.id}?changes=speed%3D1`);
   expect(refused).toMatchObject({
     status: 400,
     body: { error: { message: expect.stringContaining("'speed'") } },
+  });
+});
+
+it('leaves a study whose gain is unknown out of a plan’s sum', async () => {
+  const { ask, store, idle } = await desktop();
+  const studies = [
+    { kernel: 'gelu', shapes: ['65536'], calls: 3 },
+    { kernel: 'relu', shapes: ['65536'] },
+  ];
+  const plan = { targets: ['edge-2mib'], strategy: 'random', budget: { trials: 60 }, studies };
+  await ask('POST', '/v1/plans', { plan });
+  await idle();
+  const [{ id }] = await store.plans();
+  const record = await store.plan(id);
+  const [{ study }] = await store.studies({ kernelName: 'relu' });
+  const found = await store.findings(study.id);
+  if (record === undefined || found?.document == null) throw new Error('the plan found nothing');
+  const noise = unknown('disturbed', '1 of 9 rounds clean');
+  const disturbed = { ...found, document: { ...found.document, gainOverDefault: noise } };
+  const noisy: typeof store = {
+    ...store,
+    findings: async (of) => (of === study.id ? disturbed : store.findings(of)),
+    comparison: async (of) => {
+      const comparison = await store.comparison(of);
+      if (comparison === undefined || of !== found.comparisonId) return comparison;
+      return { ...comparison, kind: 'sampled', roundsUs: comparison.roundsUs.slice(0, 1) };
+    },
+  };
+  const planned = record.studies.map(({ studyId }) => ({ study: studyId, calls: 1 }));
+  const parts = await modelParts(planned, noisy, async (calls) => calls.map(() => null));
+  const gainOf = (kernel: string) => parts.find((part) => part.kernel === kernel)?.gain;
+  expect(gainOf('relu')).toMatchObject({ unknown: expect.any(String) });
+  expect(gainOf('gelu')).toMatchObject({ value: expect.any(Number), low: expect.any(Number) });
+  expect((await planSummary(record, store)).sums).toMatchObject([{ studies: 2 }]);
+  expect((await planSummary(record, noisy)).sums).toMatchObject([{ studies: 1 }]);
+});
+
+it('says why two studies have no ratio as `nightshift compare` does', async () => {
+  const { ask, store, idle } = await desktop();
+  const studies = ['gelu', 'relu'].map((kernel) => ({ kernel, shapes: ['65536'] }));
+  const targets = ['edge-2mib', 'hexagon-v75'];
+  await ask('POST', '/v1/plans', {
+    plan: { targets, strategy: 'random', budget: { trials: 2 }, studies },
+  });
+  await idle();
+  const all = await store.studies();
+  const idOf = (name: string, on: string) =>
+    all.find(({ kernel, target }) => kernel.name === name && target.name === on)?.study.id;
+  const whyNot = (name: string, on: string) =>
+    ask('GET', `/dashboard/data/compare/${idOf('gelu', 'edge-2mib')}/${idOf(name, on)}`);
+  const notComparable = 'their times are not comparable';
+  expect((await whyNot('gelu', 'hexagon-v75')).body).toEqual({
+    state: 'refused',
+    why: `edge-2mib and hexagon-v75 are different targets: ${notComparable}`,
+  });
+  expect((await whyNot('relu', 'edge-2mib')).body).toEqual({
+    state: 'refused',
+    why: `gelu 65536 f32 and relu 65536 f32 are different computations: ${notComparable}`,
   });
 });

@@ -40,6 +40,14 @@ it('finds what decides among the best, and not what only makes others slow', () 
 });
 
 it('leaves scalar trials out, and says why too few say nothing', () => {
-  const some = importanceAmongBest(parameters, [...trials(99), ...trials(500, 'scalar')]);
-  expect(some).toMatchObject({ unknown: 'searched too little', why: expect.stringContaining('of 99 timed') });
+  const all = [...trials(99), ...trials(500, 'scalar')];
+  const vectorize: Parameter = { name: 'vectorize', kind: 'flag', tag: 'vec', values: [false, true] };
+  expect(importanceAmongBest([...parameters, vectorize], all)).toMatchObject({
+    unknown: 'searched too little',
+    why: expect.stringContaining('of 99 timed trials without scalar ones is'),
+  });
+  expect(importanceAmongBest(parameters, all), 'without mechanisms').toMatchObject({ trials: 599, best: 59 });
+  expect(importanceAmongBest(parameters, trials(40, 'scalar'))).toMatchObject({
+    why: expect.stringContaining('of 40 timed trials is'),
+  });
 });

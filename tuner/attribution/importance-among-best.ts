@@ -19,7 +19,10 @@ export type ImportanceAmongBest = Readonly<{
 const LEAST_BEST = 10;
 const PART = 0.1;
 const RESAMPLES = 200;
-/** Of the subset without any mechanism: its trials are slow whatever else they choose. */
+/**
+ * Of the subset without any mechanism: its trials are slow whatever else they choose. Where the space has no mechanism,
+ * every trial is of it, and none is slow for that.
+ */
 const SCALAR = subsetName(new Set());
 
 /**
@@ -32,12 +35,16 @@ export function importanceAmongBest(
   parameters: readonly Parameter[],
   trials: readonly SettledTrial[],
 ): OrUnknown<ImportanceAmongBest> {
+  const hasMechanisms = parameters.some(({ tag }) => tag !== 'schedule');
   const timed = trials
-    .flatMap((trial) => (trial.state === 'timed' && trial.subset !== SCALAR ? [trial] : []))
+    .flatMap((trial) =>
+      trial.state === 'timed' && !(hasMechanisms && trial.subset === SCALAR) ? [trial] : [],
+    )
     .sort((a, b) => a.timeUs - b.timeUs);
   const best = Math.floor(PART * timed.length);
   if (best < LEAST_BEST) {
-    const why = `the best tenth of ${timed.length} timed trials is too little to tell what matters in it: at least ${LEAST_BEST} are needed`;
+    const which = hasMechanisms ? 'timed trials without scalar ones' : 'timed trials';
+    const why = `the best tenth of ${timed.length} ${which} is too little to tell what matters in it: at least ${LEAST_BEST} are needed`;
     return unknown(timed.length === 0 ? 'not tried' : 'searched too little', why);
   }
   const digits = timed.map(({ configuration }) =>

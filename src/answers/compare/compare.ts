@@ -64,7 +64,7 @@ export function compareSides(
   if (pairs.length === 0) {
     throw new InputError(
       'compare',
-      'no kernel, shape and target is in both',
+      isSingle ? differentCalls(before[0], after[0]) : 'no kernel, shape and target is in both',
       'nightshift studies lists the contents of a store',
     );
   }
@@ -78,6 +78,13 @@ export function compareSides(
     onlyAfter: left.after,
     mismatches,
   };
+}
+
+function differentCalls(before: Entry, after: Entry): string {
+  const [a, b] = [before, after].map(
+    ({ best: { kernel } }) => `${kernel.name} ${kernel.shape} ${kernel.dtype}`,
+  );
+  return `${a} and ${b} are different computations: their times are not comparable`;
 }
 
 type Pair = Readonly<{ before: Entry; after: Entry }>;

@@ -123,7 +123,8 @@ function drawMark(mark, frame, place) {
 }
 
 /**
- * A labelled ring. Neighbours have their labels on either side, where the edge of the plane leaves room.
+ * A labelled ring. Neighbours have their labels on either side, where the edge of the plane leaves room; at the upper edge
+ * they are below.
  * @param {Extract<Mark, { kind: 'spot' }>} mark
  * @param {Frame} frame
  * @param {number} place
@@ -132,7 +133,8 @@ function spot({ point, tone, name }, frame, place) {
   const [x, y] = [frame.x.at(point.x), frame.y.at(point.y)];
   const part = (x - frame.left) / (frame.right - frame.left);
   const isRight = part > 0.8 || (part > 0.2 && place % 2 === 1);
-  const at = { x: x + (isRight ? -9 : 9), y: y - 8, 'text-anchor': isRight ? 'end' : 'start' };
+  const labelY = y < TOP + LINE ? y + LINE + 3 : y - 8;
+  const at = { x: x + (isRight ? -9 : 9), y: labelY, 'text-anchor': isRight ? 'end' : 'start' };
   return draw(
     'g',
     {},

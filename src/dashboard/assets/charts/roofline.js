@@ -18,7 +18,7 @@ export function rooflineChart({ roofs, points }) {
   const high = Math.max(...intensities) * 4;
   const top = Math.max(...roofs.map((roof) => (roof.kind === 'compute' ? roof.gops : 0)));
   /** @type {readonly Mark[]} */
-  const lines = roofs.map((roof, place) => {
+  const lines = distinctRoofs(roofs).map(({ roof, text }, place) => {
     const isFlat = roof.kind === 'compute';
     const ends = isFlat
       ? [
@@ -29,7 +29,6 @@ export function rooflineChart({ roofs, points }) {
           [low, low * roof.gigabytes],
           [Math.min(high, top / roof.gigabytes), Math.min(high * roof.gigabytes, top)],
         ];
-    const text = `${roof.name}: ${isFlat ? `${decimals(roof.gops)} GOPS` : `${decimals(roof.gigabytes)} GB/s`}`;
     return {
       kind: 'line',
       name: text,
@@ -58,4 +57,20 @@ export function rooflineChart({ roofs, points }) {
       })),
     ],
   });
+}
+
+/**
+ * Roofs with what they are called; those at the same rate are one line, which would else be drawn over the other.
+ * @param {Roofline['roofs']} roofs
+ */
+function distinctRoofs(roofs) {
+  /** @type {Map<string, { roof: Roofline['roofs'][number], names: string[] }>} */
+  const found = new Map();
+  for (const roof of roofs) {
+    const rate = roof.kind === 'compute' ? `${decimals(roof.gops)} GOPS` : `${decimals(roof.gigabytes)} GB/s`;
+    const known = found.get(rate) ?? { roof, names: [] };
+    known.names.push(roof.name);
+    found.set(rate, known);
+  }
+  return [...found].map(([rate, { roof, names }]) => ({ roof, text: `${names.join(' and ')}: ${rate}` }));
 }

@@ -3,13 +3,15 @@ import { time } from '../numbers.js';
 
 /** @import { ModelPart } from '../../served/data.js' */
 
-const WIDTH = 1300;
-const LEFT = 70;
+/** Of a drawing that is in no page yet. */
+const LEAST_WIDTH = 300;
+const LEFT = 60;
+/** For the sum at the end of a bar. */
+const RIGHT = 80;
 const BAR = 46;
 const GAP = 26;
-/** A narrower kernel has no room for its name. */
-const NAMED = 60;
-const LETTER = 6.6;
+/** Of a name above its kernel: a wide one, so that names never touch. */
+const LETTER = 7.4;
 
 /**
  * On what a call spends its time, in the order of drawing.
@@ -25,19 +27,38 @@ const PARTS = [
 
 /**
  * A whole model as one bar, by default above and tuned below, on one scale: a kernel is as wide as all its calls take,
- * and coloured by what they spend it on. A click leads to its study.
+ * and coloured by what they spend it on. It is as wide as the page. A click leads to a kernel's study.
  * @param {string} label
  * @param {readonly ModelPart[]} parts longest first
  */
 export function wholeBars(label, parts) {
+  const frame = make('div', { role: 'region', 'aria-label': label });
+  let drawn = 0;
+  const show = () => {
+    const width = Math.max(LEAST_WIDTH, frame.clientWidth);
+    if (width !== drawn) frame.replaceChildren(barsOf(label, parts, width));
+    drawn = width;
+  };
+  show();
+  new ResizeObserver(show).observe(frame);
+  const isDivided = parts.some((part) => part.best?.parts);
+  return make('div', {}, frame, isDivided ? make('p', { class: 'legend' }, legendOfParts()) : null);
+}
+
+/**
+ * @param {string} label
+ * @param {readonly ModelPart[]} parts
+ * @param {number} width
+ */
+function barsOf(label, parts, width) {
   const [before, after] = [sumOf('default', parts), sumOf('best', parts)];
-  const scale = (WIDTH - LEFT - 90) / Math.max(before, after);
+  const scale = (width - LEFT - RIGHT) / Math.max(before, after);
   const height = 2 * (BAR + GAP) + 8;
-  const svg = draw(
+  return draw(
     'svg',
     {
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      width: WIDTH,
+      viewBox: `0 0 ${width} ${height}`,
+      width,
       height,
       class: 'figure whole',
       role: 'group',
@@ -46,9 +67,6 @@ export function wholeBars(label, parts) {
     rowOf('default', 'default', parts, 20, scale),
     rowOf('tuned', 'best', parts, BAR + GAP + 20, scale),
   );
-  const isDivided = parts.some((part) => part.best?.parts);
-  const frame = make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, svg);
-  return make('div', {}, frame, isDivided ? make('p', { class: 'legend' }, legendOfParts()) : null);
 }
 
 /** @typedef {'default' | 'best'} Which */
@@ -114,14 +132,14 @@ function kernelOf(part, which, x, y, scale) {
         });
   const name = `${part.kernel} ${part.shape}, ${part.calls} × ${time(calls.us / part.calls)} = ${time(calls.us)}`;
   const room = Math.floor(wide / LETTER);
-  const short =
-    part.kernel.length <= room ? part.kernel : `${part.kernel.slice(0, room - 6)}…${part.kernel.slice(-4)}`;
+  // A name that is cut would lose what tells it from others: the title and the table have it whole.
+  const short = [`${part.kernel} ${part.shape}`, part.kernel].find(({ length }) => length <= room);
   return draw(
     'a',
     { href: `#/study/${part.study}`, 'aria-label': `${which === 'best' ? 'tuned' : which} ${name}` },
     draw('title', {}, name),
     boxes,
     draw('rect', { x, y, width: wide, height: BAR, class: 'edge' }),
-    wide < NAMED ? null : draw('text', { x: x + 2, y: y - 5, class: 'tick' }, short),
+    short === undefined ? null : draw('text', { x: x + 2, y: y - 5, class: 'tick' }, short),
   );
 }

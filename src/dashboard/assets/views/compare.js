@@ -53,14 +53,11 @@ export async function compareView(ids, signal) {
 }
 
 /**
- * The ratio of times, for two studies of the same kernel at the same shape.
+ * The ratio of times, or why there is none.
  * @param {StudyComparison} comparison
  * @param {readonly StudyData[]} pages
  */
 function verdict(comparison, pages) {
-  const isOther = JSON.stringify(pages[0].kernel) !== JSON.stringify(pages[1].kernel);
-  if (isOther)
-    return make('p', { class: 'warning' }, 'The kernels or shapes differ: their times are not comparable.');
   if (comparison.state === 'refused') return make('p', { class: 'warning' }, `No ratio: ${comparison.why}`);
   const { change } = comparison;
   if ('unknown' in change) return make('p', { class: 'soft' }, `No ratio: ${change.why}.`);

@@ -2,7 +2,7 @@ import { get } from '../api.js';
 import { wholeBars } from '../charts/whole-bars.js';
 import { make, refill, table } from '../dom.js';
 import { shapeOf, shortened } from '../names.js';
-import { count, decimals, time, unitFor } from '../numbers.js';
+import { count, decimals, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { timeLabels } from '../words.js';
 
@@ -51,43 +51,62 @@ function stateOf({ state, studies, submittedAt }) {
 function targetOf(target, { studies }, all) {
   const left = (/** @type {ModelPart} */ { best }) => best?.us ?? Number.NEGATIVE_INFINITY;
   const parts = all.filter((part) => part.target === target).sort((a, b) => left(b) - left(a));
-  const known = parts.filter(({ best, default: usual }) => best !== null && usual !== null);
+  const known = parts.filter(isInSum);
   const [before, after] = /** @type {const} */ (['default', 'best']).map((which) =>
     known.reduce((sum, part) => sum + (part[which]?.us ?? 0), 0),
   );
   const isModel = studies.some(({ calls }) => calls > 1);
   const title = `${isModel ? 'The whole model' : 'All studies'} on ${target} (${timeLabels[parts[0].from]})`;
-  const waiting =
-    known.length === parts.length ? '' : `; ${count(parts.length - known.length)} more are not compared yet`;
-  const sentence = `${time(before)} → ${time(after)}, ${decimals(before / after)}× as fast, over ${count(known.length)} of ${count(parts.length)}${waiting}.`;
+  const sentence =
+    known.length === 0
+      ? `No gain is known yet${restOf(parts)}.`
+      : `${time(before)} → ${time(after)}, ${decimals(before / after)}× as fast, over ${count(known.length)} of ${count(parts.length)}${restOf(parts)}.`;
   return [
     make('h2', {}, title),
-    make(
-      'p',
-      {},
-      known.length === 0 ? 'Nothing is compared yet: the bar fills in as studies end.' : sentence,
-    ),
+    make('p', {}, sentence),
     known.length === 0 ? null : wholeBars(title, known),
     partsTable(parts, after),
   ].filter((node) => node !== null);
 }
 
 /**
+ * Whether a part counts in the whole: both times are known, and the gain, or the default is what to use.
+ * @param {ModelPart} part
+ */
+function isInSum({ default: usual, best, gain: found }) {
+  return usual !== null && best !== null && (!('unknown' in found) || found.unknown === 'not applicable');
+}
+
+/**
+ * What the whole leaves out, and why.
  * @param {readonly ModelPart[]} parts
- * @param {number} whole what all of them take, tuned
+ */
+function restOf(parts) {
+  const left = parts.filter((part) => !isInSum(part));
+  const untold = left.filter(({ best }) => best !== null).length;
+  const waiting = left.length - untold;
+  return [
+    untold === 0 ? '' : `; left out as unknown: the gain of ${count(untold)}`,
+    waiting === 0 ? '' : `; not compared yet, or without a time: ${count(waiting)}`,
+  ].join('');
+}
+
+/**
+ * @param {readonly ModelPart[]} parts
+ * @param {number} whole what those with a known gain take, tuned
  */
 function partsTable(parts, whole) {
   const columns = [
     { title: 'kernel' },
+    { title: 'gain', number: true },
     { title: 'calls', number: true },
     { title: 'default, all calls', number: true },
     { title: 'time left, all calls', number: true },
     { title: 'share of what is left', number: true },
-    { title: 'gain', number: true },
   ];
   const unit = unitFor(parts.flatMap(({ default: usual, best }) => [usual?.us, best?.us]));
   const rows = parts.map((part) => {
-    const { study, kernel, calls, default: usual, best } = part;
+    const { study, kernel, calls, default: usual, best, gain: found } = part;
     const link = make(
       'a',
       { href: `#/study/${study}`, 'aria-label': `${kernel} ${shapeOf(part)}` },
@@ -95,11 +114,11 @@ function partsTable(parts, whole) {
     );
     return [
       link,
+      best === null ? '–' : 'why' in found ? make('span', { title: found.why }, gain(found)) : gain(found),
       count(calls),
       time(usual?.us, unit),
       time(best?.us, unit),
-      best === null ? '–' : `${Math.round((100 * best.us) / whole)} %`,
-      usual === null || best === null ? '–' : `${decimals(usual.us / best.us)}×`,
+      best === null || !isInSum(part) ? '–' : `${Math.round((100 * best.us) / whole)} %`,
     ];
   });
   return table('By kernel, those that still take the most time first', columns, rows);

@@ -16,8 +16,7 @@ const PAGE = 50;
  */
 export function trialsTable(pageNow) {
   const rows = make('div');
-  /** @type {Wish} */
-  const wish = { state: 'timed', sort: 'time', isReversed: false, words: '', shown: PAGE };
+  const wish = firstWish(pageNow());
   /** @type {PageImportance['idle']} */
   let idle = [];
   /** @type {(trial: Pick<PageTrial, 'digits' | 'timeUs'>) => boolean} */
@@ -28,15 +27,14 @@ export function trialsTable(pageNow) {
     const all = [...page.trials, ...page.compared];
     const { columns, constants } = columnsOf(page, all, idle);
     const found = matching(page, all.filter(isChosen), columns, wish);
-    const isMore = found.length > wish.shown;
     const more = () => set({ shown: wish.shown + PAGE });
     /** @param {string} title */
     const sortBy = (title) => set({ sort: title, isReversed: wish.sort === title && !wish.isReversed });
     refill(
       rows,
       make('p', { class: 'soft' }, constants === '' ? '' : `The same in all trials: ${constants}.`),
-      tableOf(page, found, columns, wish, sortBy),
-      ...(isMore ? [make('button', { type: 'button', onclick: more }, `show ${PAGE} more trials`)] : []),
+      tableOf(page, found, all.length - found.length, columns, wish, sortBy),
+      ...moreButton(found.length - wish.shown, more),
     );
   };
   /** @param {Partial<Wish>} change */
@@ -58,6 +56,26 @@ export function trialsTable(pageNow) {
       show();
     },
   };
+}
+
+/**
+ * The timed trials, or all where none is timed.
+ * @param {StudyData} page
+ * @returns {Wish}
+ */
+function firstWish({ trials }) {
+  const isTimed = trials.length === 0 || trials.some(({ timeUs }) => timeUs !== null);
+  return { state: isTimed ? 'timed' : 'all', sort: 'time', isReversed: false, words: '', shown: PAGE };
+}
+
+/**
+ * @param {number} left
+ * @param {() => void} more
+ */
+function moreButton(left, more) {
+  if (left <= 0) return [];
+  const name = left === 1 ? 'show 1 more trial' : `show ${Math.min(PAGE, left)} more trials`;
+  return [make('button', { type: 'button', onclick: more }, name)];
 }
 
 /**
@@ -149,12 +167,14 @@ function matching({ parameters }, all, columns, { state, sort, isReversed, words
 /**
  * @param {StudyData} page
  * @param {readonly ShownTrial[]} found
+ * @param {number} hidden by the filter and by chosen parts of axes
  * @param {readonly Column[]} columns
  * @param {Wish} wish
  * @param {(title: string) => void} sortBy
  */
-function tableOf({ isCut }, found, columns, { shown, sort, isReversed }, sortBy) {
-  const caption = `${count(Math.min(shown, found.length))} of ${count(found.length)} trials`;
+function tableOf({ isCut }, found, hidden, columns, { shown, sort, isReversed }, sortBy) {
+  const others = found.length === 0 && hidden > 0 ? `: the ${count(hidden)} that there are do not match` : '';
+  const caption = `${count(Math.min(shown, found.length))} of ${count(found.length)} trials${others}`;
   /** @param {Column} column */
   const kindOf = ({ number, isIdle }) =>
     [number ? 'n' : '', isIdle ? 'idle' : ''].join(' ').trim() || undefined;

@@ -37,7 +37,7 @@ export async function whatIfSection(id, signal) {
   };
   shown.replaceChildren(...outcomeOf(first));
   const how =
-    'Simulated: the fifty fastest trials and the ladder, as the sliders move. Let one go: from which value on another configuration wins.';
+    'Simulated: what was compared, the fifty fastest trials and the ladder, as the sliders move. Let one go: from which value on another configuration wins.';
   return [
     make(
       'section',
