@@ -114,7 +114,8 @@ describe('compare', () => {
   });
   it('refuses sides that have nothing in common', () => {
     const relu = sides[1].filter(({ best }) => best.kernel.name === 'relu');
-    expect(() => compareSides(sides[0], relu, options)).toThrow(/is in both/);
+    expect(() => compareSides(sides[0], relu, options)).toThrow(/relu 4096 f32 are different computations/);
+    expect(() => compareSides(sides[0], [...relu, ...relu], options)).toThrow(/is in both/);
   });
   it('compares single studies', async () => {
     const [{ best }] = sides[0];
