@@ -8,7 +8,7 @@ import { exactVerdict, PairTest } from './pair-test.ts';
 import { TimedPairs, timingsOfPair } from './timed-pairs.ts';
 
 /** More show differences of less than a quarter of a percent at 5 % of scatter. */
-const MOST_PAIRS = 5000;
+export const MOST_PAIRS = 5000;
 /** A machine that disturbs so many pairs in a row tells nothing. */
 const MOST_DISTURBED = 50;
 

@@ -1,4 +1,5 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
+import { MOST_PAIRS } from '../../../tuner/verification/verify.ts';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { percent } from '../../text/percent.ts';
 import { countOf } from './numbers.ts';
@@ -48,6 +49,11 @@ export function verifySentence({
         ? `The winner is not ${faster}: both are the same configuration.`
         : `The winner is not ${faster}: ${basis}.${rate}`;
     case 'unknown':
-      return `Whether the winner is ${faster} is not known: ${undecided}; ${basis}.${isExact ? '' : ' The same command goes on with them.'}`;
+      return `Whether the winner is ${faster} is not known: ${undecided}; ${basis}.${goesOn(isExact, pairs)}`;
   }
+}
+
+function goesOn(isExact: boolean, pairs: number): string {
+  if (isExact) return '';
+  return pairs < MOST_PAIRS ? ' The same command goes on with them.' : ' No more are timed.';
 }

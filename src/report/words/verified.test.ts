@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { unknown } from '../../../tuner/attribution/gain.ts';
+import { MOST_PAIRS } from '../../../tuner/verification/verify.ts';
+import { verifySentence } from './verified.ts';
+
+const said = (pairs: number): string =>
+  verifySentence({
+    schemaVersion: 1,
+    study: 'abcd',
+    kernel: 'mine',
+    shape: '',
+    dtype: 'f32',
+    target: 'board',
+    from: 'device',
+    winner: { configuration: { tile: 1 }, timeUs: 10 },
+    against: { given: 'default', configuration: { tile: 2 }, timeUs: 10 },
+    by: 0,
+    verdict: 'unknown',
+    undecided: 'the time was over',
+    gain: unknown('disturbed', 'not shown'),
+    pairs,
+    timings: 2 * pairs,
+    falseClaims: null,
+    isExact: false,
+    notes: [],
+    environment: {},
+  });
+
+describe('what is not known of a winner yet', () => {
+  it('is looked for by the same command, until there are as many pairs as it times', () => {
+    expect(said(12)).toContain('The same command goes on with them.');
+    expect(said(MOST_PAIRS)).toMatch(/No more are timed\.$/);
+  });
+});
