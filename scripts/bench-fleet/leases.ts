@@ -1,6 +1,8 @@
 import { type Random, randomFor } from '../../search-space/random.ts';
-import { answerTo, BEAT_MS, CLAIM_MS, Hold, KeptAnswers, Leases } from '../../src/fleet/lease-rules.ts';
+import { answerTo, BEAT_MS, CLAIM_MS, Leases } from '../../src/fleet/lease-rules.ts';
 import type { Answer } from '../../src/fleet/messages.ts';
+import { Calendar } from './calendar.ts';
+import { type Device, newWorker, type Worker } from './made-up-devices.ts';
 
 /** What became of so many leases on made-up devices, whose workers, networks and Redis fail at random. */
 export type LeaseCount = Readonly<{
@@ -24,8 +26,6 @@ export type LeaseCount = Readonly<{
 }>;
 
 type Failure = 'killed' | 'stopped' | 'cut off' | 'Redis emptied' | 'daemon restarted';
-type Queued = { readonly lease: number; answer?: Answer; measuredUnder?: number; taken: boolean };
-type Claim = Readonly<{ instance: number; until: number }>;
 
 /** How long a program runs at most, in milliseconds: longer than a claim now and then. */
 const LONGEST_MS = 2000;
@@ -33,26 +33,6 @@ const DEVICES = 64;
 const TOO_LATE_MS = 600_000;
 /** A failure every so many milliseconds, somewhere. */
 const FAILURE_MS = 150;
-
-type Worker = {
-  readonly instance: number;
-  readonly hold: Hold;
-  /** When its claim was written last. */
-  claimedMs: number;
-  readonly kept: KeptAnswers;
-  stoppedUntil: number;
-  cutUntil: number;
-  busy: boolean;
-  alive: boolean;
-};
-
-type Device = {
-  readonly queue: Map<string, Queued>;
-  claim: Claim | undefined;
-  worker: Worker;
-  /** The program that its processor executes; undefined while it is idle. */
-  program: object | undefined;
-};
 
 /**
  * The rules that daemon and workers follow (`src/fleet/lease-rules.ts`), under a made-up clock. The queue is worse than
@@ -91,7 +71,7 @@ class Leasing {
     this.#devices = Array.from({ length: DEVICES }, () => ({
       queue: new Map(),
       claim: undefined,
-      worker: this.#newWorker(),
+      worker: newWorker(++this.#instances),
       program: undefined,
     }));
   }
@@ -119,20 +99,6 @@ class Leasing {
       stale: this.#stale,
       kept: this.#kept,
       failures: this.#failures,
-    };
-  }
-
-  #newWorker(): Worker {
-    const { NEGATIVE_INFINITY } = Number;
-    return {
-      instance: ++this.#instances,
-      hold: new Hold(NEGATIVE_INFINITY),
-      claimedMs: NEGATIVE_INFINITY,
-      kept: new KeptAnswers(),
-      stoppedUntil: 0,
-      cutUntil: 0,
-      busy: false,
-      alive: true,
     };
   }
 
@@ -318,7 +284,7 @@ class Leasing {
       if (device.worker.alive) return;
       device.program = undefined;
       for (const queued of device.queue.values()) queued.taken = false;
-      device.worker = this.#newWorker();
+      device.worker = newWorker(++this.#instances);
       this.#beat(place, device.worker);
     });
   }
@@ -326,39 +292,5 @@ class Leasing {
   #every(ms: number, act: () => void): void {
     act();
     this.#events.add(this.#now + ms, () => this.#every(ms, act));
-  }
-}
-
-type Event = Readonly<{ atMs: number; act(): void }>;
-
-/** Events in the order of their times: a binary heap. */
-class Calendar {
-  readonly #heap: Event[] = [];
-
-  add(atMs: number, act: () => void): void {
-    const heap = this.#heap;
-    let place = heap.push({ atMs, act }) - 1;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (heap[parent].atMs <= heap[place].atMs) break;
-      [heap[parent], heap[place]] = [heap[place], heap[parent]];
-      place = parent;
-    }
-  }
-
-  next(): Event {
-    const heap = this.#heap;
-    const [first] = heap;
-    const last = heap.pop();
-    if (first === undefined || last === undefined) throw new Error('nothing is left to happen');
-    if (heap.length === 0) return first;
-    heap[0] = last;
-    for (let place = 0; ; ) {
-      const children = [2 * place + 1, 2 * place + 2].filter((child) => child < heap.length);
-      const [earliest] = children.sort((a, b) => heap[a].atMs - heap[b].atMs);
-      if (earliest === undefined || heap[place].atMs <= heap[earliest].atMs) return first;
-      [heap[earliest], heap[place]] = [heap[place], heap[earliest]];
-      place = earliest;
-    }
   }
 }

@@ -124,10 +124,8 @@ export class Daemon {
   /** The studies of a plan by their ids. The calls of entries that are the same study are added. */
   async #open(planned: readonly PlannedSpec[]): Promise<ReadonlyMap<string, PlannedSpec>> {
     const byStudy = new Map<string, PlannedSpec>();
-    const each: PlannedSpec[] = [];
-    for (const one of planned)
-      for (const spec of await this.#scheduler.spread(one.spec)) each.push({ ...one, spec });
-    for (const one of each) {
+    const spread = await Promise.all(planned.map(({ spec }) => this.#scheduler.spread(spec)));
+    for (const one of planned.flatMap((each, n) => spread[n].map((spec) => ({ ...each, spec })))) {
       const { studyId, spec, usualBudget } = await this.#scheduler.open(one.spec, this.#world.toolVersion);
       const calls = one.calls + (byStudy.get(studyId)?.calls ?? 0);
       const budget = Object.keys(one.budget).length === 0 ? usualBudget : one.budget;

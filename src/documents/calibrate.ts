@@ -3,7 +3,7 @@ import type { CalibrationAnswer } from '../answers/calibration/calibrate.ts';
 import type { LeftOut } from '../importers/left-out.ts';
 import { TIME_TERMS } from '../targets/npu/fit/blame.ts';
 import { LOG_VERDICTS } from '../targets/npu/fit/verdicts.ts';
-import { configurationSchema, orUnknown, timeUs } from './parts.ts';
+import { configurationSchema, leftOutList, orUnknown, timeUs } from './parts.ts';
 
 const error = z.number().nonnegative();
 
@@ -89,18 +89,7 @@ export const calibrateDocumentSchema = z
       .readonly()
       .describe('Figures that explain the log about as well; the first are the fitted ones.'),
     studies: z.array(z.string()).readonly().describe('The studies of the device that have the log’s times.'),
-    leftOut: z
-      .array(
-        z
-          .strictObject({
-            what: z.enum(['results', 'samples']),
-            reason: z.string(),
-            count: z.int().positive(),
-            first: z.string(),
-          })
-          .readonly(),
-      )
-      .readonly(),
+    leftOut: leftOutList,
     notes: z.array(z.string()).readonly(),
   })
   .readonly()

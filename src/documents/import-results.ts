@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { OwnRecord } from '../importers/own-record.ts';
 import type { Stored } from '../importers/store-results.ts';
+import { leftOutList } from './parts.ts';
 
 /** `import --format json` of T1, T4 and Kernel Tuner's caches. */
 export const importResultsDocumentSchema = z
@@ -18,19 +19,7 @@ export const importResultsDocumentSchema = z
     trials: z.int().nonnegative().describe('Results that were imported.'),
     known: z.int().nonnegative().describe('Results that the study had already.'),
     repeated: z.int().nonnegative().describe('Results that are in the file a second time.'),
-    leftOut: z
-      .array(
-        z
-          .strictObject({
-            what: z.enum(['results', 'samples']),
-            reason: z.string(),
-            count: z.int().positive(),
-            first: z.string().describe('Place in the file, and what is there.'),
-          })
-          .readonly(),
-      )
-      .readonly()
-      .describe('What could not be imported, by reason.'),
+    leftOut: leftOutList.describe('What could not be imported, by reason.'),
     notes: z.array(z.string()).readonly().describe('What was assumed where the file leaves it open.'),
   })
   .readonly()

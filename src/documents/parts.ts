@@ -233,6 +233,20 @@ export const publishedList = z
   )
   .readonly();
 
+/** What of a file could not be taken, by reason. */
+export const leftOutList = z
+  .array(
+    z
+      .strictObject({
+        what: z.enum(['results', 'samples']),
+        reason: z.string(),
+        count: z.int().positive(),
+        first: z.string().describe('Place in the file, and what is there.'),
+      })
+      .readonly(),
+  )
+  .readonly();
+
 /** The end of a document on two configurations that were timed side by side. */
 export const sideBySide = {
   sentence: z.string(),

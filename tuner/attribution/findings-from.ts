@@ -1,10 +1,8 @@
 import { type Configuration, configurationKey } from '../../search-space/parameter.ts';
 import type { Comparison } from '../../store/comparison.ts';
-import type { SettledCounts } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { Provenance } from '../backend.ts';
 import type { StopReason } from '../budget.ts';
-import { kindOfMessage } from '../hopeless.ts';
 import { FEWEST_SAMPLES } from '../measurement/statistics.ts';
 import { foundFront } from '../objectives/found-front.ts';
 import { isOverLimit, OVER_LIMIT } from '../objectives/judge.ts';
@@ -14,7 +12,7 @@ import type { Study } from '../study-definition.ts';
 import { warningsOf } from '../warnings.ts';
 import { type Champions, championsOf, type GainExplanation, NO_SAMPLE } from './champions.ts';
 import type { Finalists } from './finalists.ts';
-import type { Findings, LadderRung, MechanismGains, TimedConfiguration } from './findings.ts';
+import type { Findings, LadderRung, TimedConfiguration } from './findings.ts';
 import {
   type GainFigure,
   microseconds,
@@ -27,6 +25,7 @@ import {
 import { fixedTileLadder, NO_MECHANISM, tunedLadder } from './ladder.ts';
 import { gainsOf } from './mechanism-gains.ts';
 import { Searched } from './searched.ts';
+import { settledCounts } from './settled-counts.ts';
 import { standingsOf } from './simpler-rivals.ts';
 import { compareEffort, compareSimplicity } from './simplest.ts';
 
@@ -82,7 +81,7 @@ export function findingsFrom(
     ladderFixedTile: fixedTile(study, champions, finalists),
     ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
     gains: gainsOf(champions),
-    trials: countTrials(log),
+    trials: settledCounts(log),
     compared: timedIn(comparison),
     stoppedBy,
   };
@@ -114,7 +113,7 @@ function findingsOfFront(
     front,
     ...(Object.keys(comparison.environment).length > 0 && { environment: comparison.environment }),
     gains: {},
-    trials: countTrials(log),
+    trials: settledCounts(log),
     compared: timedIn(comparison),
     stoppedBy,
   };
@@ -188,65 +187,6 @@ function screenedTime(
   return trial?.state === 'timed' ? trial.timeUs : undefined;
 }
 
-/** The findings of a visit without a single time. */
-export function nothingTimed(
-  { space, subspaces }: Study,
-  { log, stoppedBy, notes }: Omit<Search, 'isPolished' | 'explain'>,
-): Findings {
-  // A default outside a steered space may have been timed.
-  const failed = log.filter(({ configuration }) => space.has(configuration));
-  const why = whyNothing(failed, stoppedBy);
-  const none: MechanismGains = { alone: why, leftOut: why, forced: why, shapleyShare: why };
-  const mechanisms = [...subspaces.mechanisms];
-  const ladder = mechanisms.length === 0 ? NO_MECHANISM : why;
-  return {
-    default: null,
-    best: null,
-    winner: null,
-    gainOverDefault: why,
-    ladder,
-    ladderFixedTile: ladder,
-    gains: Object.fromEntries(mechanisms.map((mechanism) => [mechanism, none])),
-    warnings: [
-      ...(failed.length === 0 ? [] : [`no configuration could be timed${commonFailure(failed)}`]),
-      ...notes,
-    ],
-    trials: countTrials(log),
-    stoppedBy,
-  };
-}
-
-/** What ended a visit before its first trial. */
-const BEFORE_THE_FIRST: Readonly<Record<StopReason, string>> = Object.freeze({
-  trials: 'the budget has no trials',
-  time: 'the time was over before one configuration was timed: a larger budget is needed',
-  deadline: 'the deadline was over before one configuration was timed',
-  stalled: 'the budget has no trials',
-  exhausted: 'no configuration was left to try',
-  failing: 'no configuration could be prepared',
-  interrupted: 'it was interrupted before one configuration was timed',
-});
-
-function whyNothing(log: readonly SettledTrial[], stoppedBy: StopReason): Unknown {
-  if (log.length === 0) return unknown('not tried', BEFORE_THE_FIRST[stoppedBy]);
-  const tried = log.length === 1 ? 'the only trial' : `each of ${log.length} trials`;
-  const isDisturbed = log.every((trial) => trial.state === 'invalid' && trial.reason === 'disturbed');
-  return isDisturbed ? unknown('disturbed', `${tried} was disturbed`) : unknown('failed', `${tried} failed`);
-}
-
-/** What most of the failed trials said, apart from numbers and values: the first of them. */
-function commonFailure(log: readonly SettledTrial[]): string {
-  const kinds = new Map<string, { count: number; first: string }>();
-  for (const trial of log) {
-    if (trial.state !== 'invalid') continue;
-    const kind = kindOfMessage(trial);
-    const { count, first } = kinds.get(kind) ?? { count: 0, first: trial.message };
-    kinds.set(kind, { count: count + 1, first });
-  }
-  const [most] = [...kinds.values()].sort((a, b) => b.count - a.count);
-  return most === undefined ? '' : `; ${most.count} of ${log.length} said: ${most.first}`;
-}
-
 /** The fastest of the space. A default outside a steered space is compared with, but cannot win. */
 function winnerOf({ space }: Study, comparison: Comparison): number {
   const time = variantTime(comparison);
@@ -298,16 +238,4 @@ function fixedTile(
   if ('reason' in rungs) return unknown('not applicable', rungs.reason);
   const places = rungs.map((configuration) => placeOf(study, champions.comparison, configuration));
   return fixedTileLadder(champions, places);
-}
-
-function countTrials(log: readonly SettledTrial[]): SettledCounts {
-  const invalid = { timeout: 0, compile: 0, runtime: 0, correctness: 0, constraints: 0, disturbed: 0 };
-  const bySubset: Record<string, number> = {};
-  let timed = 0;
-  for (const trial of log) {
-    if (trial.state === 'timed') timed++;
-    else invalid[trial.reason]++;
-    bySubset[trial.subset] = (bySubset[trial.subset] ?? 0) + 1;
-  }
-  return { timed, invalid, bySubset };
 }

@@ -126,6 +126,15 @@ function listedTrialOf({ trial }: ListedTrial): z.infer<typeof listedTrial> {
   };
 }
 
+/** A study with what was found. Answers 404 where no visit has ended. */
+async function findingsOf(id: string, desk: Desk) {
+  const summary = await studyNamed(id, desk);
+  const stored = await desk.daemon.store.findings(summary.study.id);
+  const findings = parseFindings(stored);
+  if (findings === undefined) throw notFound(withoutFindings(summary.study, stored));
+  return { summary, findings };
+}
+
 const ladder = defineRoute({
   method: 'GET',
   path: '/v1/studies/{id}/ladder',
@@ -135,10 +144,7 @@ const ladder = defineRoute({
   body: noBody,
   answer: studyDocumentSchema,
   async act({ params: { id } }, desk) {
-    const summary = await studyNamed(id, desk);
-    const stored = await desk.daemon.store.findings(summary.study.id);
-    const findings = parseFindings(stored);
-    if (findings === undefined) throw notFound(withoutFindings(summary.study, stored));
+    const { summary, findings } = await findingsOf(id, desk);
     return studyDocument(storedReference(summary), findings);
   },
 });
@@ -152,12 +158,8 @@ const why = defineRoute({
   body: noBody,
   answer: whyDocumentSchema,
   async act({ params: { id } }, desk) {
-    const summary = await studyNamed(id, desk);
-    const { store } = desk.daemon;
-    const stored = await store.findings(summary.study.id);
-    const findings = parseFindings(stored);
-    if (findings === undefined) throw notFound(withoutFindings(summary.study, stored));
-    const found = await whyOf(summary, findings, store, (asked) => desk.questions.why(asked));
+    const { summary, findings } = await findingsOf(id, desk);
+    const found = await whyOf(summary, findings, desk.daemon.store, (asked) => desk.questions.why(asked));
     return whyDocument(storedReference(summary), summary.study.defaultConfiguration, findings, found);
   },
 });
