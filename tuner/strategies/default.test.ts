@@ -110,7 +110,7 @@ describe('the default strategy', () => {
   });
 
   it('leaves the basin of a prior that knows nothing of a faster one', () => {
-    const ended = misled.filter((seed) => leastWithin(60, seed) < LEAD);
+    const ended = misled.filter((seed) => leastWithin(50, seed) < LEAD);
     expect(ended.length).toBeGreaterThan(misled.length * 0.7);
   });
 
