@@ -1,4 +1,3 @@
-import type { Prior } from '../strategies/_base.ts';
 import type { Encoding } from './encoding.ts';
 import { GaussianProcess } from './gaussian-process.ts';
 import type { Scales } from './kernel-scales.ts';
@@ -14,11 +13,11 @@ const FIRST_SD = 0.5;
 /** How the Gaussian process of a study sees its members. */
 type View = Readonly<{ encoding: Encoding; scales: Scales }>;
 
-/** A prior times the weight that the trials so far give it; one that inverts the ranks gets none. */
-export function trendOf(prior: Prior, trials: TrainingSet, view: View): Trend {
+/** What a prior expects times the weight that the trials so far give it; one that inverts the ranks gets none. */
+export function trendOf(prior: Trend, trials: TrainingSet, view: View): Trend {
   const weight = rankAgreement(prior, trials) > 0 ? priorWeight(prior, trials, view) : 0;
   if (weight === 0) return NO_TREND;
-  return (members) => Float64Array.from(prior.predict(members), ({ meanLog }) => weight * meanLog);
+  return (members) => prior(members).map((expected) => weight * expected);
 }
 
 /** Pairs that a prior is credited with in advance: so many in the right order, so many in the wrong one. */
@@ -27,14 +26,15 @@ const FIRST_PAIRS = { right: 1.5, wrong: 0.5 };
  * Kendall's τ between a prior's predictions and the trials' results, −1 to 1, with a few pairs counted in
  * advance. A failure is slower than any time. Two trials are enough to find a prior that inverts the ranks.
  */
-export function rankAgreement(prior: Prior, { members, logTimes }: TrainingSet): number {
-  const predicted = prior.predict(members).map(({ meanLog }) => meanLog);
+export function rankAgreement(prior: Trend, { members, logTimes }: TrainingSet): number {
+  const predicted = prior(members);
   let { right, wrong } = FIRST_PAIRS;
   for (let i = 0; i < predicted.length; i++) {
     for (let j = 0; j < i; j++) {
-      if (predicted[i] === predicted[j] || logTimes[i] === logTimes[j]) continue;
-      if (predicted[i] < predicted[j] === logTimes[i] < logTimes[j]) right++;
-      else wrong++;
+      // NaN of two failures, which is neither.
+      const product = (predicted[i] - predicted[j]) * (logTimes[i] - logTimes[j]);
+      if (product > 0) right++;
+      else if (product < 0) wrong++;
     }
   }
   return (right - wrong) / (right + wrong);
@@ -46,10 +46,10 @@ export function rankAgreement(prior: Prior, { members, logTimes }: TrainingSet):
  * near members. The fast trials lie near each other: a prior that knows slow from fast, but not which of the fast ones
  * is fastest, loses its weight.
  */
-export function priorWeight(prior: Prior, trials: TrainingSet, { encoding, scales }: View): number {
+export function priorWeight(prior: Trend, trials: TrainingSet, { encoding, scales }: View): number {
   const { features, members, targets, sd } = standardizedSampleOf(trials, encoding, NO_TREND);
   const process = new GaussianProcess(features, targets, scales);
-  const predicted = Float64Array.from(prior.predict(members), ({ meanLog }) => meanLog / sd);
+  const predicted = prior(members).map((expected) => expected / sd);
   const level = process.whitened(new Float64Array(features.rows).fill(1));
   const times = without(level, process.whitened(targets));
   const predictions = without(level, process.whitened(predicted));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Parameter } from '../../search-space/parameter.ts';
 import { plainEncoding } from './encoding.ts';
+import { expectationsOf } from './expectations.ts';
 import { fitScales } from './kernel-scales.ts';
 import { priorWeight, trendOf } from './prior-weight.ts';
 import { standardizedSampleOf } from './standardized-sample.ts';
@@ -67,6 +68,7 @@ describe('transferPrior', () => {
 });
 
 describe('the weight of a prior', () => {
+  const expected = expectationsOf(prior, parameters);
   const encoding = plainEncoding(parameters);
   const viewOf = (trials: TrainingSet) => {
     const { features, targets } = standardizedSampleOf(trials, encoding, NO_TREND);
@@ -77,18 +79,18 @@ describe('the weight of a prior', () => {
       parameters,
       trials.filter((_, i) => i % 3 === 0),
     );
-  const weightOn = (trials: TrainingSet) => priorWeight(prior, trials, viewOf(trials));
+  const weightOn = (trials: TrainingSet) => priorWeight(expected, trials, viewOf(trials));
 
   it('is large for a similar device, and zero for an opposite one', () => {
     expect(weightOn(some(quick))).toBeGreaterThan(0.8);
     expect(weightOn(some(opposite))).toBe(0);
-    expect(trendOf(prior, some(opposite), viewOf(some(opposite)))).toBe(NO_TREND);
+    expect(trendOf(expected, some(opposite), viewOf(some(opposite)))).toBe(NO_TREND);
   });
 
   it('scales the predictions of the prior', () => {
     const study = some(quick);
     const [predicted] = prior.predict([Int32Array.of(2, 1)]);
-    const trend = trendOf(prior, study, viewOf(study));
+    const trend = trendOf(expected, study, viewOf(study));
     expect(trend([Int32Array.of(2, 1)])[0]).toBeCloseTo(weightOn(study) * predicted.meanLog, 9);
   });
 });

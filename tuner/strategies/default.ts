@@ -1,6 +1,8 @@
 import { randomFor } from '../../search-space/random.ts';
+import { expectationsOf } from '../models/expectations.ts';
 import { rankAgreement } from '../models/prior-weight.ts';
-import type { Prior, StrategyContext, StrategyFactory } from './_base.ts';
+import type { Trend } from '../models/trend.ts';
+import type { StrategyContext, StrategyFactory } from './_base.ts';
 import { candidates } from './candidates.ts';
 import { breed } from './evolutionary.ts';
 import { favouritesOf } from './favourites.ts';
@@ -30,7 +32,8 @@ export const defaultStrategy: StrategyFactory = Object.freeze({
 });
 
 function portfolio(context: StrategyContext, history: History): SequentialRule {
-  const { space, seed, prior, trialCostMs } = context;
+  const { space, seed, trialCostMs } = context;
+  const prior = context.prior && expectationsOf(context.prior, space.parameters);
   const favourites = prior === undefined ? [] : favouritesOf(prior, space, randomFor(seed, 'favourites'));
   const trialsPerFit = trialsPerFitAt(trialCostMs);
   const asked = favourites.slice(0, ASKED);
@@ -44,14 +47,14 @@ function portfolio(context: StrategyContext, history: History): SequentialRule {
     name: 'default',
     suggest: (turn: Turn) => {
       if (history.length < OPENING)
-        return opening(turn, isTrusted(prior, history) ? favourites : [], prior?.isDistant === true);
+        return opening(turn, isTrusted(prior, history) ? favourites : [], context.prior?.isDistant === true);
       const isStale = trialsPerFit > TRIALS_PER_FIT && fitter.age >= TRIALS_PER_FIT;
       return slowHalf?.next(turn) ?? (isStale ? breed(turn) : guided(turn, fitter));
     },
   };
 }
 
-function isTrusted(prior: Prior | undefined, { trials }: History): boolean {
+function isTrusted(prior: Trend | undefined, { trials }: History): boolean {
   return prior !== undefined && rankAgreement(prior, trainingSetOf(trials)) > 0;
 }
 

@@ -1,6 +1,6 @@
 import type { Random } from '../../search-space/random.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
-import type { Prior } from './_base.ts';
+import type { Trend } from '../models/trend.ts';
 
 const DRAWN = 400;
 const ROUNDS = 3;
@@ -8,13 +8,13 @@ const CENTRES = 10;
 const KEPT = 300;
 
 /** The members that a prior predicts to be fastest, best first: of a random sample, and of the neighbours of its best. */
-export function favouritesOf(prior: Prior, space: SearchSpace, random: Random): readonly number[] {
+export function favouritesOf(prior: Trend, space: SearchSpace, random: Random): readonly number[] {
   const predicted = new Map<number, number>();
   const predict = (indices: readonly number[]): void => {
     const fresh = [...new Set(indices)].filter((index) => !predicted.has(index));
-    const predictions = prior.predict(fresh.map((index) => space.digitsAt(index)));
+    const expected = prior(fresh.map((index) => space.digitsAt(index)));
     fresh.forEach((index, i) => {
-      predicted.set(index, predictions[i].meanLog);
+      predicted.set(index, expected[i]);
     });
   };
   const best = (count: number): number[] =>

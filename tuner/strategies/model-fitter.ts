@@ -7,7 +7,7 @@ import { type FitSample, StudyForests } from '../models/study-forests.ts';
 import { Surrogate } from '../models/surrogate.ts';
 import type { TrainingSet } from '../models/training-set.ts';
 import { NO_TREND, type Trend } from '../models/trend.ts';
-import type { Meter, Prior, StrategyContext } from './_base.ts';
+import type { Meter, StrategyContext } from './_base.ts';
 import { Acquisition } from './acquisition.ts';
 import { History, type PastTrial, trainingSetOf } from './history.ts';
 import { OPENING } from './opening.ts';
@@ -27,7 +27,8 @@ const GROWTH = 1.4;
 type FitterOptions = Readonly<{
   /** Trials that a model is used for. */
   trialsPerFit: number;
-  prior?: Prior;
+  /** What a prior expects. */
+  prior?: Trend;
   /** Members that a model is asked about. */
   candidatesFor: (turn: Turn) => readonly number[];
 }>;

@@ -1,5 +1,6 @@
 import { randomFor } from '../../search-space/random.ts';
-import type { Prior, StrategyContext, Suggestion } from './_base.ts';
+import type { Trend } from '../models/trend.ts';
+import type { StrategyContext, Suggestion } from './_base.ts';
 import { candidates } from './candidates.ts';
 import { History } from './history.ts';
 import { ModelFitter } from './model-fitter.ts';
@@ -16,7 +17,7 @@ const CYCLE = 4;
 /** Members drawn for one of the scattered trials. */
 const DRAWN = 40;
 
-type Options = Readonly<{ prior: Prior; trialsPerFit: number }>;
+type Options = Readonly<{ prior: Trend; trialsPerFit: number }>;
 
 /**
  * A search of its own, without the prior, in the half of a space that the prior calls slow. Whoever starts in the prior's
@@ -77,13 +78,11 @@ export class SlowHalf {
     const { space, seed } = this.#context;
     const random = randomFor(seed, 'slow half');
     const predicted = this.#predict(Array.from({ length: SAMPLED }, () => space.sample(random)));
-    return Float64Array.from(predicted).sort()[SAMPLED >> 1];
+    return predicted.sort()[SAMPLED >> 1];
   }
 
-  #predict(indices: readonly number[]): readonly number[] {
+  #predict(indices: readonly number[]): Float64Array {
     const { space } = this.#context;
-    return this.#options.prior
-      .predict(indices.map((index) => space.digitsAt(index)))
-      .map(({ meanLog }) => meanLog);
+    return this.#options.prior(indices.map((index) => space.digitsAt(index)));
   }
 }

@@ -1,6 +1,7 @@
 import { randomFor } from '../../../search-space/random.ts';
 import type { ModelStore } from '../../../store/model-store.ts';
 import type { StudyFacts } from '../../../tuner/models/across/examples.ts';
+import { expectationsOf } from '../../../tuner/models/expectations.ts';
 import { modelPrior } from '../../../tuner/priors/model-prior.ts';
 import { favouritesOf } from '../../../tuner/strategies/favourites.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
@@ -33,7 +34,7 @@ export function predictBest(
     targetFeatures: target.features,
   };
   const prior = modelPrior(model, facts, space.parameters, version);
-  const [best] = favouritesOf(prior, space, randomFor(version, 'predict'));
+  const [best] = favouritesOf(expectationsOf(prior, space.parameters), space, randomFor(version, 'predict'));
   const [{ meanLog, sdLog }] = prior.predict([space.digitsAt(best)]);
   return {
     configuration: space.at(best),
