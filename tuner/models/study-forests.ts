@@ -37,7 +37,7 @@ export class StudyForests {
   /** The groups that were grown anew, by kind and group. */
   readonly #grown = new Map<string, Readonly<{ number: number; trees: readonly Tree[] }>>();
 
-  /** `keepsTrees`: not where the trend changes from model to model, as a prior's weight does. */
+  /** `keepsTrees`: not where a model is the only one of its forests. */
   constructor({ encode }: Encoding, seed: number, keepsTrees: boolean) {
     this.#keepsTrees = keepsTrees;
     this.#seed = seed;

@@ -11,7 +11,7 @@ import { type History, trainingSetOf } from './history.ts';
 import { ModelFitter, TRIALS_PER_FIT } from './model-fitter.ts';
 import { OPENING, opening } from './opening.ts';
 import { type SequentialRule, sequentialStrategy } from './sequential.ts';
-import { SlowHalf } from './slow-half.ts';
+import { SLOW_HALF_PATIENCE, SlowHalf } from './slow-half.ts';
 import type { Turn } from './turn.ts';
 
 /** So many of a prior's favourites are asked about whenever a model is. */
@@ -40,7 +40,7 @@ function portfolio(context: StrategyContext, history: History): SequentialRule {
   const fitter = new ModelFitter(context, history, {
     trialsPerFit,
     candidatesFor: (turn) => [...new Set([...candidates(turn), ...asked])],
-    ...(prior !== undefined && { prior }),
+    ...(prior !== undefined && { prior, sharesAfter: SLOW_HALF_PATIENCE }),
   });
   const slowHalf = prior && new SlowHalf(context, history, { prior, trialsPerFit });
   return {

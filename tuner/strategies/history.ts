@@ -24,6 +24,9 @@ export class History {
   /** Timed trials that are not ranked yet. */
   #unranked: PastTrial[] = [];
   readonly #indices = new Set<number>();
+  /** Places of the trials that were faster than all before them. */
+  readonly #gains: number[] = [];
+  #fastest = Number.POSITIVE_INFINITY;
 
   constructor(space: SearchSpace) {
     this.space = space;
@@ -41,6 +44,10 @@ export class History {
   }
 
   append(trial: PastTrial): void {
+    if (trial.logTime < this.#fastest) {
+      this.#fastest = trial.logTime;
+      this.#gains.push(this.length);
+    }
     this.trials.push(trial);
     this.#indices.add(trial.index);
     if (Number.isFinite(trial.logTime)) this.#unranked.push(trial);
@@ -64,8 +71,13 @@ export class History {
 
   /** Trials since the fastest was found; all of them while nothing has a time. */
   get sinceBest(): number {
-    const [fastest] = this.ranked;
-    return fastest === undefined ? this.length : this.length - 1 - this.trials.lastIndexOf(fastest);
+    return this.sinceBestAt(this.length);
+  }
+
+  /** The same when the log had this length. */
+  sinceBestAt(length: number): number {
+    const gain = this.#gains.findLast((place) => place < length);
+    return gain === undefined ? length : length - 1 - gain;
   }
 
   /** How many different members have been observed. */

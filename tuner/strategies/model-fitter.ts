@@ -29,12 +29,14 @@ type FitterOptions = Readonly<{
   trialsPerFit: number;
   /** What a prior expects. */
   prior?: Trend;
+  /** Trials without gain after which a model is used for twice as many trials, because others have most of them. */
+  sharesAfter?: number;
   /** Members that a model is asked about. */
   candidatesFor: (turn: Turn) => readonly number[];
 }>;
 
-/** Fitted to so many trials: the scales of their times, and of what the prior leaves of them. */
-type FittedScales = Readonly<{ from: number; ofTimes: Scales; ofRest: Scales }>;
+/** The scales of the trials' times, and of what the prior leaves of them. */
+type FittedScales = Readonly<{ ofTimes: Scales; ofRest: Scales }>;
 
 /**
  * Fits the surrogate anew every few trials. Which trials a model is fitted to follows from the length of
@@ -49,13 +51,14 @@ export class ModelFitter {
   /** The part of the log that the present model is fitted to. */
   readonly #fitted: History;
   #acquisition: Acquisition | undefined;
-  #scales: FittedScales | undefined;
+  /** By the trials that they are fitted to. */
+  readonly #scales = new Map<number, FittedScales>();
 
   constructor(context: StrategyContext, history: History, options: FitterOptions) {
     this.#context = context;
     this.#options = options;
     this.#view = spaceViewOf(context.space);
-    this.#forests = new StudyForests(this.#view.paired, context.seed, options.prior === undefined);
+    this.#forests = new StudyForests(this.#view.paired, context.seed, true);
     this.#history = history;
     this.#fitted = new History(context.space);
   }
@@ -77,9 +80,10 @@ export class ModelFitter {
   }
 
   #fitPoints(): readonly number[] {
-    const { trialsPerFit } = this.#options;
+    const { trialsPerFit, sharesAfter = Number.POSITIVE_INFINITY } = this.#options;
     const first = trialsPerFit === TRIALS_PER_FIT ? FIRST_TRIALS_PER_FIT : trialsPerFit;
-    return fitPoints(this.#history.length, trialsPerFit, first);
+    const isShared = (length: number): boolean => this.#history.sinceBestAt(length) >= sharesAfter;
+    return fitPoints(this.#history.length, trialsPerFit, first, isShared);
   }
 
   #fit(points: readonly number[]): Acquisition {
@@ -93,17 +97,27 @@ export class ModelFitter {
   }
 
   #surrogate(points: readonly number[]): Surrogate {
-    const length = this.#fitted.length;
-    const { ofTimes, ofRest } = this.#scalesAt(length);
-    const trials = trainingSetOf(this.#fitted.trials);
-    const fit: FitSample = { trials, trend: this.#trend(trials, ofTimes) };
+    const fit = this.#sampleAt(this.#fitted.length);
     const timed = points.filter((point) => this.#timesWithin(point) >= FEWEST_TIMES);
     const number = timed.length - 1;
-    // Earlier ones are asked for only without a prior.
-    const fitAt = (asked: number): FitSample =>
-      asked === number ? fit : { trials: this.#firstTrials(timed[asked]), trend: NO_TREND };
+    const fitAt = (asked: number): FitSample => (asked === number ? fit : this.#sampleAt(timed[asked]));
     const forests = this.#forests.at(number, fitAt);
-    return new Surrogate(this.#view, fit, ofRest, forests);
+    return new Surrogate(this.#view, fit, this.#scalesAt(this.#fitted.length).ofRest, forests);
+  }
+
+  /** What the model of this length of the log is fitted to. */
+  #sampleAt(length: number): FitSample {
+    const trials = this.#firstTrials(length);
+    if (this.#options.prior === undefined) return { trials, trend: NO_TREND };
+    let trend: Trend | undefined;
+    return {
+      trials,
+      // Of an earlier model mostly the number of trials alone is asked for.
+      trend: (members) => {
+        trend ??= this.#trend(trials, this.#scalesAt(length).ofTimes);
+        return trend(members);
+      },
+    };
   }
 
   #firstTrials(length: number): TrainingSet {
@@ -116,13 +130,15 @@ export class ModelFitter {
 
   #scalesAt(length: number): FittedScales {
     const from = this.#timesWithin(scalePoint(length)) < FEWEST_TIMES ? length : scalePoint(length);
-    if (this.#scales?.from !== from) {
-      const trials = this.#firstTrials(from);
-      const ofTimes = this.#scalesOf(trials, NO_TREND);
-      const trend = this.#trend(trials, ofTimes);
-      this.#scales = { from, ofTimes, ofRest: trend === NO_TREND ? ofTimes : this.#scalesOf(trials, trend) };
-    }
-    return this.#scales;
+    const scales = this.#scales.get(from) ?? this.#scalesFrom(this.#firstTrials(from));
+    this.#scales.set(from, scales);
+    return scales;
+  }
+
+  #scalesFrom(trials: TrainingSet): FittedScales {
+    const ofTimes = this.#scalesOf(trials, NO_TREND);
+    const trend = this.#trend(trials, ofTimes);
+    return { ofTimes, ofRest: trend === NO_TREND ? ofTimes : this.#scalesOf(trials, trend) };
   }
 
   #scalesOf(trials: TrainingSet, trend: Trend): Scales {
@@ -137,12 +153,17 @@ export class ModelFitter {
 }
 
 /** How many trials each model was fitted to up to this length of the log. */
-function fitPoints(length: number, trialsPerFit: number, firstTrialsPerFit: number): readonly number[] {
+function fitPoints(
+  length: number,
+  trialsPerFit: number,
+  firstTrialsPerFit: number,
+  isShared: (length: number) => boolean = () => false,
+): readonly number[] {
   const points: number[] = [];
   for (let next = OPENING; next <= length; ) {
     points.push(next);
     const least = next < FIRST_TRIALS ? firstTrialsPerFit : trialsPerFit;
-    next += Math.max(least, Math.floor(next * SHARE_PER_FIT));
+    next += Math.max(least, Math.floor(next * SHARE_PER_FIT)) * (isShared(next) ? 2 : 1);
   }
   return points;
 }
