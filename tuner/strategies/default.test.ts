@@ -37,6 +37,16 @@ const priorOf = (sign: 1 | -1): Prior => ({
   predict: (members) => members.map((digits) => ({ meanLog: sign * Math.min(loss(digits), 3), sdLog: 0.1 })),
 });
 
+/** Right in the main, and wrong in details. */
+const noisyPrior: Prior = {
+  version: 'test',
+  predict: (members) =>
+    members.map((digits) => ({
+      meanLog: Math.min(loss(digits), 3) + 0.3 * Math.sin(7 * digits[0] + 5 * digits[1] + 3 * digits[2]),
+      sdLog: 0.1,
+    })),
+};
+
 function bestAfter(trials: number, context: Partial<StrategyContext>, factory = defaultStrategy): number {
   const seeds = [1, 2, 3, 4, 5];
   const found = seeds.map((seed) => {
@@ -138,13 +148,21 @@ describe('the default strategy', () => {
     expect(space.neighbours(fastest.index, 'hamming').filter((index) => !tried.has(index))).toEqual([]);
   });
 
-  it('goes on as without an interruption in a long study, whose models keep trees of earlier ones', () => {
-    const uninterrupted = defaultStrategy.create({ space, seed: 4 });
-    const log = trialsOf(uninterrupted, judge, 151, 1);
-    const rebuilt = defaultStrategy.create({ space, seed: 4 });
-    rebuilt.observe(log);
-    expect(rebuilt.suggest(3)).toEqual(uninterrupted.suggest(3));
-  });
+  it.each([
+    { prior: 'no prior', context: {}, trials: 151 },
+    { prior: 'a prior', context: { prior: priorOf(1) }, trials: 151 },
+    { prior: 'a prior whose weight changes', context: { prior: noisyPrior }, trials: 110 },
+    { prior: 'a prior whose weight changes', context: { prior: noisyPrior }, trials: 133 },
+  ])(
+    'goes on as without an interruption after $trials trials with $prior, though models keep earlier trees',
+    ({ context, trials }) => {
+      const uninterrupted = defaultStrategy.create({ space, seed: 4, ...context });
+      const log = trialsOf(uninterrupted, judge, trials, 1);
+      const rebuilt = defaultStrategy.create({ space, seed: 4, ...context });
+      rebuilt.observe(log);
+      expect(rebuilt.suggest(4)).toEqual(uninterrupted.suggest(4));
+    },
+  );
 
   it('fills a batch with members that differ', () => {
     const strategy = defaultStrategy.create({ space, seed: 3 });

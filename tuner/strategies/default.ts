@@ -11,11 +11,14 @@ import { type History, trainingSetOf } from './history.ts';
 import { ModelFitter, TRIALS_PER_FIT } from './model-fitter.ts';
 import { OPENING, opening } from './opening.ts';
 import { type SequentialRule, sequentialStrategy } from './sequential.ts';
-import { SLOW_HALF_PATIENCE, SlowHalf } from './slow-half.ts';
+import { SlowHalf } from './slow-half.ts';
 import type { Turn } from './turn.ts';
 
 /** So many of a prior's favourites are asked about whenever a model is. */
 const ASKED = 40;
+
+/** Trials without gain after which the slow half and neighbours have most of the trials, so that a model has few. */
+const SPARING = 48;
 
 /** About what fitting a model costs, in milliseconds, and the most trials that one model is used for. */
 const FIT_COST_MS = 20;
@@ -40,7 +43,7 @@ function portfolio(context: StrategyContext, history: History): SequentialRule {
   const fitter = new ModelFitter(context, history, {
     trialsPerFit,
     candidatesFor: (turn) => [...new Set([...candidates(turn), ...asked])],
-    ...(prior !== undefined && { prior, sharesAfter: SLOW_HALF_PATIENCE }),
+    ...(prior !== undefined && { prior, sparesAfter: SPARING }),
   });
   const slowHalf = prior && new SlowHalf(context, history, { prior, trialsPerFit });
   return {

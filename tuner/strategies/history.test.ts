@@ -52,6 +52,11 @@ describe('History', () => {
     expect(sinceBest).toEqual([0, 1, 2, 0, 1]);
   });
 
+  it('counts them at an earlier length too', () => {
+    expect([1, 2, 3, 4, 5].map((length) => history.sinceBestAt(length))).toEqual(sinceBest);
+    expect(history.sinceBestAt(0)).toBe(0);
+  });
+
   it('knows observed configurations, also repeated ones', () => {
     history.add({ index: 0, state: 'timed', timeUs: 4 });
     expect([history.length, history.distinct, history.has(0)]).toEqual([6, 5, true]);

@@ -29,8 +29,8 @@ type FitterOptions = Readonly<{
   trialsPerFit: number;
   /** What a prior expects. */
   prior?: Trend;
-  /** Trials without gain after which a model is used for twice as many trials, because others have most of them. */
-  sharesAfter?: number;
+  /** Trials without gain after which every second model is left out. */
+  sparesAfter?: number;
   /** Members that a model is asked about. */
   candidatesFor: (turn: Turn) => readonly number[];
 }>;
@@ -80,10 +80,10 @@ export class ModelFitter {
   }
 
   #fitPoints(): readonly number[] {
-    const { trialsPerFit, sharesAfter = Number.POSITIVE_INFINITY } = this.#options;
+    const { trialsPerFit, sparesAfter = Number.POSITIVE_INFINITY } = this.#options;
     const first = trialsPerFit === TRIALS_PER_FIT ? FIRST_TRIALS_PER_FIT : trialsPerFit;
-    const isShared = (length: number): boolean => this.#history.sinceBestAt(length) >= sharesAfter;
-    return fitPoints(this.#history.length, trialsPerFit, first, isShared);
+    const isSpared = (length: number): boolean => this.#history.sinceBestAt(length) >= sparesAfter;
+    return fitPoints(this.#history.length, trialsPerFit, first, isSpared);
   }
 
   #fit(points: readonly number[]): Acquisition {
@@ -157,13 +157,15 @@ function fitPoints(
   length: number,
   trialsPerFit: number,
   firstTrialsPerFit: number,
-  isShared: (length: number) => boolean = () => false,
+  isSpared: (length: number) => boolean = () => false,
 ): readonly number[] {
   const points: number[] = [];
   for (let next = OPENING; next <= length; ) {
     points.push(next);
     const least = next < FIRST_TRIALS ? firstTrialsPerFit : trialsPerFit;
-    next += Math.max(least, Math.floor(next * SHARE_PER_FIT)) * (isShared(next) ? 2 : 1);
+    const step = Math.max(least, Math.floor(next * SHARE_PER_FIT));
+    next += step;
+    if (isSpared(next)) next += step;
   }
   return points;
 }

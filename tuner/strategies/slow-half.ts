@@ -10,7 +10,7 @@ import type { Turn } from './turn.ts';
 /** Members whose predictions say which half is the slow one. */
 const SAMPLED = 200;
 /** Trials without gain after which two of every four trials are here. */
-export const SLOW_HALF_PATIENCE = 12;
+const PATIENCE = 12;
 /** Which two: `guided` tries neighbours at the last of four, and at the first its model is asked, however long there is no gain. */
 const TURNS: readonly number[] = [1, 2];
 const CYCLE = 4;
@@ -41,6 +41,7 @@ export class SlowHalf {
     this.#inside = new History(context.space);
     this.#fitter = new ModelFitter(context, this.#inside, {
       trialsPerFit: options.trialsPerFit,
+      sparesAfter: PATIENCE,
       candidatesFor: (turn) => this.#slowOf(candidates(turn)),
     });
   }
@@ -48,7 +49,7 @@ export class SlowHalf {
   /** The next member to try here; undefined where it is not this half's turn, or nothing is left of it. */
   next(turn: Turn): Suggestion | undefined {
     const number = this.#history.length + turn.taken.size;
-    if (this.#history.sinceBest < SLOW_HALF_PATIENCE || !TURNS.includes(number % CYCLE)) return undefined;
+    if (this.#history.sinceBest < PATIENCE || !TURNS.includes(number % CYCLE)) return undefined;
     this.#readOn();
     if (this.#inside.length < OPENING) return this.#scattered(turn);
     const found = this.#fitter.acquisition()?.next({ ...turn, history: this.#inside });
