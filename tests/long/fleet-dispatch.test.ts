@@ -57,6 +57,12 @@ async function fleet() {
   return {
     port,
     fleet: own,
+    /** Another one on the same Redis, as of another study or daemon. */
+    other(): Fleet {
+      const another = new Fleet(connect(address), systemClock);
+      closing.push(() => another.close());
+      return another;
+    },
     listed: async (name: string) => (await registry.list()).find(({ device }) => device === name),
     async device(
       name: string,
@@ -251,6 +257,25 @@ describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, 
     await Promise.all(Array.from({ length: 30 }, (_, number) => own.ask(job(number), pool, signal)));
     expect(slow.jobs + quick.jobs).toBe(30);
     expect(slow.jobs).toBeLessThan(quick.jobs / 4);
+  });
+
+  it('spreads what several studies ask for over all devices', async () => {
+    const { fleet: own, other, device } = await fleet();
+    const slowly = async (asked: DeviceJob): Promise<object> => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return timed(asked);
+    };
+    const boards = [];
+    for (const name of ['a', 'b', 'c', 'd']) boards.push(await device(name, slowly));
+    const fleets = [own, other(), other(), other()];
+    for (const one of fleets) await until(async () => (await one.devices('*')).length === 4);
+    // Each has one job under way: each device has one, too.
+    const asking = fleets.map(async (one, place) => {
+      await new Promise((resolve) => setTimeout(resolve, 50 * place));
+      for (let number = 0; number < 12; number++) await one.ask(job(100 * place + number), pool, signal);
+    });
+    await Promise.all(asking);
+    for (const { jobs } of boards) expect(jobs).toBeGreaterThanOrEqual(8);
   });
 
   it('waits while Redis is full, and loses nothing', async () => {

@@ -1,40 +1,20 @@
 import type { Comparison } from '../../store/comparison.ts';
 import { type Backend, isInProcesses } from '../backend.ts';
-import { comparisonMs, planComparison, processesWithin, type TimeLimit } from './comparison-plan.ts';
+import { type Challenge, type Meeting, runChallenge } from './challenge-heat.ts';
+import { comparisonMs, planComparison, type TimeLimit } from './comparison-plan.ts';
+import { certainRounds, hasEnough, MIN_ROUNDS, MOST_ROUNDS } from './enough-rounds.ts';
 import { type Contender, Entrant, noteOf } from './entrant.ts';
 import { withMostOf } from './machine-limits.ts';
 import { type ComparedRound, NoisyRounds } from './noisy-rounds.ts';
-import { isPreciseEnough } from './precision.ts';
-import { FEWEST_SAMPLES } from './statistics.ts';
 
-const MIN_ROUNDS = 20;
-/** Enough where each round repeats the first, as that of a program which simulates: more would say the same, and eight devices take one each. */
-const MIN_ROUNDS_REPEATED = 8;
-const MAX_ROUNDS = 100;
 /** The machine's limits take a fraction of a second, on a busy machine some. */
 const LEAST_MS_WITH_LIMITS = 3000;
 /** Of the time of a comparison, what the first heat takes where there is a challenge, and the rest is not needed for its rounds. */
 const FIRST_HEAT = 2 / 3;
-/** Fresh processes of a later heat, and how many there are at most. */
-const PROCESSES_OF_HEAT = 3;
 const MOST_HEATS = 8;
 /** Of all samples, those of later heats are at most so many times as many as the first one's; fewer where each is an execution. */
 const MORE_SAMPLES = 2;
 const MORE_EXECUTIONS = 1 / 2;
-/** After so many rounds of a heat those that have lost are out. */
-const ROUNDS_TO_LOSE = 5;
-
-/** Who else is timed, once the first ones are known. */
-export interface Challenge {
-  /** Of a comparison so far: who joins, who is timed again, and beside whom (places); nobody where all is known. */
-  next(comparison: Comparison): Readonly<{
-    joining: readonly Contender[];
-    again: readonly number[];
-    beside: readonly number[];
-  }>;
-  /** The places of which nothing is left to find out. */
-  lost(comparison: Comparison): readonly number[];
-}
 
 /** A comparison, or null where there was none to make, with what a reader should know of how it went. */
 export type ComparedContenders = Readonly<{ comparison: Comparison | null; notes: readonly string[] }>;
@@ -135,18 +115,6 @@ async function exactRounds(
   }
 }
 
-type Meeting = Readonly<{
-  backend: Backend;
-  contenders: readonly Entrant[];
-  processes: number;
-  signal: AbortSignal;
-  now: number;
-  limit: TimeLimit | undefined;
-  /** On the limit's clock. */
-  endMs: number;
-  challenge: Challenge | undefined;
-}>;
-
 /** All meet in a first heat; then those who challenge the fastest meet them, heat after heat. */
 async function noisyRounds(meeting: Meeting, notes: string[]) {
   const { backend, signal, contenders, processes, limit, endMs, challenge } = meeting;
@@ -156,7 +124,7 @@ async function noisyRounds(meeting: Meeting, notes: string[]) {
     {
       places: contenders.map((_, place) => place),
       processes,
-      rounds: MAX_ROUNDS,
+      rounds: MOST_ROUNDS,
       isEnough: (share) => hasEnough(rounds.roundsUs, workingPlaces(contenders), share),
       certain: () => certainRounds(rounds.roundsUs, workingPlaces(contenders)),
     },
@@ -164,9 +132,10 @@ async function noisyRounds(meeting: Meeting, notes: string[]) {
   );
   const more = isInProcesses(backend.timing) ? MORE_SAMPLES : MORE_EXECUTIONS;
   const mostSamples = rounds.samples * (1 + more);
+  const seen = (): Comparison => comparisonOf(rounds.entrants, rounds.measured, 'noisy', meeting.now);
   for (let heat = 0; challenge !== undefined && heat < MOST_HEATS; heat++) {
     if (signal.aborted || rounds.roundsUs.length === 0 || rounds.samples >= mostSamples) break;
-    if (!(await runChallenge(meeting, challenge, rounds, mostSamples))) break;
+    if (!(await runChallenge(meeting, challenge, rounds, { seen, mostSamples }))) break;
   }
   notes.push(...rounds.notes);
   return { ...rounds.measured, entrants: rounds.entrants };
@@ -182,91 +151,9 @@ function endOfFirstHeat({ contenders, processes, limit, endMs }: Meeting): numbe
     : endMs;
 }
 
-/** One heat of a challenge; false where there was none. */
-async function runChallenge(
-  meeting: Meeting,
-  challenge: Challenge,
-  rounds: NoisyRounds,
-  mostSamples: number,
-): Promise<boolean> {
-  const { backend, signal, now, endMs } = meeting;
-  const seen = (): Comparison => comparisonOf(rounds.entrants, rounds.measured, 'noisy', now);
-  const { joining, again, beside } = challenge.next(seen());
-  const challengers = joining.length + again.length;
-  const processes = processesOfHeat(meeting, challengers + beside.length);
-  if (challengers === 0 || processes === 0) return false;
-  await backend.prefetch?.(
-    joining.map(({ configuration }) => configuration),
-    signal,
-  );
-  const first = rounds.entrants.length;
-  for (const contender of joining) {
-    const entrant = await Entrant.prepare(backend, contender, signal);
-    if (entrant.works) rounds.entrants.push(entrant);
-  }
-  const joined = rounds.entrants.map((_, place) => place).slice(first);
-  const challenging = [...again, ...joined];
-  if (challenging.length === 0) return true;
-  const from = rounds.roundsUs.length;
-  const lost = new Set<number>();
-  const isEnough = (): boolean => {
-    const heat = rounds.roundsUs.slice(from);
-    if (rounds.samples >= mostSamples) return true;
-    if (heat.length % ROUNDS_TO_LOSE > 0) return false;
-    for (const place of challenge.lost(seen())) lost.add(place);
-    const open = challenging.filter((place) => !lost.has(place) && rounds.entrants[place].works);
-    return open.length === 0 || hasEnough(heat, [...beside, ...open], 1);
-  };
-  const certain = (): number => {
-    const done = rounds.roundsUs.length - from;
-    const left = (mostSamples - rounds.samples) / (beside.length + challenging.length);
-    return Math.min(ROUNDS_TO_LOSE * Math.ceil((done + 1) / ROUNDS_TO_LOSE), done + Math.ceil(left));
-  };
-  const goesOn = (place: number): boolean => beside.includes(place) || !lost.has(place);
-  await rounds.run(
-    { places: [...beside, ...challenging], processes, rounds: MAX_ROUNDS, isEnough, certain, goesOn },
-    endMs,
-  );
-  // A lucky time or two would make it the fastest, with an unknown gain.
-  rounds.leave(
-    joined.filter((place) => rounds.entrants[place].works && rounds.timed(place) < FEWEST_SAMPLES),
-  );
-  return true;
-}
-
-/** In how many processes so many can meet in rounds enough to lose; 0 where the time left is too short. */
-function processesOfHeat({ limit, endMs, processes: most }: Meeting, contenders: number): number {
-  const processes = Math.min(PROCESSES_OF_HEAT, most);
-  if (limit === undefined) return processes;
-  return processesWithin(
-    endMs - limit.clock.elapsed(),
-    { contenders, processes, rounds: ROUNDS_TO_LOSE },
-    limit,
-  );
-}
-
 /** The machine's limits, beside the results that count, where a time that was asked for is enough for both. */
 async function limitsOf(backend: Backend, leftMs: number): Promise<Comparison['environment']> {
   return leftMs < LEAST_MS_WITH_LIMITS ? {} : ((await backend.limits?.()) ?? {});
-}
-
-/** Of those that still work. */
-function hasEnough(roundsUs: readonly ComparedRound[], places: readonly number[], share: number): boolean {
-  if (places.length < 2) return true;
-  const rounds = roundsUs.map((row) => places.map((place) => row[place]));
-  if (areRepeated(rounds)) return rounds.length >= Math.ceil(MIN_ROUNDS_REPEATED * share);
-  return rounds.length >= Math.ceil(MIN_ROUNDS * share) && isPreciseEnough(rounds);
-}
-
-function areRepeated(rounds: readonly ComparedRound[]): boolean {
-  return rounds.every((row) => row.every((time, n) => time !== null && time === rounds[0][n]));
-}
-
-/** Of a first heat: from the fewest on, each round may be the last. */
-function certainRounds(roundsUs: readonly ComparedRound[], places: readonly number[]): number {
-  const rounds = roundsUs.map((row) => places.map((place) => row[place]));
-  const fewest = areRepeated(rounds) ? MIN_ROUNDS_REPEATED : MIN_ROUNDS;
-  return rounds.length < fewest ? fewest : Number.POSITIVE_INFINITY;
 }
 
 function workingPlaces(entrants: readonly Entrant[]): readonly number[] {
