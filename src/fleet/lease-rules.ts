@@ -25,7 +25,12 @@ export class Hold {
 
   /** Whether it may execute a program. */
   isHeld(nowMs: number): boolean {
-    return nowMs - this.#heldMs < HOLD_MS;
+    return nowMs < this.untilMs;
+  }
+
+  /** Its program must have ended by then. */
+  get untilMs(): number {
+    return this.#heldMs + HOLD_MS;
   }
 }
 

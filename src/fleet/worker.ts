@@ -4,6 +4,7 @@ import { Worker as QueueWorker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Clock } from '../../tuner/clock.ts';
+import type { Permit } from '../programs/keeper/permit.ts';
 import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { Bench, type OwnStudies } from './bench.ts';
 import { PREFIX } from './connection.ts';
@@ -26,6 +27,8 @@ export type WorkerOptions = Readonly<{
   studies: OwnStudies;
   version: string;
   clock: Clock;
+  /** Of its programs: what keeps them ends them where this process cannot. */
+  permit: Permit;
   /** Once aborted, it ends its program, gives the device back, and ends. */
   signal: AbortSignal;
   say(line: string): void;
@@ -61,6 +64,7 @@ class ClaimedDevice {
     this.#options = options;
     this.#registry = new Registry(redis);
     this.#bench = new Bench(studies);
+    options.permit.whenOver = () => this.#job?.abort();
     this.#presence = {
       instance: randomUUID(),
       host: hostname(),
@@ -85,7 +89,7 @@ class ClaimedDevice {
       if (signal.aborted || clock.elapsed() - began > CLAIM_MS + BEAT_MS) throw taken(device, holder.host);
       await sleep(BEAT_MS / 2, signal);
     }
-    this.#hold.renewed(asked);
+    this.#renewed(asked);
   }
 
   async work(): Promise<void> {
@@ -172,7 +176,7 @@ class ClaimedDevice {
     try {
       const holder = await this.#registry.claim(this.#options.device, this.#presence);
       this.#takenBy = holder?.host;
-      if (holder === undefined) this.#hold.renewed(asked);
+      if (holder === undefined) this.#renewed(asked);
       else this.#ending.abort();
     } catch {
       // A full Redis, or one that is being started: the claim ends unless a later beat renews it.
@@ -186,6 +190,11 @@ class ClaimedDevice {
     if (!this.#isHeld()) return;
     const dropped = await dropUnreadable(redis, device).catch(() => []);
     for (const id of dropped) say(`dropped the job ${id}: it is no JSON`);
+  }
+
+  #renewed(askedMs: number): void {
+    this.#hold.renewed(askedMs);
+    this.#options.permit.extend(this.#hold.untilMs);
   }
 
   #isHeld(): boolean {
