@@ -9,7 +9,13 @@ import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { Bench, type OwnStudies } from './bench.ts';
 import { PREFIX } from './connection.ts';
 import { BEAT_MS, CLAIM_MS, Hold } from './lease-rules.ts';
-import { type Answer, type DeviceIdentity, deviceJobSchema, type Presence } from './messages.ts';
+import {
+  type Answer,
+  type DeviceIdentity,
+  deviceJobSchema,
+  type Measured,
+  type Presence,
+} from './messages.ts';
 import { Registry } from './registry.ts';
 import { dropUnreadable } from './unreadable-jobs.ts';
 import { orAborted, sleep } from './waiting.ts';
@@ -54,6 +60,8 @@ class ClaimedDevice {
   readonly #bench: Bench;
   readonly #ending = new AbortController();
   #presence: Presence;
+  /** By all workers of the device; undefined until it was read. */
+  #measured: Measured | undefined;
   readonly #hold = new Hold(Number.NEGATIVE_INFINITY);
   #isBeating = false;
   #job: AbortController | undefined;
@@ -72,8 +80,6 @@ class ClaimedDevice {
       identity,
       since: clock.now(),
       work: null,
-      samples: 0,
-      busyMs: 0,
     };
   }
 
@@ -90,6 +96,7 @@ class ClaimedDevice {
       await sleep(BEAT_MS / 2, signal);
     }
     this.#renewed(asked);
+    this.#measured = await this.#registry.measured(device);
   }
 
   async work(): Promise<void> {
@@ -160,13 +167,17 @@ class ClaimedDevice {
       this.#job.signal.throwIfAborted();
       const answer = await this.#bench.answer(job, this.#job.signal);
       const samples = answer.kind === 'measured' ? answer.measured.length : 0;
-      this.#presence = { ...this.#presence, samples: this.#presence.samples + samples };
+      this.#count(samples, clock.elapsed() - began);
       return answer;
     } finally {
       this.#job = undefined;
-      const busyMs = this.#presence.busyMs + clock.elapsed() - began;
-      this.#presence = { ...this.#presence, work: null, busyMs };
+      this.#presence = { ...this.#presence, work: null };
     }
+  }
+
+  #count(samples: number, ms: number): void {
+    const { samples: before, busyMs } = this.#measured ?? { samples: 0, busyMs: 0 };
+    this.#measured = { samples: before + samples, busyMs: busyMs + ms };
   }
 
   async #beat(): Promise<void> {
@@ -174,7 +185,7 @@ class ClaimedDevice {
     this.#isBeating = true;
     const asked = this.#options.clock.elapsed();
     try {
-      const holder = await this.#registry.claim(this.#options.device, this.#presence);
+      const holder = await this.#registry.claim(this.#options.device, this.#presence, this.#measured);
       this.#takenBy = holder?.host;
       if (holder === undefined) this.#renewed(asked);
       else this.#ending.abort();

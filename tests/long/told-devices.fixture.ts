@@ -5,7 +5,7 @@ import { connect, PREFIX } from '../../src/fleet/connection.ts';
 import { Fleet, type UnleasedJob } from '../../src/fleet/fleet.ts';
 import { type DeviceJob, deviceJobSchema, type Presence } from '../../src/fleet/messages.ts';
 import { Registry } from '../../src/fleet/registry.ts';
-import { systemClock } from '../../tuner/clock.ts';
+import { type Clock, systemClock } from '../../tuner/clock.ts';
 import { freePort } from '../daemon/free-port.ts';
 import { startRedis } from './fleet-processes.fixture.ts';
 
@@ -54,8 +54,8 @@ export async function fleetOfToldDevices() {
     port,
     fleet: own,
     /** Another one on the same Redis, as of another study or daemon. */
-    other(): Fleet {
-      const another = new Fleet(connect(address), systemClock);
+    other(clock: Clock = systemClock): Fleet {
+      const another = new Fleet(connect(address), clock);
       closing.push(() => another.close());
       return another;
     },
@@ -71,8 +71,6 @@ export async function fleetOfToldDevices() {
         identity: { target, metrics: null, kernel: null },
         since: 0,
         work: null,
-        samples: 0,
-        busyMs: 0,
       };
       const said = { jobs: 0 };
       await registry.claim(name, presence);
