@@ -32,15 +32,17 @@ export class Loads {
     await this.#looking;
   }
 
+  /** Where jobs of our own come and go meanwhile, rather too few of others are counted: a free device is not passed over. */
   async #look(lines: readonly Line[]): Promise<void> {
+    const before = lines.map(({ outstanding }) => outstanding);
     const counting = lines.map(async ({ device }) => {
-      const lists = ['wait', 'active'].map((list) => this.#redis.llen(`${PREFIX}:${device}:${list}`));
+      const lists = ['active', 'wait'].map((list) => this.#redis.llen(`${PREFIX}:${device}:${list}`));
       return (await Promise.all(lists)).reduce((sum, length) => sum + length, 0);
     });
     const counted = await Promise.all(counting);
-    this.#others = new Map(
-      lines.map(({ device, outstanding }, i) => [device, Math.max(0, counted[i] - outstanding)]),
-    );
+    const othersOf = ({ outstanding }: Line, i: number): number =>
+      Math.max(0, counted[i] - Math.max(before[i], outstanding));
+    this.#others = new Map(lines.map((line, i) => [line.device, othersOf(line, i)]));
     this.#atMs = this.#clock.elapsed();
   }
 }
