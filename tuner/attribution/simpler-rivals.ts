@@ -1,7 +1,7 @@
 import { type Configuration, configurationKey } from '../../search-space/parameter.ts';
 import type { Comparison } from '../../store/comparison.ts';
 import type { SettledTrial } from '../../store/trial.ts';
-import type { Challenge } from '../measurement/challenge-heat.ts';
+import type { Challenge } from '../measurement/compare.ts';
 import { referencePlace } from '../measurement/reference.ts';
 import type { Study } from '../study-definition.ts';
 import { Standings } from './as-fast.ts';

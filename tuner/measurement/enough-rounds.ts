@@ -4,7 +4,6 @@ import { isPreciseEnough } from './precision.ts';
 export const MIN_ROUNDS = 20;
 /** Enough where each round repeats the first, as that of a program which simulates: more would say the same, and eight devices take one each. */
 const MIN_ROUNDS_REPEATED = 8;
-export const MOST_ROUNDS = 100;
 
 /** Whether a share of all rounds is enough for those that still work. */
 export function hasEnough(

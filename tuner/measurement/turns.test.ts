@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MadeUpDevices } from '../side-by-side.fixture.ts';
-import type { Challenge } from './challenge-heat.ts';
-import { compareContenders } from './compare.ts';
+import { type Challenge, compareContenders } from './compare.ts';
 
 const COMPARED = 16;
 const BESIDE = [0, 1];
