@@ -5,7 +5,7 @@ export const ROUNDS_TO_LOSE = 5;
  * rounds, which are shorter, where there are so many challengers for each whom they meet that this adds few samples.
  */
 const SHORT_ROUNDS = 8;
-const CHALLENGERS_OF_EACH = 4;
+const CHALLENGERS_OF_EACH = 2;
 
 /** Who is in which of a heat's rounds, and after which of them those that have lost are out. */
 export type Turns = Readonly<{
