@@ -15,7 +15,7 @@ import type { World } from './world.ts';
 const PARTS = 4;
 
 /** How many trials a part of a wave has, and how many parts there are. */
-export function partsOf(wave: number): Readonly<{ size: number; parts: number }> {
+export function waveParts(wave: number): Readonly<{ size: number; parts: number }> {
   const parts = Math.min(PARTS, wave);
   return { size: Math.ceil(wave / parts), parts };
 }
@@ -90,7 +90,7 @@ class SideBySideSearch {
     this.#screening = new SideBySideScreening(sideBySide, backend, sampling, study, log, allowance);
     this.#settlement = new Settlement(study, pace, log, world);
     const wave = study.wave ?? backend.batchSize;
-    const { size, parts } = partsOf(wave);
+    const { size, parts } = waveParts(wave);
     this.#mostParts = parts;
     this.#partSize = size;
     pace.cutOff.addEventListener('abort', this.#abort, { once: true });

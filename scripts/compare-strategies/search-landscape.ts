@@ -1,4 +1,4 @@
-import { partsOf } from '../../tuner/search-side-by-side.ts';
+import { waveParts } from '../../tuner/search-side-by-side.ts';
 import type { Observation, Strategy } from '../../tuner/strategies/_base.ts';
 import type { Landscape } from './landscape.ts';
 
@@ -16,7 +16,7 @@ export function searchLandscape(
   { wave = 1, ahead = false, listen }: Proposing = {},
 ): Curve {
   const curve = new Float64Array(Math.min(trials, landscape.space.size));
-  const { size, parts } = partsOf(wave);
+  const { size, parts } = waveParts(wave);
   const log: Observation[] = [];
   let observed = 0;
   let best = Number.POSITIVE_INFINITY;

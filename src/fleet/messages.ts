@@ -121,7 +121,7 @@ export const presenceSchema = z
 export type Presence = z.infer<typeof presenceSchema>;
 
 /** What a device has measured, and how long that took, whoever was its worker. */
-export const measuredByDeviceSchema = z
+export const deviceTotalsSchema = z
   .strictObject({ samples: z.int().nonnegative(), busyMs: z.number().nonnegative() })
   .readonly();
-export type Measured = z.infer<typeof measuredByDeviceSchema>;
+export type DeviceTotals = z.infer<typeof deviceTotalsSchema>;

@@ -2,9 +2,9 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { CLAIM_MS } from './lease-rules.ts';
 import {
+  type DeviceTotals,
   deviceNameSchema,
-  type Measured,
-  measuredByDeviceSchema,
+  deviceTotalsSchema,
   type Presence,
   presenceSchema,
 } from './messages.ts';
@@ -13,7 +13,7 @@ import {
 const NAMES = 'nightshift:seen';
 const LOST = 'nightshift:lost';
 const MEASURED = 'nightshift:measured';
-const NOTHING: Measured = Object.freeze({ samples: 0, busyMs: 0 });
+const NOTHING: DeviceTotals = Object.freeze({ samples: 0, busyMs: 0 });
 const keyOf = (device: string): string => `nightshift:device:${device}`;
 const asideKeyOf = (device: string): string => `nightshift:aside:${device}`;
 
@@ -60,7 +60,7 @@ type Holder = z.infer<typeof holderSchema>;
 export type Listed = Readonly<{
   device: string;
   presence: Presence | null;
-  measured: Measured;
+  measured: DeviceTotals;
   lost: number;
   aside: string | null;
 }>;
@@ -77,7 +77,7 @@ export class Registry {
    * Claims a device, or renews the claim, and notes what it has measured, if that is known; the answer is the claim of
    * another worker, if there is one; of one of another version only the host is known.
    */
-  async claim(device: string, presence: Presence, measured?: Measured): Promise<Holder | undefined> {
+  async claim(device: string, presence: Presence, measured?: DeviceTotals): Promise<Holder | undefined> {
     const noted = measured === undefined ? '' : JSON.stringify(measured);
     const words = [presence.instance, JSON.stringify(presence), CLAIM_MS, device, noted] as const;
     const held = await this.#redis.eval(CLAIM, 3, keyOf(device), NAMES, MEASURED, ...words);
@@ -85,8 +85,8 @@ export class Registry {
   }
 
   /** What all its workers have measured. */
-  async measured(device: string): Promise<Measured> {
-    return read(measuredByDeviceSchema, await this.#redis.hget(MEASURED, device)) ?? NOTHING;
+  async measured(device: string): Promise<DeviceTotals> {
+    return read(deviceTotalsSchema, await this.#redis.hget(MEASURED, device)) ?? NOTHING;
   }
 
   async leave(device: string, { instance }: Presence): Promise<void> {
@@ -113,7 +113,7 @@ export class Registry {
       return {
         device,
         presence,
-        measured: read(measuredByDeviceSchema, measured[i]) ?? NOTHING,
+        measured: read(deviceTotalsSchema, measured[i]) ?? NOTHING,
         lost: Number(lost[i] ?? 0),
         aside: isUnreadable ? UNREADABLE : (aside[i] ?? null),
       };

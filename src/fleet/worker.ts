@@ -12,8 +12,8 @@ import { BEAT_MS, CLAIM_MS, Hold } from './lease-rules.ts';
 import {
   type Answer,
   type DeviceIdentity,
+  type DeviceTotals,
   deviceJobSchema,
-  type Measured,
   type Presence,
 } from './messages.ts';
 import { Registry } from './registry.ts';
@@ -61,7 +61,7 @@ class ClaimedDevice {
   readonly #ending = new AbortController();
   #presence: Presence;
   /** By all workers of the device; undefined until it was read. */
-  #measured: Measured | undefined;
+  #measured: DeviceTotals | undefined;
   readonly #hold = new Hold(Number.NEGATIVE_INFINITY);
   #isBeating = false;
   #job: AbortController | undefined;
