@@ -1,6 +1,12 @@
 import type { Comparison } from '../../store/comparison.ts';
 import type { Backend } from '../backend.ts';
-import { comparisonMs, planComparison, processesWithin, type TimeLimit } from './comparison-plan.ts';
+import {
+  comparisonMs,
+  FIRST_HEAT,
+  planComparison,
+  processesWithin,
+  type TimeLimit,
+} from './comparison-plan.ts';
 import { certainRounds, hasEnough, MIN_ROUNDS } from './enough-rounds.ts';
 import { type Contender, Entrant, noteOf } from './entrant.ts';
 import { withMostOf } from './machine-limits.ts';
@@ -11,13 +17,15 @@ import { ROUNDS_TO_LOSE, turnsOf } from './turns.ts';
 const MAX_ROUNDS = 100;
 /** The machine's limits take a fraction of a second, on a busy machine some. */
 const LEAST_MS_WITH_LIMITS = 3000;
-/** Of the time of a comparison, what the first heat takes where there is a challenge, and the rest is not needed for its rounds. */
-const FIRST_HEAT = 2 / 3;
 /** Fresh processes of a later heat, and how many there are at most. */
 const PROCESSES_OF_HEAT = 3;
 const MOST_HEATS = 24;
 /** Of all samples, those of later heats are at most so many times as many as the first one's. */
-const MORE_SAMPLES = 2;
+const MORE_SAMPLES = 1 / FIRST_HEAT - 1;
+/** Where the fewest rounds of a first heat take more of its time than this, there is no challenge. */
+const MOST_OF_FIRST_HEAT = 2 / 3;
+/** The most rounds of a later heat. Who is doubtful then is timed again. */
+const ROUNDS_OF_HEAT = 25;
 const CUT =
   'The final comparison ended before all that are simpler and may be as fast were timed: another visit may name one of those.';
 
@@ -166,14 +174,13 @@ async function noisyRounds(meeting: Meeting, notes: string[]) {
   return { ...rounds.measured, ...(isCut && { isCut }), entrants: rounds.entrants };
 }
 
-/** On the limit's clock: the end of all where time is short. */
+/** On the limit's clock: a share of the time, or as much as the fewest rounds need; all of it where little would be left. */
 function endOfFirstHeat({ contenders, processes, limit, endMs }: Meeting): number {
   if (limit === undefined) return endMs;
   const beganMs = limit.clock.elapsed();
-  const ms = (endMs - beganMs) * FIRST_HEAT;
-  return comparisonMs({ contenders: contenders.length, processes, rounds: MIN_ROUNDS }, limit) <= ms
-    ? beganMs + ms
-    : endMs;
+  const leftMs = endMs - beganMs;
+  const fewestMs = comparisonMs({ contenders: contenders.length, processes, rounds: MIN_ROUNDS }, limit);
+  return fewestMs <= leftMs * MOST_OF_FIRST_HEAT ? beganMs + Math.max(fewestMs, leftMs * FIRST_HEAT) : endMs;
 }
 
 /** Heat after heat, until nobody challenges; true where there was no room for somebody who does. */
@@ -237,7 +244,15 @@ async function runHeat(
   };
   const isIn = (place: number, round: number): boolean => turns.has(place, round - from);
   await rounds.run(
-    { places: [...beside, ...challenging], processes, rounds: MAX_ROUNDS, isEnough, certain, goesOn, isIn },
+    {
+      places: [...beside, ...challenging],
+      processes,
+      rounds: ROUNDS_OF_HEAT,
+      isEnough,
+      certain,
+      goesOn,
+      isIn,
+    },
     endMs,
   );
   // A lucky time or two would make it the fastest, with an unknown gain.
