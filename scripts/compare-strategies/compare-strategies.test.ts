@@ -370,6 +370,7 @@ describe('options', () => {
       format: 'table',
       transfer: false,
       wave: 1,
+      ahead: false,
       peers: undefined,
       plot: undefined,
       trialMs: Number.POSITIVE_INFINITY,
