@@ -10,9 +10,9 @@ import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import { contradictions } from '../../tuner/measurement/machine-limits.ts';
 import { packagedModel } from '../../tuner/priors/packaged-model.ts';
+import { compilerNames, findCompiler } from '../c/compiler.ts';
 import { Keeper } from '../programs/keeper/keeper.ts';
 import type { EnclosureKind } from '../programs/keeper/messages.ts';
-import { compilerNames, findCompiler } from '../targets/native/compiler.ts';
 import { thisProcessor } from '../targets/native/machine.ts';
 
 /** The result of one check. `hint` says how to solve a problem. */

@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { BackendGone } from '../../../tuner/backend.ts';
+import { Compilation, type SourceUnit } from '../../c/compilation.ts';
 import { referenceCheckOf } from '../../checking/expected.ts';
 import { VariantBackend } from '../../checking/variant-backend.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { totalPoints } from '../../kernels/lookup.ts';
 import { lower } from '../../lowering/lower.ts';
 import { VariantRunner } from '../../programs/variant-runner.ts';
-import { Compilation, type SourceUnit } from './compiling/compile.ts';
-import { COMMON_FLAGS, scheduleFlags, VARIANT_FLAGS } from './compiling/flags.ts';
+import { COMMON_FLAGS, scheduleFlags, VARIANT_FLAGS } from './flags.ts';
 import { type GeneratedC, generateC } from './generator/generate.ts';
 import type { NativeSchedule } from './generator/schedule.ts';
 import type { NativeHost } from './host.ts';
@@ -46,7 +46,14 @@ export async function nativeBackend(options: NativeOptions): Promise<NativeBacke
   const { kernel, host, folder = cacheFolder(), compileMs = COMPILE_MS, seed = 1 } = options;
   const { cores, compiler, fingerprint } = host;
   const atOnce = Math.min(MOST_AHEAD, cores);
-  const plan = { compiler, machine: fingerprint, folder, atOnce, timeoutMs: compileMs };
+  const plan = {
+    compiler,
+    machine: fingerprint,
+    option: '--target native',
+    folder,
+    atOnce,
+    timeoutMs: compileMs,
+  };
   const compilation = new Compilation(plan);
   const program = await runnerProgram(compilation);
   const { contents, expected, checked } = referenceCheckOf(lower(kernel, NATIVE_POLICY), seed);

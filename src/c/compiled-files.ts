@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../../../text/make-folder.ts';
-import { fileError } from '../../../text/output-error.ts';
+import { makeFolder } from '../text/make-folder.ts';
+import { fileError } from '../text/output-error.ts';
 
 /** All that was compiled together takes at most this; the longest unused goes first. */
 const MOST_BYTES = 256 * 2 ** 20;
@@ -33,7 +33,11 @@ const DIGEST_BYTES = 32;
 export class CompiledFiles {
   private readonly own = randomUUID();
 
-  constructor(private readonly folder: string) {}
+  /** `option`: what a user asked for, which errors name. */
+  constructor(
+    private readonly folder: string,
+    private readonly option: string,
+  ) {}
 
   /** The file of a key, if it was compiled; notes that it is used. */
   find(key: string): string | undefined {
@@ -83,7 +87,7 @@ export class CompiledFiles {
   }
 
   private refused(cause: unknown): Error {
-    return fileError('--target native', this.folder, cause, 'XDG_CACHE_HOME names another folder');
+    return fileError(this.option, this.folder, cause, 'XDG_CACHE_HOME names another folder');
   }
 
   private unfinished(key: string): Readonly<{ source: string; output: string }> {

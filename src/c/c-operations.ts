@@ -1,4 +1,4 @@
-import type { Primitive } from '../../../kernels/ops/primitives.ts';
+import type { Primitive } from '../kernels/ops/primitives.ts';
 
 /** How an operation is written: an operator before or between its parts, or a function of lanes.h. */
 type Writing = Readonly<{ operator: string }> | Readonly<{ call: string }>;
