@@ -10,7 +10,9 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { InputError } from '../../search-space/input-error.ts';
 import { makeFolder } from '../text/make-folder.ts';
 import { fileError } from '../text/output-error.ts';
 
@@ -123,4 +125,16 @@ function digestOf(bytes: Uint8Array): Buffer {
 
 function isWhole(bytes: Buffer): boolean {
   return digestOf(bytes.subarray(0, -DIGEST_BYTES)).equals(bytes.subarray(-DIGEST_BYTES));
+}
+
+/**
+ * The folder of what is compiled for a kind of target. The files outlive a study: another one of the same kernel finds them. Throws InputError for a path with a line feed,
+ * because the runner reads paths in lines.
+ */
+export function compiledFolderOf(kind: string): string {
+  const { XDG_CACHE_HOME = '' } = process.env;
+  // The XDG base directory specification says to ignore a relative path.
+  const base = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache');
+  if (/[\r\n]/.test(base)) throw new InputError('XDG_CACHE_HOME', 'has a line feed', 'a path without one');
+  return join(base, 'nightshift', kind);
 }

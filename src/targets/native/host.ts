@@ -20,7 +20,7 @@ export type NativeHost = Processor &
   }>;
 
 /** Raised when code for the same configuration changes. */
-export const NATIVE_REVISION = 4;
+export const NATIVE_REVISION = 5;
 
 /** Throws InputError where there is no C compiler. */
 export async function nativeHost(names = compilerNames(process.env)): Promise<NativeHost> {
