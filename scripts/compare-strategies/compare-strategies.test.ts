@@ -10,6 +10,7 @@ import { contestantNamed } from './contestants.ts';
 import { deviceKey, otherDevices } from './devices.ts';
 import { besideEnvelope } from './envelope.ts';
 import { derived } from './families/derived.ts';
+import { transferred } from './families/transferred.ts';
 import { landscapeOf } from './landscape.ts';
 import { readOptions } from './options.ts';
 import { besidePeers, readPeers } from './peers.ts';
@@ -132,6 +133,13 @@ describe("the methodology's score", () => {
     expect(scoreOf(last, slowly, inStep)).toBeLessThan(0);
   });
 
+  it('is that of random search for what random search is expected to find, however small the budget', () => {
+    const inStep = (_: number, draws: number): number => draws;
+    for (const budget of [1, 2, 3])
+      expect(scoreOf(baseline, [baseline.expected.slice(0, budget)], inStep)).toBeCloseTo(0);
+    expect(scoreOf(baseline, [Float64Array.of(1)], (_, draws) => draws + 1)).toBeNull();
+  });
+
   it('takes the time of builds and runs as its clock, where a table has it, and adds the strategy’s own', () => {
     const slow = baselineOf(landscapeOf({ ...table, trialMs: Float64Array.of(10, 10, 10, 50) }));
     if (slow === undefined) throw new Error('it can be listed');
@@ -171,6 +179,19 @@ describe('drawn landscapes', () => {
     expect(search(same)).toEqual(search(one));
     expect(search(other)).not.toEqual(search(one));
     expect(Math.min(...search(one))).toBeGreaterThanOrEqual(0);
+  });
+
+  it.each(['hidden', 'opened'])('of %s have an optimum that is slow on all other devices', (family) => {
+    const { landscape, others } = transferred(family, 1, 0);
+    const { space, timeUs, optimumUs } = landscape;
+    const members = Array.from({ length: space.size }, (_, index) => index);
+    const best = members.reduce((a, b) => (timeUs(b) < timeUs(a) ? b : a));
+    expect(timeUs(best)).toBeCloseTo(optimumUs);
+    for (const other of others) {
+      const there = members.reduce((a, b) => (other.timeUs(b) < other.timeUs(a) ? b : a));
+      expect(other.timeUs(best)).toBeGreaterThan(1.1 * other.timeUs(there));
+      expect(timeUs(there)).toBeGreaterThan(1.03 * optimumUs);
+    }
   });
 
   it('most members of one that mostly fails fail, and its optimum does not', async () => {
@@ -349,6 +370,7 @@ describe('options', () => {
       format: 'table',
       transfer: false,
       wave: 1,
+      ahead: false,
       peers: undefined,
       plot: undefined,
       trialMs: Number.POSITIVE_INFINITY,

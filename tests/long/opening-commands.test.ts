@@ -12,7 +12,7 @@ const pages = readdirSync(join(CHECKOUT, 'docs')).filter((name) => name.endsWith
 /** Pages whose command is not run here, and why. */
 const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'daemon.md': 'listens on a fixed address; tests/daemon/commands.test.ts runs these commands on its own',
-  'fleet.md': 'needs Redis; tests/long/fleet-faults.test.ts runs these commands where there is one',
+  'fleet.md': 'needs Redis; tests/long/fleet-sharing.test.ts runs these commands where there is one',
   'dashboard.md': 'starts a daemon that does not end; tests/dashboard/dashboard.test.ts opens its pages',
   'model.md': 'trains a model; tests/cli/model.test.ts runs these commands',
   'security.md': 'is a test itself',

@@ -3,7 +3,7 @@ import type { Comparison } from '../../store/comparison.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import type { Provenance } from '../backend.ts';
 import type { StopReason } from '../budget.ts';
-import { FEWEST_SAMPLES } from '../measurement/statistics.ts';
+import { FEWEST_SAMPLES, median } from '../measurement/statistics.ts';
 import { foundFront } from '../objectives/found-front.ts';
 import { isOverLimit, OVER_LIMIT } from '../objectives/judge.ts';
 import { TIME } from '../objectives/metrics.ts';
@@ -144,7 +144,7 @@ function againstDefault(
 ): Pick<Findings, 'default' | 'gainOverDefault'> {
   const place = placeOf(study, comparison, study.default);
   const timed = place === undefined ? null : timedAt(comparison, place, from);
-  if (place === undefined || timed === null) return screenedDefault(study, log, comparison, winner, from);
+  if (place === undefined || timed === null) return screenedDefault(study, log, comparison, from);
   return { default: timed, gainOverDefault: gainOver(comparison, place, winner) };
 }
 
@@ -157,19 +157,21 @@ function screenedDefault(
   study: Study,
   log: readonly SettledTrial[],
   comparison: Comparison,
-  winner: number,
   from: Provenance,
 ): Pick<Findings, 'default' | 'gainOverDefault'> {
   const before = screenedTime(study, log, study.default);
-  const after = screenedTime(study, log, comparison.variants[winner].configuration);
-  const now = microseconds(comparison, winner);
-  if (before === undefined || after === undefined || now === null) {
+  // What joined the comparison late has no time of a screening: those that have both tell how the two compare.
+  const scales = comparison.variants.flatMap(({ configuration }, place) => {
+    const [screened, now] = [screenedTime(study, log, configuration), microseconds(comparison, place)];
+    return screened === undefined || now === null ? [] : [now / screened];
+  });
+  if (before === undefined || scales.length === 0) {
     const isOver = log.some((trial) => isOverLimit(trial) && isOf(study, trial, study.default));
     return { default: null, gainOverDefault: isOver ? OVER_LIMIT : NO_DEFAULT };
   }
   const provenance = { how: 'observed', from } as const;
   return {
-    default: { configuration: study.default, timeUs: (now * before) / after, provenance },
+    default: { configuration: study.default, timeUs: before * median(scales), provenance },
     gainOverDefault: NO_SAMPLE,
   };
 }

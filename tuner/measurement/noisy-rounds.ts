@@ -19,6 +19,8 @@ export type Heat = Readonly<{
   certain(): number;
   /** Who goes on, asked after every round. */
   goesOn?(place: number): boolean;
+  /** Who of them is in a round. */
+  isIn?(place: number, round: number): boolean;
 }>;
 
 /** Rounds on a noisy clock: heat after heat, each in processes of its own, of all or of some of those that are in. */
@@ -142,7 +144,7 @@ export class NoisyRounds {
   }
 
   #orderOf(round: number, heat: Heat): readonly number[] {
-    const places = this.#running(heat);
+    const places = this.#running(heat).filter((place) => heat.isIn?.(place, round) !== false);
     return permutation(randomFor('round', round), places.length).map((next) => places[next]);
   }
 

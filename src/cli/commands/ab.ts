@@ -90,7 +90,7 @@ type Asked = Flags<
 
 /** What is measured: what the flags name, else what the first study is of. Throws InputError where neither says. */
 async function subjectOfSides(sides: Sides, flags: Asked, session: Session): Promise<ResolvedStudy> {
-  const device = await localDeviceOf(flags, DEFAULT_SEED, session, NO_STORE);
+  const device = await localDeviceOf(flags, DEFAULT_SEED, session, { place: NO_STORE });
   if (device !== undefined) {
     const { name } = device.kernel;
     const subject = { kernel: { kind: 'opaque', name }, target: device.reference } as const;
