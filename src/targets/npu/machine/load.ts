@@ -6,6 +6,7 @@ import { InputError, knownHint } from '../../../../search-space/input-error.ts';
 import { canonicalJson } from '../../../kernels/canonical-json.ts';
 import { describeIssue, mainIssue } from '../../../text/describe-issue.ts';
 import { type TargetReference, targetWord } from '../../reference.ts';
+import { simulatedName } from '../compiled/compiled-names.ts';
 import { beyondCompiler, beyondName, withinName } from './beyond.ts';
 import { calibrationSchema } from './calibration.ts';
 import { apartFromCalibration, setsOfLog } from './log-calibration.ts';
@@ -37,6 +38,11 @@ function files(): readonly string[] {
 /** A target that comes with nightshift. Throws InputError for another name. */
 export function loadTarget(name: string): SimulatedTarget {
   const names = listTargets();
+  const simulated = simulatedName(name);
+  if (simulated !== undefined) {
+    const problem = `'${name}' counts compiled code, and this asks a machine that is simulated in all`;
+    throw new InputError('target', problem, `--target ${simulated}`);
+  }
   if (!names.includes(name)) {
     throw new InputError('target', `'${name}' is no simulated target`, knownHint(name, names));
   }

@@ -12,20 +12,34 @@ import { carriedOut, timesTile } from './carried-out.ts';
 import { tileValues } from './tile-values.ts';
 import { ruleTiles } from './tiling-rule.ts';
 
+/** What a space has besides the loops: how their code is compiled. */
+export type SpaceParts = Readonly<{
+  parameters: readonly Parameter[];
+  constraints: readonly Constraint[];
+}>;
+
+const NO_MORE: SpaceParts = Object.freeze({ parameters: [], constraints: [] });
+
 /**
  * The search space of a kernel on a target: what the target's compiler could do with it. A parameter that
  * has no effect is pinned: operands used where they lie have no tile (it stays at its smallest) and one
  * buffer, one thread has nothing to split. Throws InputError where nothing is possible.
  */
-export function buildSpace(kernel: Kernel, target: SimulatedTarget): SearchSpace {
+export function buildSpace(kernel: Kernel, target: SimulatedTarget, more: SpaceParts = NO_MORE): SearchSpace {
   const lowered = loweredForNpu(kernel);
   const tiles = tileParameters(lowered, target);
   const stagings = possibleStagings(tiles, target);
-  const parameters = [...machineParameters(target, stagings), ...tiles, buffersParameter(target, stagings)];
+  const parameters = [
+    ...machineParameters(target, stagings),
+    ...tiles,
+    buffersParameter(target, stagings),
+    ...more.parameters,
+  ];
   return defineSpace(parameters, [
     ...carriedOut(lowered, target, stagings),
     ...pinned(tiles, target, stagings),
     ...(stagings.length > 1 ? limits(lowered, target) : []),
+    ...more.constraints,
   ]);
 }
 
