@@ -4,7 +4,6 @@ import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { VERDICTS } from '../../store/verification.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
-import { usedGain } from '../../tuner/attribution/used-gain.ts';
 import { bestFigure } from '../answers/study-best.ts';
 import { isSame } from '../ask/verify-resolved.ts';
 import { parseFindings } from '../documents/findings.ts';
@@ -115,7 +114,7 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
     trials: summary?.settled ?? 0,
     best: isKnown(best) ? { configuration: best.configuration, timeUs: best.timeUs } : best,
     defaultUs: findings?.default?.timeUs ?? (findings === undefined ? NOT_ENDED : NO_DEFAULT),
-    gainOverDefault: findings === undefined ? NOT_ENDED : usedGain(findings),
+    gainOverDefault: findings === undefined ? NOT_ENDED : findings.gainOverDefault,
     ...(verify && { verification: await verificationOf(studyId, verify.by, store) }),
   };
 }

@@ -64,15 +64,12 @@ export function findingsFrom(
   if (!seeksTime(objective)) return findingsOfFront(study, objective, search, comparison, from);
   const winner = winnerOf(study, comparison);
   const choice = recommended(study, comparison, winner);
+  const used = againstDefault(study, log, comparison, choice.place, from);
   const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
   const findings = {
-    ...againstDefault(study, log, comparison, winner, from),
-    ...(choice.place !== winner && {
-      gainOfBest:
-        choice.place === placeOf(study, comparison, study.default)
-          ? USES_DEFAULT
-          : againstDefault(study, log, comparison, choice.place, from).gainOverDefault,
-    }),
+    default: used.default,
+    gainOverDefault:
+      used.gainOverDefault === IS_DEFAULT && choice.place !== winner ? USES_DEFAULT : used.gainOverDefault,
     best: timed(choice.place),
     same: choice.same.flatMap((place) => timed(place) ?? []),
     sure: choice.sure,
@@ -132,37 +129,37 @@ function timedAt(comparison: Comparison, place: number, from: Provenance): Timed
 }
 
 /**
- * The default and the winner's gain over it. A default that did not work in the comparison has its time as it
+ * The default and the gain of what is used over it. A default that did not work in the comparison has its time as it
  * was screened, and there is no gain over it. No gain is known where nothing else was timed.
  */
 function againstDefault(
   study: Study,
   log: readonly SettledTrial[],
   comparison: Comparison,
-  winner: number,
+  used: number,
   from: Provenance,
 ): Pick<Findings, 'default' | 'gainOverDefault'> {
   const place = placeOf(study, comparison, study.default);
   const timed = place === undefined ? null : timedAt(comparison, place, from);
-  if (place === undefined || timed === null) return screenedDefault(study, log, comparison, winner, from);
-  return { default: timed, gainOverDefault: gainOver(comparison, place, winner) };
+  if (place === undefined || timed === null) return screenedDefault(study, log, comparison, used, from);
+  return { default: timed, gainOverDefault: gainOver(comparison, place, used) };
 }
 
-function gainOver(comparison: Comparison, preferred: number, winner: number): GainFigure {
+function gainOver(comparison: Comparison, preferred: number, used: number): GainFigure {
   if (timedIn(comparison) < 2) return NOTHING_ELSE;
-  return preferred === winner ? IS_DEFAULT : (ratio(comparison, preferred, winner) ?? NO_DEFAULT);
+  return preferred === used ? IS_DEFAULT : (ratio(comparison, preferred, used) ?? NO_DEFAULT);
 }
 
 function screenedDefault(
   study: Study,
   log: readonly SettledTrial[],
   comparison: Comparison,
-  winner: number,
+  used: number,
   from: Provenance,
 ): Pick<Findings, 'default' | 'gainOverDefault'> {
   const before = screenedTime(study, log, study.default);
-  const after = screenedTime(study, log, comparison.variants[winner].configuration);
-  const now = microseconds(comparison, winner);
+  const after = screenedTime(study, log, comparison.variants[used].configuration);
+  const now = microseconds(comparison, used);
   if (before === undefined || after === undefined || now === null) {
     const isOver = log.some((trial) => isOverLimit(trial) && isOf(study, trial, study.default));
     return { default: null, gainOverDefault: isOver ? OVER_LIMIT : NO_DEFAULT };

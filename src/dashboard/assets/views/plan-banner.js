@@ -72,7 +72,7 @@ function banner({ plan, at }, studies) {
     make('a', { href: `#/plan/${encodeURIComponent(plan.plan)}` }, name),
     ' ',
     make('progress', { max: 1, value: share.toFixed(3), 'aria-label': `progress of ${name}` }),
-    ` ${count(done)} of ${count(all)} done${left}${gainsOf(plan, studies)}`,
+    ` ${count(done)} of ${count(all)} ended${left}${gainsOf(plan, studies)}`,
   );
 }
 

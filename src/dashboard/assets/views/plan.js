@@ -40,7 +40,7 @@ export async function planView([id], signal) {
 function stateOf({ state, studies, submittedAt }) {
   const done = studies.filter((each) => each.state === 'ended').length;
   const since = new Date(submittedAt).toLocaleString();
-  return make('p', {}, `${count(done)} of ${count(studies.length)} done; ${state}, submitted ${since}.`);
+  return make('p', {}, `${count(done)} of ${count(studies.length)} ended; ${state}, submitted ${since}.`);
 }
 
 /**
@@ -121,5 +121,5 @@ function partsTable(parts, whole) {
       best === null || !isInSum(part) ? '–' : `${Math.round((100 * best.us) / whole)} %`,
     ];
   });
-  return table('By kernel, those that still take the most time first', columns, rows);
+  return table(`By kernel on ${parts[0].target}, those that still take the most time first`, columns, rows);
 }

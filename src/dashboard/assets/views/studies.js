@@ -102,9 +102,9 @@ function toldBy(event, study) {
   if (event.kind === 'improved')
     return { ...study, fastestUs: Math.min(event.timeUs, study.fastestUs ?? Infinity) };
   if (event.kind !== 'progress' || study.progress === null) return undefined;
-  const { trials, of, leftMs, bestUs, trouble } = event;
+  const { trials, of, leftMs, bestUs, rounds, trouble } = event;
   const more = Math.max(0, trials - study.progress.trials);
-  return { ...study, trials: study.trials + more, progress: { trials, of, leftMs, bestUs, trouble } };
+  return { ...study, trials: study.trials + more, progress: { trials, of, leftMs, bestUs, rounds, trouble } };
 }
 
 /** @param {(id: string) => void} steered */
@@ -177,12 +177,21 @@ function rowsFor(listeners) {
  * @param {HTMLElement} body
  */
 function tableOf(heads, body) {
-  const plain = (/** @type {string} */ title) => make('th', { scope: 'col', role: 'columnheader' }, title);
   return make(
     'table',
     { class: 'studies', role: 'table' },
     make('caption', { class: 'unseen' }, 'All studies'),
-    make('thead', { role: 'rowgroup' }, make('tr', { role: 'row' }, plain(''), heads, plain('steer'))),
+    make(
+      'thead',
+      { role: 'rowgroup' },
+      make(
+        'tr',
+        { role: 'row' },
+        make('td', { role: 'cell' }),
+        heads,
+        make('th', { scope: 'col', role: 'columnheader' }, 'steer'),
+      ),
+    ),
     body,
   );
 }
