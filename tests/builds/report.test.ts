@@ -258,6 +258,14 @@ describe('the gain of a model', () => {
     );
     expect(gain.defaultUs).toBeCloseTo(expected, 6);
     expect(gain.missing).toEqual(['other']);
+    const noise = { unknown: 'disturbed', why: '1 of 9 rounds clean' } as const;
+    const noisy = story.studies.map((each) =>
+      each === first && each.findings !== null
+        ? { ...each, findings: { ...each.findings, gainOverDefault: noise } }
+        : each,
+    );
+    const [left] = modelGains(noisy, imported);
+    expect(left.missing).toEqual([first.kernel.name]);
   });
   it('is in both reports, with the label of its times', () => {
     const imported = story.studies.map(({ kernel }) => ({
@@ -272,6 +280,10 @@ describe('the gain of a model', () => {
     const { text } = markdownReport({ ...story, models }, 'figures');
     for (const report of [html, text]) {
       for (const { target } of models) expect(report).toContain(`The whole model on ${target} (simulated)`);
+      expect(report).toMatch(
+        /One call of the model: .* [\d.]+× \\?\[[\d.]+, [\d.]+\\?\] as fast, over the 3 kernels/,
+      );
+      expect(report).toContain('by default and tuned');
     }
   });
   it('is absent if no kernel has calls', () => {

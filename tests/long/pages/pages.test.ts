@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CHROMIUM, startChromium } from '../../dashboard/chromium.fixture.ts';
@@ -38,7 +38,7 @@ async function addresses(): Promise<ReadonlyMap<string, string>> {
   const gelu = one({ kernel: 'gelu', shape: '65536', target: 'hexagon-mlir' });
   const beside = one({ kernel: 'gelu', shape: '65536', target: 'edge-2mib' });
   const long = 'triton_per_fused_add_addmm_native_layer_norm_native_layer_norm_backward_view_9';
-  const all_plans = plans.parse(await served.get('/v1/plans'));
+  const allPlans = plans.parse(await served.get('/v1/plans'));
   return new Map([
     ['studies', '#/'],
     ['devices', '#/devices'],
@@ -55,7 +55,7 @@ async function addresses(): Promise<ReadonlyMap<string, string>> {
       'a study and another kernel',
       `#/compare/${one({ kernel: long, target: 'edge-2mib' })}/${one({ target: 'wasm' })}`,
     ],
-    ...all_plans.map(({ id }, place) => [`plan ${place + 1}`, `#/plan/${id}`] as const),
+    ...allPlans.map(({ id }, place) => [`plan ${place + 1}`, `#/plan/${id}`] as const),
   ]);
 }
 
@@ -124,7 +124,7 @@ describe.skipIf(CHROMIUM === undefined)('every page (skipped where no Chromium i
   for (const colorScheme of SCHEMES)
     for (const width of WIDTHS)
       it(`fits ${width} pixels, cuts nothing, and has no fault that axe finds, ${colorScheme}`, async () => {
-        // Bypasses the pages' policy for axe's script only; complaints of the pages' own are found at the other pages.
+        // Axe is a script that the pages' policy does not let in; the tests below keep to the policy.
         const context = await browser.newContext({
           viewport: { width, height: 844 },
           colorScheme,
@@ -146,4 +146,108 @@ describe.skipIf(CHROMIUM === undefined)('every page (skipped where no Chromium i
         expect(faults).toEqual({});
         expect(complaints).toEqual([]);
       });
+
+  it('obeys fingers: a cell of a heat map, a part of an axis, a part of a chart, a slider', async () => {
+    const context = await browser.newContext({
+      ...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    });
+    const page = await newPage(context);
+    await open(page, (await addresses()).get('a simulated study') ?? '');
+    const finger = await fingerOn(page);
+    const heat = page.locator('.heat rect.cell').first();
+    await heat.scrollIntoViewIfNeeded();
+    await heat.tap();
+    await page
+      .locator('output')
+      .filter({ hasText: /^\w+=.*: [\d.,]+ (µs|ms)$/ })
+      .waitFor();
+    await finger.drag(page.locator('[data-axis]').first(), [0.5, 0.8], [0.5, 0.35]);
+    await page.locator('.brush').waitFor();
+    await finger.drag(page.locator('.plane').first(), [0.3, 0.5], [0.6, 0.5]);
+    await page.getByRole('button', { name: 'whole', exact: true }).first().waitFor();
+    const slider = page.getByRole('slider', { name: 'contexts' });
+    const before = await slider.inputValue();
+    await finger.drag(slider, [0.95, 0.5], [0.3, 0.5]);
+    expect(await slider.inputValue()).not.toBe(before);
+    // A finger that goes up on a chart moves the page.
+    const chart = page.locator('.plane').first();
+    await chart.scrollIntoViewIfNeeded();
+    const at = await page.evaluate(() => scrollY);
+    await finger.drag(chart, [0.5, 0.8], [0.5, 0.1]);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(at + 50);
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+
+  it('keeps what the reader chose while results come in', async () => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 740 } });
+    const page = await newPage(context);
+    await open(page, '#/');
+    const tick = page.getByRole('checkbox').nth(3);
+    const ticked = await tick.getAttribute('aria-label');
+    await tick.check();
+    await page.evaluate(() => scrollTo(0, 1500));
+    await page.getByRole('button', { name: 'fastest sample' }).focus();
+    const long = { kernel: 'matmul', shapes: ['512x512x768'], targets: ['hexagon-v79'] };
+    await served.post('/v1/plans', {
+      plan: {
+        studies: [long],
+        budget: { for: '5m' },
+        done: { gain: 0.01, trials: 1_000_000 },
+        strategy: 'random',
+      },
+    });
+    const row = page.getByRole('row', { name: /matmul 512x512x768/ });
+    await row.getByText(/^ *[\d,]+ trials/).waitFor({ state: 'attached' });
+    const trials = async (): Promise<string> => (await row.locator('.standing').textContent()) ?? '';
+    const first = await trials();
+    await expect.poll(trials).not.toBe(first);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('fastest sample');
+    expect(await page.getByRole('checkbox', { name: ticked ?? '', exact: true }).isChecked()).toBe(true);
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(1000);
+    await page.getByText(/^plan \w+ .*(left|measuring the pace)/).waitFor();
+
+    await row.getByRole('link').click();
+    const settled = page.getByText(/(being tuned|waiting) · [\d,]+ trials/);
+    await expect.poll(() => page.locator('.tall tbody tr').count()).toBeGreaterThan(30);
+    const axis = page.locator('[data-axis]').first();
+    await axis.focus();
+    await page.keyboard.press('ArrowUp');
+    await page.locator('.plane').first().focus();
+    await page.keyboard.press('+');
+    await page.evaluate(() => document.querySelector('.tall')?.scrollTo(0, 60));
+    const now = await settled.textContent();
+    await expect.poll(() => settled.textContent()).not.toBe(now);
+    expect(await page.locator('.brush').count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'whole', exact: true }).first().isVisible()).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.classList.contains('plane'))).toBe(true);
+    await served.post('/v1/stop', {});
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
 });
+
+type Part = readonly [across: number, down: number];
+
+/** A finger that goes from one part of an element to another, as a touch screen reports it. */
+async function fingerOn(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints });
+  return {
+    async drag(element: Locator, from: Part, to: Part): Promise<void> {
+      await element.scrollIntoViewIfNeeded();
+      const box = await element.boundingBox();
+      if (box === null) throw new Error('the element is not drawn');
+      const at = ([across, down]: Part) => ({ x: box.x + across * box.width, y: box.y + down * box.height });
+      const [start, end] = [at(from), at(to)];
+      await touch('touchStart', start);
+      for (let step = 1; step <= 8; step++)
+        await touch('touchMove', {
+          x: start.x + ((end.x - start.x) * step) / 8,
+          y: start.y + ((end.y - start.y) * step) / 8,
+        });
+      await touch('touchEnd');
+    },
+  };
+}

@@ -181,6 +181,9 @@ function drag(group, steps, set) {
     from = upAt(event);
     group.setPointerCapture(event.pointerId);
   });
+  group.addEventListener('pointercancel', () => {
+    from = undefined;
+  });
   group.addEventListener('pointerup', (event) => {
     if (from === undefined) return;
     const [low, high] = [from, upAt(event)].sort((a, b) => a - b);

@@ -2,7 +2,7 @@ import { get } from '../api.js';
 import { wholeBars } from '../charts/whole-bars.js';
 import { make, refill, table } from '../dom.js';
 import { shapeOf, shortened } from '../names.js';
-import { count, decimals, gain, time, unitFor } from '../numbers.js';
+import { count, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { timeLabels } from '../words.js';
 
@@ -48,24 +48,22 @@ function stateOf({ state, studies, submittedAt }) {
  * @param {PlanSummary} plan
  * @param {readonly ModelPart[]} all
  */
-function targetOf(target, { studies }, all) {
+function targetOf(target, { studies, sums }, all) {
   const left = (/** @type {ModelPart} */ { best }) => best?.us ?? Number.NEGATIVE_INFINITY;
   const parts = all.filter((part) => part.target === target).sort((a, b) => left(b) - left(a));
   const known = parts.filter(isInSum);
-  const [before, after] = /** @type {const} */ (['default', 'best']).map((which) =>
-    known.reduce((sum, part) => sum + (part[which]?.us ?? 0), 0),
-  );
+  const sum = sums.find((each) => each.target === target);
   const isModel = studies.some(({ calls }) => calls > 1);
   const title = `${isModel ? 'The whole model' : 'All studies'} on ${target} (${timeLabels[parts[0].from]})`;
   const sentence =
-    known.length === 0
+    sum === undefined
       ? `No gain is known yet${restOf(parts)}.`
-      : `${time(before)} → ${time(after)}, ${decimals(before / after)}× as fast, over ${count(known.length)} of ${count(parts.length)}${restOf(parts)}.`;
+      : `${time(sum.defaultUs)} → ${time(sum.bestUs)}, ${gain(sum.gain)} as fast, over ${count(sum.studies)} of ${count(parts.length)}${restOf(parts)}.`;
   return [
     make('h2', {}, title),
     make('p', {}, sentence),
     known.length === 0 ? null : wholeBars(title, known),
-    partsTable(parts, after),
+    partsTable(parts, sum?.bestUs ?? 0),
   ].filter((node) => node !== null);
 }
 
