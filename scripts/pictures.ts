@@ -1,6 +1,7 @@
 // Makes the pictures of README.md and docs/ anew, from what the program really prints and shows.
 //   npm run pictures
-// Needs Chromium. Everything is simulated with fixed seeds, so a picture changes only where the program does.
+// Needs Chromium. Everything is simulated with fixed seeds: but for the date of the plan, a picture changes only where the
+// program does.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,13 @@ const PLAN = {
     { kernel: 'vector-add', shapes: ['65536'], calls: 24 },
   ],
 };
+
+/** One buffer and two threads above two buffers and four threads. */
+const TRACE = [
+  'trace gelu --shape 65536 --target hexagon-v75 --svg --set vectorBytes=128 --set unroll=4 --set threads=4',
+  '--set staging=dma --set tile=2048 --set buffers=2',
+  '--against vectorBytes=128,unroll=4,threads=2,staging=dma,tile=4096',
+].join(' ');
 
 type Printed = Readonly<{ shown: string; notes: string }>;
 
@@ -79,8 +87,7 @@ async function main(): Promise<void> {
   try {
     mkdirSync(FOLDER, { recursive: true });
     writeFileSync(join(FOLDER, 'terminal.svg'), await terminalPicture(store));
-    const calls = 'trace gelu --config best --against threads=2,staging=dma,tile=16384,buffers=1 --svg';
-    writeFileSync(join(FOLDER, 'timelines.svg'), (await run(store, calls)).shown);
+    writeFileSync(join(FOLDER, 'timelines.svg'), (await run(store, TRACE)).shown);
     const daemon = await startDaemon(store);
     try {
       await takePictures(daemon, PLAN, FOLDER);

@@ -53,12 +53,13 @@ function targetOf(target, { studies, sums }, all) {
   const parts = all.filter((part) => part.target === target).sort((a, b) => left(b) - left(a));
   const known = parts.filter(isInSum);
   const sum = sums.find((each) => each.target === target);
+  const unit = unitFor([sum?.defaultUs, sum?.bestUs]);
   const isModel = studies.some(({ calls }) => calls > 1);
   const title = `${isModel ? 'The whole model' : 'All studies'} on ${target} (${timeLabels[parts[0].from]})`;
   const sentence =
     sum === undefined
       ? `No gain is known yet${restOf(parts)}.`
-      : `${time(sum.defaultUs)} → ${time(sum.bestUs)}, ${gain(sum.gain)} as fast, over ${count(sum.studies)} of ${count(parts.length)}${restOf(parts)}.`;
+      : `${time(sum.defaultUs, unit)} → ${time(sum.bestUs, unit)}, ${gain(sum.gain)} as fast, over ${count(sum.studies)} of ${count(parts.length)}${restOf(parts)}.`;
   return [
     make('h2', {}, title),
     make('p', {}, sentence),
@@ -89,6 +90,11 @@ function restOf(parts) {
   ].join('');
 }
 
+/** @param {number} share */
+function shareOf(share) {
+  return share > 0 && share < 0.005 ? '< 1 %' : `${Math.round(100 * share)} %`;
+}
+
 /**
  * @param {readonly ModelPart[]} parts
  * @param {number} whole what those with a known gain take, tuned
@@ -116,7 +122,7 @@ function partsTable(parts, whole) {
       count(calls),
       time(usual?.us, unit),
       time(best?.us, unit),
-      best === null || !isInSum(part) ? '–' : `${Math.round((100 * best.us) / whole)} %`,
+      best === null || !isInSum(part) ? '–' : shareOf(best.us / whole),
     ];
   });
   return table(`By kernel on ${parts[0].target}, those that still take the most time first`, columns, rows);

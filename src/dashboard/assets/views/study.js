@@ -2,7 +2,7 @@ import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/best-so-far.js';
 import { drawing, make, messageOf, refill, table } from '../dom.js';
 import { wrapping } from '../names.js';
-import { count, decimals, gain, time } from '../numbers.js';
+import { count, decimals, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering } from '../steering.js';
@@ -185,7 +185,8 @@ function headlineOf({ findings, curve }) {
     return make('p', { class: 'soft' }, `${found}: ${factor.why}.`);
   }
   const value = decimals(factor.value);
-  const [before, after] = [time(findings.default?.timeUs), time(best?.timeUs)];
+  const unit = unitFor([findings.default?.timeUs, best?.timeUs]);
+  const [before, after] = [time(findings.default?.timeUs, unit), time(best?.timeUs, unit)];
   return make(
     'p',
     { class: 'headline' },
