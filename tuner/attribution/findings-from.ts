@@ -22,12 +22,14 @@ import {
   unknown,
   variantTime,
 } from './gain.ts';
+import type { TimedPoint } from './known-times.ts';
 import { fixedTileLadder, NO_MECHANISM, tunedLadder } from './ladder.ts';
 import { gainsOf } from './mechanism-gains.ts';
 import { Searched } from './searched.ts';
 import { settledCounts } from './settled-counts.ts';
 import { standingsOf } from './simpler-rivals.ts';
-import { compareEffort, compareSimplicity } from './simplest.ts';
+import { compareSimplicity } from './simplest.ts';
+import { compareExact } from './simplest-computed.ts';
 
 const NOTHING_ELSE = unknown('not tried', 'nothing but the default was timed');
 const NO_DEFAULT = unknown('failed', 'the default could not be timed');
@@ -210,11 +212,12 @@ function recommended(study: Study, comparison: Comparison, winner: number): Reco
 /** Where times are exact only what takes less is worth a slower one; else what differs less from the default is, too. */
 function simplicityOf(study: Study, comparison: Comparison): (a: number, b: number) => number {
   const time = variantTime(comparison);
-  return (a, b) => {
-    const [left, right] = [a, b].map((place) => comparison.variants[place].configuration);
-    const exact = comparison.kind === 'ensemble' ? (time(a) ?? 0) - (time(b) ?? 0) : 0;
-    return compareEffort(study, left, right) || exact || compareSimplicity(study, left, right);
+  const at = (place: number): TimedPoint => {
+    return { configuration: comparison.variants[place].configuration, timeUs: time(place) ?? 0 };
   };
+  return comparison.kind === 'ensemble'
+    ? (a, b) => compareExact(study, at(a), at(b))
+    : (a, b) => compareSimplicity(study, at(a).configuration, at(b).configuration);
 }
 
 function placeOf({ space }: Study, comparison: Comparison, configuration: Configuration): number | undefined {
