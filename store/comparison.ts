@@ -16,6 +16,8 @@ export type Comparison = Readonly<{
   roundsUs: readonly (readonly (number | null)[])[];
   /** How many of the rounds, in their order, each fresh process gave; absent where there were no processes. */
   roundsByProcess?: readonly number[];
+  /** True where it ended before all had been timed that are simpler than its choice and may be as fast. */
+  isCut?: boolean;
   /** The metrics of each variant, medians of its samples; absent where none has any. */
   metrics?: readonly (Metrics | null)[];
   comparedAt: number;

@@ -5,15 +5,16 @@ import { type Backend, isInProcesses } from './backend.ts';
 import { type Progress, type StopReason, spent, timeAllowed } from './budget.ts';
 import { cutOff } from './cut-off.ts';
 import { Incumbent } from './incumbent.ts';
-import { shortestMs, wholeMs, wholeRoundsMs } from './measurement/comparison-plan.ts';
+import { FIRST_HEAT, shortestMs, wholeMs, wholeRoundsMs } from './measurement/comparison-plan.ts';
 import { TimeAllowance } from './measurement/time-allowance.ts';
 import type { Objective } from './objectives/objective.ts';
 import type { World } from './world.ts';
 
 /** At most this share of the time that was asked for is kept for the final comparison … */
 const MOST_RESERVED = 1 / 3;
-/** … which takes about so many rounds on a noisy clock, of the default and about so many more of each subspace. */
+/** … which takes about so many rounds on a noisy clock, of the default and about so many more: at least, or of each subspace. */
 const ROUNDS = 25;
+const FINALISTS = 8;
 const FROM_SUBSPACE = 3;
 /** Kept for the machine's limits. Milliseconds. */
 const LIMITS_MS = 500;
@@ -46,7 +47,7 @@ export class VisitPace {
     this.visit = visit;
     this.#log = log;
     this.#world = world;
-    this.#contenders = 1 + FROM_SUBSPACE * subspaces.length;
+    this.#contenders = 1 + Math.max(FINALISTS, FROM_SUBSPACE * subspaces.length);
     this.#began = world.beganMs ?? world.clock.elapsed();
     this.incumbent = new Incumbent(visit.budget.stall?.gain ?? 0, objective);
     for (const trial of log) this.incumbent.observe(trial);
@@ -98,6 +99,8 @@ export class VisitPace {
     if (mostMs < shortestMs(takes)) return 0;
     const limitsMs = isInProcesses(timing) ? LIMITS_MS : 0;
     const neededMs = limitsMs + wholeMs(this.#contenders, rounds, takes);
-    return neededMs <= mostMs ? neededMs : wholeRoundsMs(mostMs, this.#contenders, takes);
+    if (neededMs > mostMs) return wholeRoundsMs(mostMs, this.#contenders, takes);
+    // The rest is for what is simpler than the choice.
+    return Math.min(neededMs / FIRST_HEAT, mostMs);
   }
 }

@@ -264,5 +264,5 @@ export const sure = z
   .max(1)
   .nullable()
   .describe(
-    'How often other rounds of the final comparison would name the same configuration as best: 0.97 of all draws; null where times are exact or too few.',
+    'How often other rounds of the final comparison would name the same configuration as best: 0.97 of all draws; null where times are exact or too few, or the comparison ended before all that are simpler and may be as fast were timed.',
   );

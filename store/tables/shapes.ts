@@ -83,6 +83,7 @@ export const comparison: z.ZodType<Comparison> = z
     variants: z.array(z.object({ label: z.string(), configuration })),
     roundsUs: z.array(z.array(z.number().nullable())),
     roundsByProcess: z.array(z.number()).exactOptional(),
+    isCut: z.boolean().exactOptional(),
     metrics: z.array(z.record(z.string(), z.number()).nullable()).exactOptional(),
     comparedAt: z.number(),
     environment,

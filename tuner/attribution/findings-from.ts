@@ -204,7 +204,9 @@ function recommended(study: Study, comparison: Comparison, winner: number): Reco
   const simplestFirst = (places: readonly number[]): readonly number[] =>
     [...places].sort(simplicityOf(study, comparison));
   const [place, ...same] = simplestFirst(standings.asFast());
-  const redrawn = comparison.roundsUs.length < FEWEST_SAMPLES ? [] : standings.redrawn();
+  // How often others would have been named who were not timed, nobody can tell.
+  const canTell = comparison.roundsUs.length >= FEWEST_SAMPLES && comparison.isCut !== true;
+  const redrawn = canTell ? standings.redrawn() : [];
   const again = redrawn.filter((places) => simplestFirst(places)[0] === place).length;
   return { place, same, sure: redrawn.length === 0 ? null : again / redrawn.length };
 }

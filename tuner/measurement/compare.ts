@@ -1,6 +1,12 @@
 import type { Comparison } from '../../store/comparison.ts';
-import { type Backend, isInProcesses } from '../backend.ts';
-import { comparisonMs, planComparison, processesWithin, type TimeLimit } from './comparison-plan.ts';
+import type { Backend } from '../backend.ts';
+import {
+  comparisonMs,
+  FIRST_HEAT,
+  planComparison,
+  processesWithin,
+  type TimeLimit,
+} from './comparison-plan.ts';
 import { type Contender, Entrant, noteOf } from './entrant.ts';
 import { withMostOf } from './machine-limits.ts';
 import { type ComparedRound, NoisyRounds } from './noisy-rounds.ts';
@@ -13,14 +19,17 @@ const MIN_ROUNDS_REPEATED = 8;
 const MAX_ROUNDS = 100;
 /** The machine's limits take a fraction of a second, on a busy machine some. */
 const LEAST_MS_WITH_LIMITS = 3000;
-/** Of the time of a comparison, what the first heat takes where there is a challenge, and the rest is not needed for its rounds. */
-const FIRST_HEAT = 2 / 3;
 /** Fresh processes of a later heat, and how many there are at most. */
 const PROCESSES_OF_HEAT = 3;
-const MOST_HEATS = 8;
-/** Of all samples, those of later heats are at most so many times as many as the first one's; fewer where each is an execution. */
-const MORE_SAMPLES = 2;
-const MORE_EXECUTIONS = 1 / 2;
+const MOST_HEATS = 24;
+/** Of all samples, those of later heats are at most so many times as many as the first one's. */
+const MORE_SAMPLES = 1 / FIRST_HEAT - 1;
+/** Where the fewest rounds of a first heat take more of its time than this, there is no challenge. */
+const MOST_OF_FIRST_HEAT = 2 / 3;
+/** The most rounds of a later heat. Who is doubtful then is timed again. */
+const ROUNDS_OF_HEAT = 25;
+const CUT =
+  'The final comparison ended before all that are simpler and may be as fast were timed: another visit may name one of those.';
 /** After so many rounds of a heat those that have lost are out. */
 const ROUNDS_TO_LOSE = 5;
 
@@ -97,8 +106,9 @@ function comparisonOf(
   {
     roundsUs,
     roundsByProcess,
+    isCut,
     environment,
-  }: Pick<Comparison, 'roundsUs' | 'roundsByProcess' | 'environment'>,
+  }: Pick<Comparison, 'roundsUs' | 'roundsByProcess' | 'isCut' | 'environment'>,
   clock: Backend['timing']['kind'],
   comparedAt: number,
 ): Comparison {
@@ -108,6 +118,7 @@ function comparisonOf(
     variants: entrants.map(({ contender }) => contender),
     roundsUs: roundsUs.map((row) => row.map((time, place) => (entrants[place].works ? time : null))),
     ...(roundsByProcess && { roundsByProcess }),
+    ...(isCut && { isCut }),
     ...(metrics.some((some) => some !== null) && { metrics }),
     comparedAt,
     environment,
@@ -165,39 +176,44 @@ async function noisyRounds(meeting: Meeting, notes: string[]) {
     },
     challenge === undefined ? endMs : endOfFirstHeat(meeting),
   );
-  const more = isInProcesses(backend.timing) ? MORE_SAMPLES : MORE_EXECUTIONS;
-  const mostSamples = rounds.samples * (1 + more);
-  for (let heat = 0; challenge !== undefined && heat < MOST_HEATS; heat++) {
-    if (signal.aborted || rounds.roundsUs.length === 0 || rounds.samples >= mostSamples) break;
-    if (!(await runChallenge(meeting, challenge, rounds, mostSamples))) break;
-  }
-  notes.push(...rounds.notes);
-  return { ...rounds.measured, entrants: rounds.entrants };
+  const isCut = challenge !== undefined && (await runChallenges(meeting, challenge, rounds));
+  notes.push(...rounds.notes, ...(isCut ? [CUT] : []));
+  return { ...rounds.measured, ...(isCut && { isCut }), entrants: rounds.entrants };
 }
 
-/** On the limit's clock: the end of all where time is short. */
+/** On the limit's clock: a share of the time, or as much as the fewest rounds need; all of it where little would be left. */
 function endOfFirstHeat({ contenders, processes, limit, endMs }: Meeting): number {
   if (limit === undefined) return endMs;
   const beganMs = limit.clock.elapsed();
-  const ms = (endMs - beganMs) * FIRST_HEAT;
-  return comparisonMs({ contenders: contenders.length, processes, rounds: MIN_ROUNDS }, limit) <= ms
-    ? beganMs + ms
-    : endMs;
+  const leftMs = endMs - beganMs;
+  const fewestMs = comparisonMs({ contenders: contenders.length, processes, rounds: MIN_ROUNDS }, limit);
+  return fewestMs <= leftMs * MOST_OF_FIRST_HEAT ? beganMs + Math.max(fewestMs, leftMs * FIRST_HEAT) : endMs;
 }
 
-/** One heat of a challenge; false where there was none. */
-async function runChallenge(
-  meeting: Meeting,
+/** Heat after heat, until nobody challenges; true where there was no room for somebody who does. */
+async function runChallenges(meeting: Meeting, challenge: Challenge, rounds: NoisyRounds): Promise<boolean> {
+  if (rounds.roundsUs.length === 0) return false;
+  const mostSamples = rounds.samples * (1 + MORE_SAMPLES);
+  for (let heat = 0; ; heat++) {
+    const seen = (): Comparison => comparisonOf(rounds.entrants, rounds.measured, 'noisy', meeting.now);
+    const challengers = challenge.next(seen());
+    const count = challengers.joining.length + challengers.again.length;
+    if (count === 0) return false;
+    const processes = processesOfHeat(meeting, count + challengers.beside.length);
+    const hasRoom = heat < MOST_HEATS && rounds.samples < mostSamples && processes > 0;
+    if (!hasRoom || meeting.signal.aborted) return true;
+    await runHeat(meeting, challenge, { ...challengers, rounds, seen, processes, mostSamples });
+  }
+}
+
+type ChallengeHeat = ReturnType<Challenge['next']> &
+  Readonly<{ rounds: NoisyRounds; seen: () => Comparison; processes: number; mostSamples: number }>;
+
+async function runHeat(
+  { backend, signal, endMs }: Meeting,
   challenge: Challenge,
-  rounds: NoisyRounds,
-  mostSamples: number,
-): Promise<boolean> {
-  const { backend, signal, now, endMs } = meeting;
-  const seen = (): Comparison => comparisonOf(rounds.entrants, rounds.measured, 'noisy', now);
-  const { joining, again, beside } = challenge.next(seen());
-  const challengers = joining.length + again.length;
-  const processes = processesOfHeat(meeting, challengers + beside.length);
-  if (challengers === 0 || processes === 0) return false;
+  { joining, again, beside, rounds, seen, processes, mostSamples }: ChallengeHeat,
+): Promise<void> {
   await backend.prefetch?.(
     joining.map(({ configuration }) => configuration),
     signal,
@@ -209,7 +225,7 @@ async function runChallenge(
   }
   const joined = rounds.entrants.map((_, place) => place).slice(first);
   const challenging = [...again, ...joined];
-  if (challenging.length === 0) return true;
+  if (challenging.length === 0) return;
   const from = rounds.roundsUs.length;
   const lost = new Set<number>();
   const isEnough = (): boolean => {
@@ -227,14 +243,13 @@ async function runChallenge(
   };
   const goesOn = (place: number): boolean => beside.includes(place) || !lost.has(place);
   await rounds.run(
-    { places: [...beside, ...challenging], processes, rounds: MAX_ROUNDS, isEnough, certain, goesOn },
+    { places: [...beside, ...challenging], processes, rounds: ROUNDS_OF_HEAT, isEnough, certain, goesOn },
     endMs,
   );
   // A lucky time or two would make it the fastest, with an unknown gain.
   rounds.leave(
     joined.filter((place) => rounds.entrants[place].works && rounds.timed(place) < FEWEST_SAMPLES),
   );
-  return true;
 }
 
 /** In how many processes so many can meet in rounds enough to lose; 0 where the time left is too short. */

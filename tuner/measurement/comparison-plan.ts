@@ -3,6 +3,8 @@ import type { Contender } from './entrant.ts';
 
 /** A noisy comparison is spread over this many fresh processes: the interval of one misses the spread between them. */
 const SESSIONS = 5;
+/** Of a comparison with a challenge, what its first heat takes. */
+export const FIRST_HEAT = 1 / 3;
 /** Where time is short fewer contenders meet, so that each has about so many rounds. */
 const FEWEST_ROUNDS = 5;
 
