@@ -143,7 +143,7 @@ function againstDefault(
 ): Pick<Findings, 'default' | 'gainOverDefault'> {
   const place = placeOf(study, comparison, study.default);
   const timed = place === undefined ? null : timedAt(comparison, place, from);
-  if (place === undefined || timed === null) return screenedDefault(study, log, comparison, used, from);
+  if (place === undefined || timed === null) return screenedDefault(study, log, comparison, from);
   return { default: timed, gainOverDefault: gainOver(comparison, place, used) };
 }
 
@@ -152,23 +152,29 @@ function gainOver(comparison: Comparison, preferred: number, used: number): Gain
   return preferred === used ? IS_DEFAULT : (ratio(comparison, preferred, used) ?? NO_DEFAULT);
 }
 
+/** The default's time as it was screened, on the scale of the fastest that was both a trial and compared. */
 function screenedDefault(
   study: Study,
   log: readonly SettledTrial[],
   comparison: Comparison,
-  used: number,
   from: Provenance,
 ): Pick<Findings, 'default' | 'gainOverDefault'> {
   const before = screenedTime(study, log, study.default);
-  const after = screenedTime(study, log, comparison.variants[used].configuration);
-  const now = microseconds(comparison, used);
-  if (before === undefined || after === undefined || now === null) {
+  const both = comparison.variants.flatMap(({ configuration }, place) => {
+    const [screenedUs, comparedUs] = [
+      screenedTime(study, log, configuration),
+      microseconds(comparison, place),
+    ];
+    return screenedUs === undefined || comparedUs === null ? [] : [{ screenedUs, comparedUs }];
+  });
+  if (before === undefined || both.length === 0) {
     const isOver = log.some((trial) => isOverLimit(trial) && isOf(study, trial, study.default));
     return { default: null, gainOverDefault: isOver ? OVER_LIMIT : NO_DEFAULT };
   }
-  const provenance = { how: 'observed', from } as const;
+  const scale = both.reduce((fastest, other) => (other.comparedUs < fastest.comparedUs ? other : fastest));
+  const timeUs = (scale.comparedUs * before) / scale.screenedUs;
   return {
-    default: { configuration: study.default, timeUs: (now * before) / after, provenance },
+    default: { configuration: study.default, timeUs, provenance: { how: 'observed', from } },
     gainOverDefault: NO_SAMPLE,
   };
 }
