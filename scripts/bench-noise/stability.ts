@@ -40,7 +40,7 @@ async function repeat(
   const sure: number[] = [];
   for (let seed = 1; seed <= repetitions; seed++) {
     const clock = { reading, noise: NOISES['5 %'] };
-    const { findings } = await visitTable(table, process.env.FORMS ? { forMs: Number(process.env.FORMS) } : { trials: TRIALS }, clock, seed);
+    const { findings } = await visitTable(table, { trials: TRIALS }, clock, seed);
     if (findings.best === null) continue;
     const { configuration } = findings.best;
     named.push(keyOf(configuration));

@@ -10,6 +10,7 @@ import { contestantNamed } from './contestants.ts';
 import { deviceKey, otherDevices } from './devices.ts';
 import { besideEnvelope } from './envelope.ts';
 import { derived } from './families/derived.ts';
+import { transferred } from './families/transferred.ts';
 import { landscapeOf } from './landscape.ts';
 import { readOptions } from './options.ts';
 import { besidePeers, readPeers } from './peers.ts';
@@ -171,6 +172,19 @@ describe('drawn landscapes', () => {
     expect(search(same)).toEqual(search(one));
     expect(search(other)).not.toEqual(search(one));
     expect(Math.min(...search(one))).toBeGreaterThanOrEqual(0);
+  });
+
+  it.each(['hidden', 'opened'])('of %s have an optimum that is slow on all other devices', (family) => {
+    const { landscape, others } = transferred(family, 1, 0);
+    const { space, timeUs, optimumUs } = landscape;
+    const members = Array.from({ length: space.size }, (_, index) => index);
+    const best = members.reduce((a, b) => (timeUs(b) < timeUs(a) ? b : a));
+    expect(timeUs(best)).toBeCloseTo(optimumUs);
+    for (const other of others) {
+      const there = members.reduce((a, b) => (other.timeUs(b) < other.timeUs(a) ? b : a));
+      expect(other.timeUs(best)).toBeGreaterThan(1.1 * other.timeUs(there));
+      expect(timeUs(there)).toBeGreaterThan(1.03 * optimumUs);
+    }
   });
 
   it('most members of one that mostly fails fail, and its optimum does not', async () => {

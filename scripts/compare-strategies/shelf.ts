@@ -1,5 +1,6 @@
 import { loadReplayTable, type ReplayTable } from '../../src/targets/replay/table.ts';
 import type { TransferredTrial } from '../../tuner/models/transfer-prior.ts';
+import { landscapeOf } from './landscape.ts';
 import { storedStudy } from './stored-study.ts';
 
 /** A cache of tables and their studies. */
@@ -14,7 +15,7 @@ export class Shelf {
   }
 
   study(table: ReplayTable): readonly TransferredTrial[] {
-    const study = this.#studies.get(table) ?? storedStudy(table);
+    const study = this.#studies.get(table) ?? storedStudy(landscapeOf(table));
     this.#studies.set(table, study);
     return study;
   }

@@ -1,6 +1,7 @@
 import { randomFor } from '../../search-space/random.ts';
 import { rankAgreement } from '../models/prior-weight.ts';
 import type { Prior, StrategyContext, StrategyFactory } from './_base.ts';
+import { candidates } from './candidates.ts';
 import { breed } from './evolutionary.ts';
 import { favouritesOf } from './favourites.ts';
 import { guided } from './guided.ts';
@@ -8,10 +9,11 @@ import { type History, trainingSetOf } from './history.ts';
 import { ModelFitter, TRIALS_PER_FIT } from './model-fitter.ts';
 import { OPENING, opening } from './opening.ts';
 import { type SequentialRule, sequentialStrategy } from './sequential.ts';
+import { SlowHalf } from './slow-half.ts';
 import type { Turn } from './turn.ts';
 
 /** So many of a prior's favourites are asked about whenever a model is. */
-const CANDIDATES = 40;
+const ASKED = 40;
 
 /** About what fitting a model costs, in milliseconds, and the most trials that one model is used for. */
 const FIT_COST_MS = 20;
@@ -31,16 +33,20 @@ function portfolio(context: StrategyContext, history: History): SequentialRule {
   const { space, seed, prior, trialCostMs } = context;
   const favourites = prior === undefined ? [] : favouritesOf(prior, space, randomFor(seed, 'favourites'));
   const trialsPerFit = trialsPerFitAt(trialCostMs);
-  const candidates = favourites.slice(0, CANDIDATES);
-  const options = { trialsPerFit, favourites: candidates, ...(prior !== undefined && { prior }) };
-  const fitter = new ModelFitter(context, history, options);
+  const asked = favourites.slice(0, ASKED);
+  const fitter = new ModelFitter(context, history, {
+    trialsPerFit,
+    candidatesFor: (turn) => [...new Set([...candidates(turn), ...asked])],
+    ...(prior !== undefined && { prior }),
+  });
+  const slowHalf = prior && new SlowHalf(context, history, { prior, trialsPerFit });
   return {
     name: 'default',
     suggest: (turn: Turn) => {
       if (history.length < OPENING)
         return opening(turn, isTrusted(prior, history) ? favourites : [], prior?.isDistant === true);
       const isStale = trialsPerFit > TRIALS_PER_FIT && fitter.age >= TRIALS_PER_FIT;
-      return isStale ? breed(turn) : guided(turn, fitter);
+      return slowHalf?.next(turn) ?? (isStale ? breed(turn) : guided(turn, fitter));
     },
   };
 }

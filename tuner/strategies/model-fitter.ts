@@ -9,9 +9,9 @@ import type { TrainingSet } from '../models/training-set.ts';
 import { NO_TREND, type Trend } from '../models/trend.ts';
 import type { Meter, Prior, StrategyContext } from './_base.ts';
 import { Acquisition } from './acquisition.ts';
-import { candidates } from './candidates.ts';
 import { History, type PastTrial, trainingSetOf } from './history.ts';
 import { OPENING } from './opening.ts';
+import type { Turn } from './turn.ts';
 
 /** No model is fitted to fewer times. */
 const FEWEST_TIMES = 2;
@@ -24,18 +24,12 @@ const SHARE_PER_FIT = 1 / 32;
 /** The scales of the Gaussian process are fitted anew whenever the log has grown by this factor. */
 const GROWTH = 1.4;
 
-/**
- * Trials without gain after which every second model is fitted without the prior: what is slow by the prior is not
- * tried, so nothing would correct it.
- */
-const DOUBT_AFTER = 4;
-
 type FitterOptions = Readonly<{
   /** Trials that a model is used for. */
   trialsPerFit: number;
   prior?: Prior;
-  /** Candidates besides those that a search finds by itself. */
-  favourites: readonly number[];
+  /** Members that a model is asked about. */
+  candidatesFor: (turn: Turn) => readonly number[];
 }>;
 
 /** Fitted to so many trials: the scales of their times, and of what the prior leaves of them. */
@@ -93,23 +87,22 @@ export class ModelFitter {
     const random = randomFor(seed, 'plan', length);
     const model = meter(() => this.#surrogate(points));
     const turn = { history: this.#fitted, taken: new Set<number>(), random };
-    const found = new Set([...candidates(turn), ...this.#options.favourites]);
-    return meter(() => new Acquisition(length, model, this.#fitted, [...found]));
+    const asked = this.#options.candidatesFor(turn);
+    return meter(() => new Acquisition(length, model, this.#fitted, asked));
   }
 
   #surrogate(points: readonly number[]): Surrogate {
     const length = this.#fitted.length;
     const { ofTimes, ofRest } = this.#scalesAt(length);
     const trials = trainingSetOf(this.#fitted.trials);
-    const isDoubting = this.#doubtsPrior(length);
-    const fit: FitSample = { trials, trend: isDoubting ? NO_TREND : this.#trend(trials, ofTimes) };
+    const fit: FitSample = { trials, trend: this.#trend(trials, ofTimes) };
     const timed = points.filter((point) => this.#timesWithin(point) >= FEWEST_TIMES);
     const number = timed.length - 1;
     // Earlier ones are asked for only without a prior.
     const fitAt = (asked: number): FitSample =>
       asked === number ? fit : { trials: this.#firstTrials(timed[asked]), trend: NO_TREND };
     const forests = this.#forests.at(number, fitAt);
-    return new Surrogate(this.#view, fit, isDoubting ? ofTimes : ofRest, forests);
+    return new Surrogate(this.#view, fit, ofRest, forests);
   }
 
   #firstTrials(length: number): TrainingSet {
@@ -118,12 +111,6 @@ export class ModelFitter {
 
   #timesWithin(length: number): number {
     return this.#fitted.trials.slice(0, length).filter(hasTime).length;
-  }
-
-  /** Whether it is the turn of a model without the prior. */
-  #doubtsPrior(length: number): boolean {
-    const isSecond = Math.floor(length / this.#options.trialsPerFit) % 2 === 0;
-    return this.#options.prior !== undefined && isSecond && this.#fitted.sinceBest >= DOUBT_AFTER;
   }
 
   #scalesAt(length: number): FittedScales {

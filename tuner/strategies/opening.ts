@@ -19,16 +19,16 @@ export function opening(
   favourites: readonly number[],
   isDistant = false,
 ): Suggestion | undefined {
-  const { history, taken } = turn;
-  const tried = [
-    ...history.trials.map(({ digits }) => digits),
-    ...Array.from(taken, (index) => history.space.digitsAt(index)),
-  ];
+  const tried = triedBefore(turn);
   const favourite =
     tried.length % 2 === 1
       ? nextFavourite(turn, favourites, tried, isDistant ? LEAST_CHANGES_OF_DISTANT : LEAST_CHANGES)
       : undefined;
-  return favourite === undefined ? farthest(turn, tried) : { index: favourite, origin: 'prior' };
+  if (favourite !== undefined) return { index: favourite, origin: 'prior' };
+  return farthest(
+    turn,
+    Array.from({ length: DRAWN }, () => turn.history.space.sample(turn.random)),
+  );
 }
 
 function nextFavourite(
@@ -43,12 +43,13 @@ function nextFavourite(
   });
 }
 
-function farthest(turn: Turn, tried: readonly Int32Array[]): Suggestion | undefined {
+/** The fresh one of these members that is farthest from all that were tried. */
+export function farthest(turn: Turn, drawn: readonly number[]): Suggestion | undefined {
   const { space } = turn.history;
+  const tried = triedBefore(turn);
   let found: Suggestion | undefined;
   let most = Number.NEGATIVE_INFINITY;
-  for (let draw = 0; draw < DRAWN; draw++) {
-    const index = space.sample(turn.random);
+  for (const index of drawn) {
     if (!isFresh(turn, index)) continue;
     const digits = space.digitsAt(index);
     const nearest = tried.reduce(
@@ -60,6 +61,13 @@ function farthest(turn: Turn, tried: readonly Int32Array[]): Suggestion | undefi
     found = { index, origin: 'opening' };
   }
   return found;
+}
+
+function triedBefore({ history, taken }: Turn): readonly Int32Array[] {
+  return [
+    ...history.trials.map(({ digits }) => digits),
+    ...Array.from(taken, (index) => history.space.digitsAt(index)),
+  ];
 }
 
 /** Summed over the parameters: the share of an ordinal's range, 1 for any other value that differs. */

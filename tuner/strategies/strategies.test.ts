@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tableSpace } from '../../search-space/table-space.ts';
 import type { StrategyFactory } from './_base.ts';
+import { defaultStrategy } from './default.ts';
 import { pareto } from './pareto.ts';
 import { strategies, strategyFor, strategyNamed, strategyNames } from './registry.ts';
 import { strategyConformance } from './strategy.conformance.ts';
@@ -23,6 +24,25 @@ const ofTwo: StrategyFactory = {
   },
 };
 strategyConformance(ofTwo);
+
+/** With a prior by which every other configuration is slow. */
+const withPrior: StrategyFactory = {
+  ...defaultStrategy,
+  name: 'the default, with a prior',
+  create: (context) =>
+    defaultStrategy.create({
+      ...context,
+      prior: {
+        version: 'test',
+        predict: (members) =>
+          members.map((digits) => ({
+            meanLog: digits.reduce((sum, digit) => sum + digit, 0) % 2,
+            sdLog: 0.1,
+          })),
+      },
+    }),
+};
+strategyConformance(withPrior);
 
 describe('strategyNamed', () => {
   const space = tableSpace([{ name: 'n', kind: 'ordinal', tag: 'schedule', values: [1, 2] }], [[1], [2]]);

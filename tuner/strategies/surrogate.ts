@@ -1,4 +1,5 @@
 import type { StrategyContext, StrategyFactory } from './_base.ts';
+import { candidates } from './candidates.ts';
 import { guided } from './guided.ts';
 import { ModelFitter, TRIALS_PER_FIT } from './model-fitter.ts';
 import { OPENING, opening } from './opening.ts';
@@ -11,7 +12,10 @@ export const surrogate: StrategyFactory = Object.freeze({
   summary: 'expected improvement on randomised trees and a Gaussian process',
   create: (context: StrategyContext) =>
     sequentialStrategy(context, (history) => {
-      const fitter = new ModelFitter(context, history, { trialsPerFit: TRIALS_PER_FIT, favourites: [] });
+      const fitter = new ModelFitter(context, history, {
+        trialsPerFit: TRIALS_PER_FIT,
+        candidatesFor: candidates,
+      });
       return {
         name: 'surrogate',
         suggest: (turn: Turn) => (history.length < OPENING ? opening(turn, []) : guided(turn, fitter)),

@@ -1,15 +1,11 @@
-import { defineSpace } from '../../../search-space/define-space.ts';
-import type { Value } from '../../../search-space/parameter.ts';
 import { integerBelow, type Random, randomFor } from '../../../search-space/random.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import { readSpaceFile } from '../../../search-space/space-file.ts';
 import { changesBetween } from '../../../tuner/strategies/peaks.ts';
 import type { Landscape } from '../landscape.ts';
-import { jumpTerms, mainTerms, pairTerms, sumOf, type Term } from './terms.ts';
+import { categoricalSpace, countable, kernelSpace, listsOf, POWERS, spaceOf } from './spaces.ts';
+import { structureAt, type Term } from './terms.ts';
 
-const OPTIMUM_US = 100;
-const POWERS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
-const NAMES = ['naive', 'tiled', 'staged', 'split', 'fused', 'packed', 'blocked', 'swizzled'];
+export const OPTIMUM_US = 100;
 
 type Made = Readonly<{ space: SearchSpace; loss: Term; fails?: (digits: Int32Array) => boolean }>;
 type Family = (random: Random) => Made;
@@ -40,10 +36,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     const { space, loss } = structured(kernelSpace(random), random);
     return { space, loss: (digits) => Math.ceil(loss(digits) / 0.15) * 0.15 };
   },
-  categorical: (random) => {
-    const values = listsOf(random, 7, () => NAMES.slice(0, 2 + integerBelow(random, 5)));
-    return structured(spaceOf(values, []), random);
-  },
+  categorical: (random) => structured(categoricalSpace(random), random),
 };
 
 export const madeUpFamilies: readonly string[] = Object.freeze(Object.keys(FAMILIES));
@@ -63,50 +56,8 @@ export function madeUp(family: string, seed: number, draw: number): Landscape {
   };
 }
 
-function listsOf(
-  random: Random,
-  count: number,
-  list: (place: number, random: Random) => readonly Value[],
-): readonly (readonly Value[])[] {
-  return Array.from({ length: count }, (_, place) => list(place, random));
-}
-
-/** As many of the first as a space of them can be numbered. */
-function countable(values: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
-  let size = 1;
-  return values.filter(({ length }) => {
-    const fits = size * length <= Number.MAX_SAFE_INTEGER;
-    if (fits) size *= length;
-    return fits;
-  });
-}
-
-function spaceOf(values: readonly (readonly Value[])[], constraints: readonly string[]): SearchSpace {
-  const parameters = values.map((listed, place) => ({ name: `p${place}`, values: listed }));
-  const file = readSpaceFile({ parameters, constraints });
-  return defineSpace(file.parameters, file.constraints);
-}
-
-/** Some thousand configurations of block sizes, tiles and switches, with the usual limits. */
-function kernelSpace(random: Random): SearchSpace {
-  const size = (): readonly number[] => POWERS.slice(0, 5 + integerBelow(random, 4));
-  const tile = (): readonly number[] => [1, 2, 3, 4, 5, 6, 7, 8].slice(0, 4 + integerBelow(random, 5));
-  const values = [size(), size(), tile(), tile(), [0, 1], [0, 1], [1, 2, 4]];
-  return spaceOf(values, ['p0 * p1 >= 16', 'p0 * p1 <= 512', 'p2 * p3 <= 24', 'p6 <= p2']);
-}
-
-/** A time that follows from single parameters, pairs of them and jumps. */
 function structured(space: SearchSpace, random: Random): Made {
-  const { parameters } = space;
-  const optimum = space.digitsAt(space.sample(random));
-  const pairs = parameters.length;
-  const jumps = Math.ceil(parameters.length / 3);
-  const loss = sumOf([
-    ...mainTerms(parameters, optimum, random),
-    ...pairTerms(parameters, optimum, pairs, random),
-    ...jumpTerms(parameters, optimum, jumps, random),
-  ]);
-  return { space, loss };
+  return { space, loss: structureAt(space, space.digitsAt(space.sample(random)), random) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Parameter, Value } from '../../../search-space/parameter.ts';
 import { integerBelow, type Random } from '../../../search-space/random.ts';
+import type { SearchSpace } from '../../../search-space/search-space.ts';
 
 /** A part of ln(time ÷ optimum): never negative, and 0 at the planted optimum. */
 export type Term = (digits: Int32Array) => number;
@@ -68,4 +69,13 @@ export function jumpTerms(
     const cost = 0.1 + 0.4 * random();
     return (digits) => (load(digits) < limit === side ? 0 : cost);
   });
+}
+
+/** A time that follows from single parameters, pairs of them and jumps. */
+export function structureAt({ parameters }: SearchSpace, optimum: Int32Array, random: Random): Term {
+  return sumOf([
+    ...mainTerms(parameters, optimum, random),
+    ...pairTerms(parameters, optimum, parameters.length, random),
+    ...jumpTerms(parameters, optimum, Math.ceil(parameters.length / 3), random),
+  ]);
 }
