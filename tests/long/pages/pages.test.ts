@@ -62,6 +62,7 @@ async function addresses(): Promise<ReadonlyMap<string, string>> {
 /** A page that notes what it complains of, and that knows when it has all its data. */
 async function newPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
+  page.setDefaultTimeout(100_000);
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
       complaints.push(`${page.url()}: ${message.text()}`);
