@@ -40,7 +40,8 @@ export async function planView([id], signal) {
 function stateOf({ state, studies, submittedAt }) {
   const done = studies.filter((each) => each.state === 'ended').length;
   const since = new Date(submittedAt).toLocaleString();
-  return make('p', {}, `${count(done)} of ${count(studies.length)} ended; ${state}, submitted ${since}.`);
+  const now = state === 'ended' ? '' : `; ${state}`;
+  return make('p', {}, `${count(done)} of ${count(studies.length)} ended${now}, submitted ${since}.`);
 }
 
 /**
