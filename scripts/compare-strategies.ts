@@ -20,7 +20,7 @@ const SEEDS_PER_TASK = 5;
 /**
  * npm run compare-strategies -- --spaces <folder> [--budgets 10,25,…] [--seeds 20]
  *   [--strategies default,random,…] [--format table|json] [--transfer leave-one-device-out]
- *   [--families all|needles,… --draws 10 --seed 1] [--wave <trials proposed at once>] [--trial-ms <price of a trial>]
+ *   [--families all|needles,… --draws 10 --seed 1] [--wave <trials proposed at once> [--ahead]] [--trial-ms <price of a trial>]
  *   [--peers <csv of other tuners' results>] [--plot <svg>]
  */
 async function main(argv: readonly string[]): Promise<void> {
@@ -74,7 +74,7 @@ async function tablesIn(folder: string): Promise<string[]> {
 }
 
 function tasksOf(paths: readonly string[], options: Options): readonly Task[] {
-  const { strategies, families, seeds, budgets, transfer, wave } = options;
+  const { strategies, families, seeds, budgets, transfer, wave, ahead } = options;
   const trials = Math.max(...budgets);
   const others = transfer ? paths : [];
   const subjects: readonly Subject[] =
@@ -91,6 +91,7 @@ function tasksOf(paths: readonly string[], options: Options): readonly Task[] {
         seeds: Math.min(SEEDS_PER_TASK, seeds - start),
         trials,
         wave,
+        ahead,
         others,
       })),
     ),

@@ -1,5 +1,6 @@
 export const TARGET_KINDS = Object.freeze([
   'simulator',
+  'compiled',
   'wasm',
   'wasm-modelled',
   'native',
@@ -19,6 +20,11 @@ export type KindFacts = Readonly<{
    * `store gc` may delete results of a target that has changed. True for any made-up cost.
    */
   isSimulated: boolean;
+  /**
+   * Whether the whole of a time follows from the target's file, so that answers can take it apart, draw it and change the
+   * machine. Not where object code is counted.
+   */
+  isModelled: boolean;
   /** Whether times repeat exactly, vary, or either, depending on the target's data. */
   clock: 'exact' | 'noisy' | 'either';
   /** Whether nothing else may run on the machine while it measures. */
@@ -42,6 +48,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     label: 'simulated',
     longLabel: 'simulated, not measured',
     isSimulated: true,
+    isModelled: true,
     clock: 'exact',
     runsAlone: false,
     runs: 'our kernels',
@@ -49,10 +56,23 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     usualBudget: 'trials',
     deviceFields: null,
   },
+  compiled: {
+    label: 'simulated, compute compiled by clang 19.1.7',
+    longLabel: 'simulated, not measured; compute counted in the object code of clang 19.1.7',
+    isSimulated: true,
+    isModelled: false,
+    clock: 'exact',
+    runsAlone: false,
+    runs: 'our kernels',
+    compiles: true,
+    usualBudget: 'trials',
+    deviceFields: null,
+  },
   wasm: {
     label: 'measured in WASM',
     longLabel: 'measured on WebAssembly',
     isSimulated: false,
+    isModelled: false,
     clock: 'noisy',
     runsAlone: true,
     runs: 'our kernels',
@@ -64,6 +84,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     label: 'measured in WASM under a modelled DMA',
     longLabel: 'measured on WebAssembly under a modelled DMA',
     isSimulated: false,
+    isModelled: false,
     clock: 'noisy',
     runsAlone: true,
     runs: 'our kernels',
@@ -75,6 +96,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     label: 'measured in native code',
     longLabel: 'measured in native code of this machine',
     isSimulated: false,
+    isModelled: false,
     clock: 'noisy',
     runsAlone: true,
     runs: 'our kernels',
@@ -86,6 +108,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     label: 'measured',
     longLabel: 'measured on the device',
     isSimulated: false,
+    isModelled: false,
     clock: 'noisy',
     runsAlone: true,
     runs: 'opaque kernels',
@@ -97,6 +120,7 @@ export const targetKinds: Readonly<Record<TargetKind, KindFacts>> = Object.freez
     label: 'replayed',
     longLabel: 'replayed from a table',
     isSimulated: false,
+    isModelled: false,
     clock: 'either',
     runsAlone: false,
     runs: 'opaque kernels',

@@ -14,6 +14,12 @@ import type { World } from './world.ts';
 /** A wave is proposed in so many parts: one whenever the oldest is settled, so that no device waits for a whole wave. */
 const PARTS = 4;
 
+/** How many trials a part of a wave has, and how many parts there are. */
+export function waveParts(wave: number): Readonly<{ size: number; parts: number }> {
+  const parts = Math.min(PARTS, wave);
+  return { size: Math.ceil(wave / parts), parts };
+}
+
 type Part = Readonly<{
   configurations: readonly Configuration[];
   measured: Promise<MeasuredTogether | undefined>;
@@ -84,8 +90,9 @@ class SideBySideSearch {
     this.#screening = new SideBySideScreening(sideBySide, backend, sampling, study, log, allowance);
     this.#settlement = new Settlement(study, pace, log, world);
     const wave = study.wave ?? backend.batchSize;
-    this.#mostParts = Math.min(PARTS, wave);
-    this.#partSize = Math.ceil(wave / this.#mostParts);
+    const { size, parts } = waveParts(wave);
+    this.#mostParts = parts;
+    this.#partSize = size;
     pace.cutOff.addEventListener('abort', this.#abort, { once: true });
     if (pace.cutOff.aborted) this.#abort();
   }

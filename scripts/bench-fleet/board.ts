@@ -6,6 +6,7 @@ import { randomFor } from '../../search-space/random.ts';
 import { resolveStudy } from '../../src/ask/resolve-study.ts';
 import { connectNow } from '../../src/fleet/connection.ts';
 import { workForFleet } from '../../src/fleet/worker.ts';
+import { Permit } from '../../src/programs/keeper/permit.ts';
 import { targetRecord } from '../../src/targets/record.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
 import type { Backend, Sample, Variant } from '../../tuner/backend.ts';
@@ -47,6 +48,7 @@ await workForFleet({
   }),
   version: 'bench',
   clock: systemClock,
+  permit: new Permit(systemClock),
   signal: new AbortController().signal,
   say: (line) => console.log(line),
 });

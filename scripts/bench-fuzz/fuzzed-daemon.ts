@@ -28,7 +28,11 @@ export async function startFuzzedDaemon(): Promise<FuzzedDaemon> {
   const studies = new ResolvedStudies({ ...store, frozenPrior: (id: string) => frozenPrior(store, id) });
   const questions = studyQuestions(store, studies);
   const troubles: string[] = [];
-  const log = { info: () => {}, error: (facts: object) => void troubles.push(JSON.stringify(facts)) };
+  const log = {
+    info: () => {},
+    warn: () => {},
+    error: (facts: object) => void troubles.push(JSON.stringify(facts)),
+  };
   const surroundings = { store, clock: systemClock, toolVersion: 'fuzz', questions };
   const daemon = await Daemon.start({
     ...surroundings,

@@ -26,6 +26,7 @@ export const NIGHTSHIFT: House = {
     ['src/kernels'],
     ['src/lowering'],
     ['src/generator', 'src/programs'],
+    ['src/c'],
     ['src/checking'],
     ['src/targets'],
     ['src/importers'],

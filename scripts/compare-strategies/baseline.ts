@@ -56,14 +56,20 @@ function expectedBest(ratios: Float64Array, members: number, draws: number, medi
 /**
  * The score of the methodology: at evenly spaced times until the baseline's end, the share of what the baseline has
  * left to the optimum that the searches are ahead of it. 1 is the optimum at once, 0 as random search. `trialsIn` tells
- * how many trials the search of that number has done in the time of so many random ones.
+ * how many trials the search of that number has done in the time of so many random ones. Times beyond a search's budget
+ * do not count, unless it has found the optimum; null where none is left.
  */
 export function scoreOf(
   { expected, median }: Baseline,
   curves: readonly Curve[],
   trialsIn: (search: number, draws: number) => number,
-): number {
-  const points = Array.from({ length: POINTS }, (_, i) => Math.ceil(((i + 1) * expected.length) / POINTS));
+): number | null {
+  const points = Array.from({ length: POINTS }, (_, i) =>
+    Math.ceil(((i + 1) * expected.length) / POINTS),
+  ).filter((draws) =>
+    curves.every((curve, search) => curve.at(-1) === 0 || trialsIn(search, draws) <= curve.length),
+  );
+  if (points.length === 0) return null;
   return mean(
     points.map((draws) => {
       const found = mean(curves.map((curve, search) => ratioAfter(curve, trialsIn(search, draws), median)));

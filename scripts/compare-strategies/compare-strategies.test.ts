@@ -133,6 +133,13 @@ describe("the methodology's score", () => {
     expect(scoreOf(last, slowly, inStep)).toBeLessThan(0);
   });
 
+  it('is that of random search for what random search is expected to find, however small the budget', () => {
+    const inStep = (_: number, draws: number): number => draws;
+    for (const budget of [1, 2, 3])
+      expect(scoreOf(baseline, [baseline.expected.slice(0, budget)], inStep)).toBeCloseTo(0);
+    expect(scoreOf(baseline, [Float64Array.of(1)], (_, draws) => draws + 1)).toBeNull();
+  });
+
   it('takes the time of builds and runs as its clock, where a table has it, and adds the strategy’s own', () => {
     const slow = baselineOf(landscapeOf({ ...table, trialMs: Float64Array.of(10, 10, 10, 50) }));
     if (slow === undefined) throw new Error('it can be listed');
@@ -363,6 +370,7 @@ describe('options', () => {
       format: 'table',
       transfer: false,
       wave: 1,
+      ahead: false,
       peers: undefined,
       plot: undefined,
       trialMs: Number.POSITIVE_INFINITY,

@@ -21,6 +21,8 @@ export type Options = Readonly<{
   transfer: boolean;
   /** Trials proposed at once. */
   wave: number;
+  /** Whether a part of it is proposed ahead of what is settled, as in a fleet. */
+  ahead: boolean;
   /** The path of a file with other tuners' results on the same spaces. */
   peers: string | undefined;
   /** The path of the figure to draw. */
@@ -52,6 +54,7 @@ export function readOptions(argv: readonly string[]): Options {
     strategies: [...new Set(strategies)],
     format: values.format,
     wave: counted('--wave', values.wave),
+    ahead: values.ahead,
     transfer: values.transfer !== undefined,
     peers: values.peers,
     plot: values.plot,
@@ -74,6 +77,7 @@ function parse(argv: readonly string[]) {
         strategies: { type: 'string', default: 'default,random' },
         format: { type: 'string', default: 'table' },
         wave: { type: 'string', default: '1' },
+        ahead: { type: 'boolean', default: false },
         transfer: { type: 'string' },
         peers: { type: 'string' },
         plot: { type: 'string' },

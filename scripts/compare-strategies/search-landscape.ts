@@ -1,26 +1,49 @@
+import { waveParts } from '../../tuner/search-side-by-side.ts';
 import type { Observation, Strategy } from '../../tuner/strategies/_base.ts';
 import type { Landscape } from './landscape.ts';
 
 /** ln(best time after each trial ÷ optimum): never rising, +∞ before the first time. */
 export type Curve = Float64Array;
 
-/** Lets a strategy search a landscape, as on a device, a wave of trials at a time; calls `listen` with each trial. */
+/** How trials are proposed: a wave at once, or, `ahead`, as a fleet does: a part of it, up to three parts before the one that is settled. */
+export type Proposing = Readonly<{ wave?: number; ahead?: boolean; listen?: (index: number) => void }>;
+
+/** Lets a strategy search a landscape, as on a device; calls `listen` with each trial. */
 export function searchLandscape(
   landscape: Landscape,
   strategy: Strategy,
   trials: number,
-  { wave = 1, listen }: Readonly<{ wave?: number; listen?: (index: number) => void }> = {},
+  { wave = 1, ahead = false, listen }: Proposing = {},
 ): Curve {
   const curve = new Float64Array(Math.min(trials, landscape.space.size));
+  const { size, parts } = waveParts(wave);
+  const log: Observation[] = [];
+  let observed = 0;
   let best = Number.POSITIVE_INFINITY;
-  for (let trial = 0; trial < curve.length; ) {
-    const proposed = strategy.suggest(Math.min(wave, curve.length - trial));
-    const seen = proposed.map(({ index }) => observation(index, landscape.timeUs(index)));
-    strategy.observe(seen);
-    for (const one of seen) {
-      listen?.(one.index);
-      if (one.state === 'timed') best = Math.min(best, one.timeUs);
-      curve[trial++] = Math.log(best / landscape.optimumUs);
+  const observe = (known: number): void => {
+    if (known > observed) strategy.observe(log.slice(observed, known));
+    observed = Math.max(observed, known);
+  };
+  const propose = (count: number): readonly number[] => {
+    const running = new Set(log.slice(observed).map(({ index }) => index));
+    const suggested = strategy.suggest(count + running.size).map(({ index }) => index);
+    return suggested.filter((index) => !running.has(index)).slice(0, count);
+  };
+  while (log.length < curve.length) {
+    observe(ahead ? (Math.floor(log.length / size) - parts + 1) * size : log.length);
+    const count = Math.min(ahead ? size - (log.length % size) : wave, curve.length - log.length);
+    let proposed = propose(count);
+    if (proposed.length === 0) {
+      observe(log.length);
+      proposed = propose(count);
+    }
+    if (proposed.length === 0) break;
+    for (const index of proposed) {
+      const seen = observation(index, landscape.timeUs(index));
+      log.push(seen);
+      listen?.(index);
+      if (seen.state === 'timed') best = Math.min(best, seen.timeUs);
+      curve[log.length - 1] = Math.log(best / landscape.optimumUs);
     }
   }
   return curve;

@@ -24,12 +24,14 @@ export type Task = Readonly<{
   trials: number;
   /** Proposed at once. */
   wave: number;
+  /** Whether a part of it is proposed ahead of what is settled, as in a fleet. */
+  ahead: boolean;
   others: readonly string[];
 }>;
 
 /** Performs a task. Measures the CPU time of the process, so it must perform one task at a time. */
 export async function perform(task: Task, shelf: Shelf): Promise<Searched> {
-  const { subject, strategy, firstSeed, seeds, trials, wave, others } = task;
+  const { subject, strategy, firstSeed, seeds, trials, wave, ahead, others } = task;
   const landscape = await landscapeOfSubject(subject, shelf);
   const { name, family, space } = landscape;
   const prior = await priorFrom(subject, space, others, shelf);
@@ -43,6 +45,7 @@ export async function perform(task: Task, shelf: Shelf): Promise<Searched> {
     ends.map((ended, i) =>
       searchLandscape(landscape, factory.create({ ...context, seed: firstSeed + i }), trials, {
         wave,
+        ahead,
         listen: (index) => ended.push((ended.at(-1) ?? 0) + (landscape.trialMs?.(index) ?? 0)),
       }),
     ),

@@ -114,8 +114,11 @@ export const LADDER_ROWS: readonly LadderRow[] = [
 const BELOW: Readonly<Record<Mechanism, readonly Mechanism[]>> = { vec: [], mt: ['vec'], db: ['vec', 'mt'] };
 
 /** A rung's gain in a parameter set: each side at its own best, as a study that has tried everything finds it. */
-export function ladderGain(row: LadderRow, target: SimulatedTarget): (set: ParameterSet) => number {
-  const kernel = libraryKernel(row.kernel, row.shape, row.dtype);
+export function ladderGain(
+  row: LadderRow,
+  target: SimulatedTarget,
+  kernel = libraryKernel(row.kernel, row.shape, row.dtype),
+): (set: ParameterSet) => number {
   const below = members(kernel, target, BELOW[row.mechanism], row.mechanism !== 'vec');
   const within = members(kernel, target, [...BELOW[row.mechanism], row.mechanism], row.mechanism === 'mt');
   return (set) => {

@@ -10,10 +10,11 @@ import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import { contradictions } from '../../tuner/measurement/machine-limits.ts';
 import { packagedModel } from '../../tuner/priors/packaged-model.ts';
+import { compilerNames, findCompiler } from '../c/compiler.ts';
 import { Keeper } from '../programs/keeper/keeper.ts';
 import type { EnclosureKind } from '../programs/keeper/messages.ts';
-import { compilerNames, findCompiler } from '../targets/native/compiler.ts';
 import { thisProcessor } from '../targets/native/machine.ts';
+import { findHexagonTools, HEXAGON_INSTALL } from '../targets/npu/compiled/hexagon-tools.ts';
 
 /** The result of one check. `hint` says how to solve a problem. */
 export type Check = Readonly<{
@@ -42,6 +43,7 @@ export async function checkHealth(store: string, clock: Clock): Promise<readonly
     timer(clock),
     await programs(),
     await compilers(),
+    await hexagon(),
     ...(await storeHealth(store, clock)),
   ];
 }
@@ -167,6 +169,19 @@ async function compilers(): Promise<Check> {
   if (found.length > 0) return { what: 'compilers', state: 'ok', found: `${found.join('; ')}; ${has}` };
   const hint = '--target native needs one: install gcc or clang, or name yours: CC=clang';
   return { what: 'compilers', state: 'warning', found: `no C compiler (${names.join(', ')}); ${has}`, hint };
+}
+
+/** What `--compiled` compiles for Hexagon with. */
+async function hexagon(): Promise<Check> {
+  const tools = await findHexagonTools();
+  if (typeof tools !== 'string')
+    return {
+      what: 'hexagon',
+      state: 'ok',
+      found: `${tools.compiler.version}; ${tools.emulator} checks its code`,
+    };
+  const hint = `--compiled needs them: ${HEXAGON_INSTALL}`;
+  return { what: 'hexagon', state: 'warning', found: tools, hint };
 }
 
 /** More studies are not looked at for contradictions, the newest first. */

@@ -31,6 +31,14 @@ const subject = (kernel: string, shape: string | undefined, target: string) => (
 });
 
 describe('a plan', () => {
+  it('has a wave for each study that names none of its own', () => {
+    const plan = parsePlan(
+      'night.yaml',
+      'wave: 8\nbudget: { trials: 4 }\ntargets: [{ device: b }]\nstudies: [{ kernel: gelu }, { kernel: softmax, wave: 2 }]',
+    );
+    expect(plannedStudies(plan, 0).map(({ spec }) => spec.wave)).toEqual([8, 2]);
+  });
+
   it('is refused if it asks for an impossible study', () => {
     const plan = parsePlan('night.yaml', `studies: [{ kernel: gelu, shapes: ["${'1'.repeat(400)}"] }]`);
     expect(() => plannedStudies(plan, 0)).toThrow(/^studies: shape: got .*, expected at most 200 characters/);

@@ -86,6 +86,7 @@ export const planSchema = z
     timeZone: text.default('UTC').describe('For `until`: a name such as Europe/Berlin.'),
     targets: targets.optional().describe('For every study that names none of its own.'),
     strategy: text.optional(),
+    wave: waveSchema.optional().describe('Of each study that names none of its own.'),
     studies: z.array(study).nonempty().max(10_000),
     budget: budget.optional().describe('Of each study that has none of its own.'),
     total: budget.optional().describe('Of the whole plan.'),

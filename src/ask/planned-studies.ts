@@ -118,7 +118,7 @@ function verificationOf(asked: NonNullable<Plan['verify']>): PlannedVerification
 }
 
 function commonOf(plan: Plan, entry: Entry): z.infer<typeof commonSchema> {
-  const { dtype, objective, limits, forbid, start, timeout, wave } = entry;
+  const { dtype, objective, limits, forbid, start, timeout, wave = plan.wave } = entry;
   return checked(commonSchema, {
     kernel: kernelReference(entry.kernel),
     ...(dtype !== undefined && { dtype }),

@@ -2,7 +2,7 @@ import { integerBelow, randomFor } from '../../search-space/random.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import type { DType, Kernel, Operand } from '../kernels/ir.ts';
 import { dimensionExtents, required, totalPoints } from '../kernels/lookup.ts';
-import { randomInputs } from '../kernels/random-inputs.ts';
+import { type IntegerRange, randomInputs } from '../kernels/random-inputs.ts';
 import { evaluateKernel } from '../kernels/reference.ts';
 import { type LoweredKernel, workLoops } from '../lowering/lowered-kernel.ts';
 import { encodeBlock } from './encode-block.ts';
@@ -52,9 +52,14 @@ const MOST_KEPT = 2;
  * How a kernel's results are checked on the data of a seed, which repeat after `period` elements. The latest are
  * kept: the reference takes long.
  */
-export function referenceCheckOf(lowered: LoweredKernel, seed: number, period = PERIOD): ReferenceCheck {
-  const key = `${kernelHash(lowered.kernel)} ${seed} ${period}`;
-  const check = latest.get(key) ?? computeReference(lowered, seed, period);
+export function referenceCheckOf(
+  lowered: LoweredKernel,
+  seed: number,
+  period = PERIOD,
+  integers: IntegerRange = 'small',
+): ReferenceCheck {
+  const key = `${kernelHash(lowered.kernel)} ${seed} ${period} ${integers}`;
+  const check = latest.get(key) ?? computeReference(lowered, seed, period, integers);
   latest.delete(key);
   latest.set(key, check);
   const [oldest] = latest.keys();
@@ -62,9 +67,14 @@ export function referenceCheckOf(lowered: LoweredKernel, seed: number, period = 
   return check;
 }
 
-function computeReference(lowered: LoweredKernel, seed: number, period: number): ReferenceCheck {
+function computeReference(
+  lowered: LoweredKernel,
+  seed: number,
+  period: number,
+  integers: IntegerRange,
+): ReferenceCheck {
   const { kernel } = lowered;
-  const blocks = inputBlocks(kernel, seed, period);
+  const blocks = inputBlocks(kernel, seed, period, integers);
   const contents = kernel.operands.map((operand) => contentOf(operand, blocks[operand.name]));
   const stretches = stretchesOf(lowered, seed);
   const expected = stretches.length === 0 ? wholeResult(kernel, blocks) : parts(kernel, blocks, stretches);
@@ -72,12 +82,17 @@ function computeReference(lowered: LoweredKernel, seed: number, period: number):
   return { contents, expected, checked };
 }
 
-function inputBlocks(kernel: Kernel, seed: number, period: number): Record<string, Float64Array> {
+function inputBlocks(
+  kernel: Kernel,
+  seed: number,
+  period: number,
+  integers: IntegerRange,
+): Record<string, Float64Array> {
   const operands = kernel.operands.map((operand) => ({
     ...operand,
     elements: Math.min(operand.elements, period),
   }));
-  return randomInputs({ ...kernel, operands }, seed);
+  return randomInputs({ ...kernel, operands }, seed, integers);
 }
 
 /** The elements of an operand from `start` on. */

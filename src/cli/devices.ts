@@ -5,6 +5,7 @@ import { DEFAULT_TARGET } from '../ask/study-spec.ts';
 import { isOfLibrary } from '../kernels/library.ts';
 import { type OpaqueKernel, UNKNOWN_DTYPE } from '../kernels/opaque.ts';
 import { parseShape } from '../kernels/shape.ts';
+import type { Permit } from '../programs/keeper/permit.ts';
 import type { Target } from '../targets/_base.ts';
 import type { Surroundings } from '../targets/command/backend.ts';
 import { type CMaking, cProgram } from '../targets/command/c-file/c-program.ts';
@@ -39,6 +40,14 @@ export type LocalDevice = Readonly<{
   notes: readonly string[];
 }>;
 
+type Around = Readonly<{
+  /** The store: what programs leave running is ended by the next visit of it. */
+  place: string;
+  /** The target of whoever gives a program and names none. */
+  ofProgram: string;
+  permit: Permit;
+}>;
+
 type Asked = Flags<'kernel' | 'shape' | 'dtype' | 'target' | keyof typeof deviceOptions | GlobalOption>;
 
 const COMMAND = /^command(?::(.+))?$/;
@@ -49,16 +58,15 @@ export const NO_STORE = ':memory:';
 
 /**
  * The device for `--target command`, `command:<name>` or `replay:<file>`; undefined for other targets.
- * `ofProgram` is the target of whoever gives a program and names none. What its programs leave running is ended by the next visit of the store at `place`. Throws InputError for an
- * unusable space, program or table.
+ * Throws InputError for an unusable space, program or table.
  */
 export async function localDeviceOf(
   flags: Asked,
   seed: number,
   session: Session,
-  place = storePath(flags.text('store'), session.env),
-  ofProgram = '',
+  around: Partial<Around> = {},
 ): Promise<LocalDevice | undefined> {
+  const { place = storePath(flags.text('store'), session.env), ofProgram = '', permit } = around;
   refuseWithoutC(flags);
   const isOfC = flags.text('c') !== undefined;
   const usual = flags.rest().length > 0 ? ofProgram : '';
@@ -67,7 +75,7 @@ export async function localDeviceOf(
   if (command !== undefined)
     return {
       reference: targetReference(reference),
-      ...(await commandDevice(flags, device ?? 'command', { seed, place }, session)),
+      ...(await commandDevice(flags, device ?? 'command', { seed, place, permit }, session)),
     };
   refuseDeviceFlags(flags, flags.text('target') ?? DEFAULT_TARGET);
   const [, file] = REPLAY.exec(reference) ?? [];
@@ -88,7 +96,7 @@ export async function localDeviceOf(
 async function commandDevice(
   flags: Asked,
   name: string,
-  { seed, place }: Readonly<{ seed: number; place: string }>,
+  { seed, place, permit }: Readonly<{ seed: number; place: string; permit: Permit | undefined }>,
   session: Session,
 ): Promise<Omit<LocalDevice, 'reference'>> {
   const making = makingFrom(flags);
@@ -101,7 +109,7 @@ async function commandDevice(
     name,
     program,
     firmware: flags.text('firmware') ?? '',
-    surroundings: surroundingsOf(flags, seed, place),
+    surroundings: surroundingsOf(flags, seed, place, permit),
   });
   return {
     kernel: kernelOf(flags, space.name, made?.dtype),
@@ -130,8 +138,13 @@ function spaceFrom(flags: Asked, making: CMaking | undefined, session: Session):
 }
 
 /** Builds are kept beside the store; those of a store in memory end with it. */
-function surroundingsOf(flags: Asked & DeviceFlags, seed: number, store: string): Surroundings {
-  const keeping = { mark: markOf(store), kept: keptFrom(flags) };
+function surroundingsOf(
+  flags: Asked & DeviceFlags,
+  seed: number,
+  store: string,
+  permit: Permit | undefined,
+): Surroundings {
+  const keeping = { mark: markOf(store), kept: keptFrom(flags), permit };
   return { keeping, seed, ...(store !== NO_STORE && { buildFolder: `${resolve(store)}-builds` }) };
 }
 

@@ -55,8 +55,12 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
   const address = await withPort(options.address);
   guardFor(address, token);
   const writer = { role: 'daemon', listen: formatListen(address) };
-  const devices = options.fleet && (await devicesOf(options.fleet));
-  const store = await openStore(options.store, { mode: 'write', clock, writer, libraryNames });
+  const devices = await devicesOf(options);
+  const opening = openStore(options.store, { mode: 'write', clock, writer, libraryNames });
+  const store = await opening.catch(async (error: unknown) => {
+    await devices?.close();
+    throw error;
+  });
   const surroundings = { toolVersion, environment: environmentNow() };
   const access = options.fleet && { address: options.fleet, owner: ownerOf(options.store) };
   const threads: StudyThread[] = [];
@@ -120,16 +124,23 @@ export async function serveDaemon(options: DaemonOptions): Promise<void> {
     if (lost !== undefined) throw lost;
   } finally {
     await Promise.all([...threads, questions, harness, builder].map((thread) => thread.close()));
-    devices?.close();
+    await devices?.close();
     await store.close();
   }
   log.info({}, 'ended');
 }
 
 /** Throws InputError if its Redis does not answer. What it takes is loaded for a fleet only. */
-async function devicesOf(address: FleetAddress): Promise<DeviceList> {
+async function devicesOf({ fleet, store, log }: DaemonOptions): Promise<DeviceList | undefined> {
+  if (fleet === undefined) return undefined;
   const { deviceList } = await import('../fleet/device-list.ts');
-  return deviceList(address);
+  const daemon = { owner: ownerOf(store), host: hostname(), pid: process.pid, store: resolve(store) };
+  return deviceList(fleet, daemon, ({ host, pid, store: others }) => {
+    log.warn(
+      { host, pid, store: others },
+      'another daemon hands out jobs on this Redis: they share the devices, and each takes longer',
+    );
+  });
 }
 
 /** Tells the jobs of this store from those of other daemons of the fleet. */

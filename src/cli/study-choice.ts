@@ -35,7 +35,8 @@ export async function chooseStudy(
   const id = flags.text('study');
   if (id !== undefined) return byId(id, store);
   const given = [flags.text('shape'), flags.text('dtype'), flags.text('target')];
-  const isExact = given.some((word) => word !== undefined) || flags.isOn('beyond-compiler');
+  const isExact =
+    given.some((word) => word !== undefined) || flags.isOn('beyond-compiler') || flags.isOn('compiled');
   const named = isExact ? [] : await store.studies({ kernelName: flags.required('kernel') });
   const own = isExact ? await studiesWithoutIr(flags, store) : [];
   if (isExact && own.length === 0) await refuseElsewhere(flags, store);

@@ -3,6 +3,7 @@ import { type KernelOnTarget, resolveSubject } from '../ask/kernel-on-target.ts'
 import { type ResolvedKernel, resolveKernel } from '../ask/resolve-kernel.ts';
 import { DEFAULT_TARGET, type Subject } from '../ask/study-spec.ts';
 import { formatShape } from '../kernels/shape.ts';
+import { compiledReference } from '../targets/npu/compiled/compiled-names.ts';
 import { beyondReference } from '../targets/npu/machine/load.ts';
 import type { TargetReference } from '../targets/reference.ts';
 import type { Flags } from './flags.ts';
@@ -33,7 +34,9 @@ export function subjectFrom(
 /** Throws InputError for `--beyond-compiler` on a target that no compiler limits. */
 export function targetFrom(flags: Flags<keyof typeof targetOption>): TargetReference {
   const reference = targetReference(flags.text('target') ?? DEFAULT_TARGET);
-  return flags.isOn('beyond-compiler') ? beyondReference(reference) : reference;
+  if (!flags.isOn('compiled')) return flags.isOn('beyond-compiler') ? beyondReference(reference) : reference;
+  if (!flags.isOn('beyond-compiler')) return compiledReference(reference);
+  throw new InputError('--compiled', 'is given with --beyond-compiler', 'give one of them');
 }
 
 /** The same, resolved; tells the user what was assumed. Throws InputError for unknown names. */

@@ -9,6 +9,7 @@ export function daemonLog(level: string): Log {
   const logger = pino({ level, base: { pid: process.pid } }, visibly);
   return Object.freeze({
     info: (facts, message) => logger.info(facts, message),
+    warn: (facts, message) => logger.warn(facts, message),
     error: (facts, message) => logger.error(facts, message),
   });
 }

@@ -4,7 +4,7 @@ import { notify } from './notify.ts';
 
 async function complaintsOf(onFinish: readonly string[] | undefined, url: URL | undefined): Promise<number> {
   let complaints = 0;
-  const log = { info: () => {}, error: () => complaints++ };
+  const log = { info: () => {}, warn: () => {}, error: () => complaints++ };
   await notify({ onFinish, url }, { plan: 'p' }, log);
   return complaints;
 }

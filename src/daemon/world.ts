@@ -8,6 +8,7 @@ import type { FleetWorker, StudyWorker } from './study-thread.ts';
 /** Writes lines of the log: a message and the facts about it. */
 export type Log = Readonly<{
   info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
 }>;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { LANES_HEADER } from '../targets/native/generator/generate.ts';
+import { LANES_HEADER } from '../c/lanes-header.ts';
 import { STAGING_HEADER } from '../targets/native/generator/staging-code.ts';
 import type { ExportedFile, Exporter, TunedTarget } from './_base.ts';
 import { cmakeLists } from './c-source/cmake-lists.ts';

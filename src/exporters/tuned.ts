@@ -4,7 +4,7 @@ import type { KernelRecord, StoredBest, TargetRecord } from '../../store/records
 import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { targetKinds } from '../../store/target-kinds.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
-import { isOfTimes } from '../../tuner/objectives/objective.ts';
+import { isOfTimes, readObjective } from '../../tuner/objectives/objective.ts';
 import { evidenceOf } from '../answers/best/evidence.ts';
 import { gather, type SetAside } from '../answers/best/gather.ts';
 import { candidatesOf, simulatedShape, storedShape } from '../answers/best/known-shape.ts';
@@ -81,12 +81,24 @@ async function tunedTarget(
         .sort(byCodeUnits),
       ...[...withoutTimes(summaries)].sort(byCodeUnits),
       ...replaced(setAside),
+      ...otherOptima(chosen),
     ],
   };
 }
 
 function withoutSuccessor({ best, why }: SetAside): string {
   return `${shapeLabel(best.kernel)}: study ${best.studyId} ${why}`;
+}
+
+/** A sentence for each shape of which several are the best. */
+function otherOptima(bests: readonly StoredBest[]): readonly string[] {
+  return bests.flatMap(({ kernel, objective }) => {
+    const { names } = readObjective(objective);
+    if (names.length === 1) return [];
+    return [
+      `${shapeLabel(kernel)}: of all that are best in ${names.join(' and ')} the least in ${names[0]} alone is exported; \`nightshift best ${kernel.name} --shape ${kernel.shape} --objective ${names.join(',')}\` lists the others`,
+    ];
+  });
 }
 
 /** How many replaced results are named; a device has one for each command that was ever used. */

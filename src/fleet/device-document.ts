@@ -20,7 +20,7 @@ export const deviceDocumentSchema = z
       .describe('The one that its program runs; null where it takes every kernel of ours.'),
     host: z.string().nullable(),
     version: z.string().nullable(),
-    samples: z.int().nonnegative().nullable(),
+    samples: z.int().nonnegative().describe('By all its workers, as the jobs lost.'),
     msPerSample: milliseconds,
     jobsLost: z.int().nonnegative(),
     setAside: z.string().nullable().describe('Why it gets no jobs for a while; null where it gets some.'),
@@ -28,7 +28,7 @@ export const deviceDocumentSchema = z
   .readonly();
 export type DeviceDocument = z.infer<typeof deviceDocumentSchema>;
 
-export function deviceDocument({ device, presence, lost, aside }: Listed): DeviceDocument {
+export function deviceDocument({ device, presence, measured, lost, aside }: Listed): DeviceDocument {
   const identity = presence?.identity;
   return {
     device,
@@ -41,8 +41,8 @@ export function deviceDocument({ device, presence, lost, aside }: Listed): Devic
     kernel: identity?.kernel?.name ?? null,
     host: presence?.host ?? null,
     version: presence?.version ?? null,
-    samples: presence?.samples ?? null,
-    msPerSample: presence === null || presence.samples === 0 ? null : presence.busyMs / presence.samples,
+    samples: measured.samples,
+    msPerSample: measured.samples === 0 ? null : measured.busyMs / measured.samples,
     jobsLost: lost,
     setAside: aside,
   };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FleetAddress } from './address.ts';
 import { connectNow } from './connection.ts';
+import { announceDaemon, type FleetDaemon } from './daemons.ts';
 import { type DeviceDocument, deviceDocument } from './device-document.ts';
 import { Registry } from './registry.ts';
 
@@ -11,19 +12,27 @@ const PATIENCE_MS = 1000;
 export type DeviceList = Readonly<{
   /** Undefined while Redis does not answer. */
   read(): Promise<readonly DeviceDocument[] | undefined>;
-  close(): void;
+  close(): Promise<void>;
 }>;
 
-/** Throws InputError if its Redis does not answer. */
-export async function deviceList(address: FleetAddress): Promise<DeviceList> {
+/** For a daemon that hands out jobs; tells of others beside it. Throws InputError if its Redis does not answer. */
+export async function deviceList(
+  address: FleetAddress,
+  daemon: FleetDaemon,
+  tell: (other: FleetDaemon) => void,
+): Promise<DeviceList> {
   const redis = await connectNow(address);
   const registry = new Registry(redis);
+  const leave = announceDaemon(redis, daemon, tell);
   return {
     async read() {
       const listed = registry.list().catch(() => undefined);
       const late = delay(PATIENCE_MS, undefined, { ref: false });
       return (await Promise.race([listed, late]))?.map(deviceDocument);
     },
-    close: () => redis.disconnect(),
+    async close() {
+      await Promise.race([leave(), delay(PATIENCE_MS, undefined, { ref: false })]);
+      redis.disconnect();
+    },
   };
 }

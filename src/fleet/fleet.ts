@@ -4,6 +4,7 @@ import { BackendGone } from '../../tuner/backend.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import { BEAT_MS, CLAIM_MS, Leases } from './lease-rules.ts';
 import { type JobEnd, Line } from './line.ts';
+import { Loads } from './loads.ts';
 import { fits } from './meant-devices.ts';
 import type { Answer, DeviceJob, Presence } from './messages.ts';
 import { Opinions } from './opinions.ts';
@@ -43,6 +44,7 @@ export class Fleet {
   #present: Readonly<{ devices: readonly FleetDevice[]; atMs: number }> | undefined;
   #looking: Promise<readonly FleetDevice[]> | undefined;
   readonly #leases = new Leases();
+  readonly #loads: Loads;
   /** Who waits until a device is free. */
   readonly #waiting: (() => void)[] = [];
 
@@ -50,6 +52,7 @@ export class Fleet {
     this.#redis = redis;
     this.#clock = clock;
     this.#registry = new Registry(redis);
+    this.#loads = new Loads(redis, clock);
   }
 
   /** The devices that are there and whose names fit the pattern, in the order of their names. */
@@ -114,7 +117,11 @@ export class Fleet {
       if (lines.length > 0) thereMs = this.#clock.elapsed();
       if (this.#clock.elapsed() - thereMs > GONE_MS)
         throw new BackendGone(`no device '${pool.pattern}' has been there for ${GONE_MS / 60_000} minutes`);
-      const line = holding ?? freest(others, isFirst);
+      await orAborted(
+        this.#loads.refresh(others).catch(() => {}),
+        signal,
+      );
+      const line = holding ?? freest(others, isFirst, this.#loads);
       if (line === undefined) {
         await this.#freed(signal);
         continue;
@@ -245,10 +252,10 @@ function mayMeasure(
   return !isAside && fits(pattern, device) && presence.identity.target.fingerprint === fingerprint;
 }
 
-/** The one with the fewest jobs; undefined while none is free. One whose failures are in doubt gets no `fresh` job. */
-function freest(lines: readonly Line[], fresh: boolean): Line | undefined {
+/** The one with the fewest jobs, those of others counted in; undefined while none is free. One whose failures are in doubt gets no `fresh` job. */
+function freest(lines: readonly Line[], fresh: boolean, loads: Loads): Line | undefined {
   const free = lines.filter(
     ({ outstanding, doubted }) => outstanding < AHEAD && !(fresh && doubted >= MOST_FAILED),
   );
-  return [...free].sort((a, b) => a.outstanding - b.outstanding)[0];
+  return [...free].sort((a, b) => loads.of(a) - loads.of(b))[0];
 }

@@ -8,7 +8,7 @@ describe('a lease', () => {
     expect(answerTo('a', { lease: 7 }, answer)).toEqual(answer);
     for (const job of [{ lease: 8 }, {}, null, undefined]) expect(answerTo('a', job, answer)).toBeUndefined();
     expect(answerTo('b', { lease: 7 }, answer)).toBeUndefined();
-    for (const given of [null, 'done', { ...answer, measured: [{ state: 'fine' }] }])
+    for (const given of [null, 'done', { measured: [] }])
       expect(answerTo('a', { lease: 7 }, given)).toBeUndefined();
   });
 
@@ -20,6 +20,18 @@ describe('a lease', () => {
     expect([...numbers].sort((a, b) => a - b)).toEqual(numbers);
     expect(new Set(numbers).size).toBe(numbers.length);
   });
+});
+
+it('what only a worker of another version can have answered refuses the job, and names the field', () => {
+  const job = { id: 'a', lease: 3 };
+  const older = { kind: 'measured', id: 'a', lease: 3, results: [] };
+  expect(answerTo('a', job, older)).toMatchObject({
+    kind: 'refused',
+    ...job,
+    message: expect.stringMatching(/results.*of one version/),
+  });
+  expect(answerTo('a', job, { ...older, lease: 2 })).toBeUndefined();
+  expect(answerTo('a', job, 'words')).toBeUndefined();
 });
 
 it('a worker holds its device until before others can claim it, from when it asked', () => {

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { type Answer, answerSchema, type DeviceJob } from './messages.ts';
 
 /** A claim that is not renewed for this long ends. Milliseconds. */
@@ -25,7 +27,12 @@ export class Hold {
 
   /** Whether it may execute a program. */
   isHeld(nowMs: number): boolean {
-    return nowMs - this.#heldMs < HOLD_MS;
+    return nowMs < this.untilMs;
+  }
+
+  /** Its program must have ended by then. */
+  get untilMs(): number {
+    return this.#heldMs + HOLD_MS;
   }
 }
 
@@ -57,9 +64,19 @@ export class KeptAnswers {
   }
 }
 
-/** The answer to a job as it stands in its queue; undefined for a stale one, of another lease, and for what is none. */
+const leasedSchema = z.object({ id: z.string(), lease: z.int().positive() });
+
+/**
+ * The answer to a job as it stands in its queue; undefined for a stale one, of another lease, and for what is none. One that
+ * only a worker of another version can have given refuses the job.
+ */
 export function answerTo(id: string, job: unknown, given: unknown): Answer | undefined {
   const lease = typeof job === 'object' && job !== null && 'lease' in job ? job.lease : undefined;
-  const { data } = answerSchema.safeParse(given);
-  return data !== undefined && data.id === id && data.lease === lease ? data : undefined;
+  const leased = leasedSchema.safeParse(given).data;
+  if (leased === undefined || leased.id !== id || leased.lease !== lease) return undefined;
+  const parsed = answerSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = describeIssue(mainIssue(parsed.error.issues, given), given, answerSchema);
+  const message = `the daemon cannot read its answer: ${issue}: are worker and daemon of one version?`;
+  return { kind: 'refused', id, lease: leased.lease, message };
 }

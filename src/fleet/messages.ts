@@ -116,8 +116,12 @@ export const presenceSchema = z
     since: z.number(),
     /** The study that it measures, and since when; null while it waits. */
     work: z.strictObject({ study: name, since: z.number() }).nullable(),
-    samples: z.int().nonnegative(),
-    busyMs: z.number().nonnegative(),
   })
   .readonly();
 export type Presence = z.infer<typeof presenceSchema>;
+
+/** What a device has measured, and how long that took, whoever was its worker. */
+export const deviceTotalsSchema = z
+  .strictObject({ samples: z.int().nonnegative(), busyMs: z.number().nonnegative() })
+  .readonly();
+export type DeviceTotals = z.infer<typeof deviceTotalsSchema>;

@@ -1,9 +1,19 @@
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { CLAIM_MS } from './lease-rules.ts';
-import { deviceNameSchema, type Presence, presenceSchema } from './messages.ts';
+import {
+  type DeviceTotals,
+  deviceNameSchema,
+  deviceTotalsSchema,
+  type Presence,
+  presenceSchema,
+} from './messages.ts';
 
-const NAMES = 'nightshift:devices';
+/** Names, by when each was claimed last. */
+const NAMES = 'nightshift:seen';
 const LOST = 'nightshift:lost';
+const MEASURED = 'nightshift:measured';
+const NOTHING: DeviceTotals = Object.freeze({ samples: 0, busyMs: 0 });
 const keyOf = (device: string): string => `nightshift:device:${device}`;
 const asideKeyOf = (device: string): string => `nightshift:aside:${device}`;
 
@@ -11,24 +21,46 @@ const asideKeyOf = (device: string): string => `nightshift:aside:${device}`;
 const ASIDE_MS = 60_000;
 /** What is told of why, at most. */
 const MOST_WORDS = 300;
+/** A device that nobody has claimed for so long is forgotten. Milliseconds. */
+const FORGOTTEN_MS = 7 * 24 * 3_600_000;
+const UNREADABLE = 'its worker is of another version: its claim cannot be read';
 
 /** Answers with the claim of another worker; else writes this one's. */
 const CLAIM = `
 local held = redis.call('GET', KEYS[1])
 if held and cjson.decode(held).instance ~= ARGV[1] then return held end
-redis.call('SADD', KEYS[2], ARGV[4])
+local now = redis.call('TIME')
+redis.call('ZADD', KEYS[2], now[1] * 1000, ARGV[4])
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[3], ARGV[4], ARGV[5]) end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return false`;
+
+const NAMED = `
+local now = redis.call('TIME')
+local forgotten = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now[1] * 1000 - ARGV[1])
+for _, device in ipairs(forgotten) do
+  redis.call('ZREM', KEYS[1], device)
+  redis.call('HDEL', KEYS[2], device)
+  redis.call('HDEL', KEYS[3], device)
+end
+return redis.call('ZRANGE', KEYS[1], 0, -1)`;
 
 const LEAVE = `
 local held = redis.call('GET', KEYS[1])
 if held and cjson.decode(held).instance == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return false`;
 
-/** A device by its name: who claims it now, null if nobody does; how many jobs it lost; why it gets none for a while. */
+const holderSchema = z.object({ host: z.string() }).readonly();
+type Holder = z.infer<typeof holderSchema>;
+
+/**
+ * A device by its name: who claims it now, null if nobody does; what all its workers measured; how many jobs it lost; why
+ * it gets none for a while.
+ */
 export type Listed = Readonly<{
   device: string;
   presence: Presence | null;
+  measured: DeviceTotals;
   lost: number;
   aside: string | null;
 }>;
@@ -41,10 +73,20 @@ export class Registry {
     this.#redis = redis;
   }
 
-  /** Claims a device, or renews the claim; the answer is the claim of another worker, if there is one. */
-  async claim(device: string, presence: Presence): Promise<Presence | undefined> {
-    const words = [presence.instance, JSON.stringify(presence), CLAIM_MS, device] as const;
-    return read(await this.#redis.eval(CLAIM, 2, keyOf(device), NAMES, ...words));
+  /**
+   * Claims a device, or renews the claim, and notes what it has measured, if that is known; the answer is the claim of
+   * another worker, if there is one; of one of another version only the host is known.
+   */
+  async claim(device: string, presence: Presence, measured?: DeviceTotals): Promise<Holder | undefined> {
+    const noted = measured === undefined ? '' : JSON.stringify(measured);
+    const words = [presence.instance, JSON.stringify(presence), CLAIM_MS, device, noted] as const;
+    const held = await this.#redis.eval(CLAIM, 3, keyOf(device), NAMES, MEASURED, ...words);
+    return typeof held === 'string' ? (read(holderSchema, held) ?? { host: 'a host unknown' }) : undefined;
+  }
+
+  /** What all its workers have measured. */
+  async measured(device: string): Promise<DeviceTotals> {
+    return read(deviceTotalsSchema, await this.#redis.hget(MEASURED, device)) ?? NOTHING;
   }
 
   async leave(device: string, { instance }: Presence): Promise<void> {
@@ -52,20 +94,30 @@ export class Registry {
   }
 
   async list(): Promise<readonly Listed[]> {
-    const written = await this.#redis.smembers(NAMES);
-    const names = written.filter((name) => deviceNameSchema.safeParse(name).success).sort();
+    const written = await this.#redis.eval(NAMED, 3, NAMES, LOST, MEASURED, FORGOTTEN_MS);
+    const names = z
+      .array(z.string())
+      .parse(written)
+      .filter((name) => deviceNameSchema.safeParse(name).success)
+      .sort();
     if (names.length === 0) return [];
-    const [claims, lost, aside] = await Promise.all([
+    const [claims, lost, measured, aside] = await Promise.all([
       this.#redis.mget(names.map(keyOf)),
       this.#redis.hmget(LOST, ...names),
+      this.#redis.hmget(MEASURED, ...names),
       this.#redis.mget(names.map(asideKeyOf)),
     ]);
-    return names.map((device, i) => ({
-      device,
-      presence: read(claims[i]) ?? null,
-      lost: Number(lost[i] ?? 0),
-      aside: aside[i] ?? null,
-    }));
+    return names.map((device, i) => {
+      const presence = read(presenceSchema, claims[i]) ?? null;
+      const isUnreadable = presence === null && typeof claims[i] === 'string';
+      return {
+        device,
+        presence,
+        measured: read(deviceTotalsSchema, measured[i]) ?? NOTHING,
+        lost: Number(lost[i] ?? 0),
+        aside: isUnreadable ? UNREADABLE : (aside[i] ?? null),
+      };
+    });
   }
 
   /** Gives a device no jobs for a while, of any study. */
@@ -79,11 +131,11 @@ export class Registry {
   }
 }
 
-/** A claim that no version of ours wrote is none. */
-function read(text: unknown): Presence | undefined {
+/** What no version of ours wrote is nothing. */
+function read<Value>(schema: z.ZodType<Value>, text: unknown): Value | undefined {
   if (typeof text !== 'string') return undefined;
   try {
-    return presenceSchema.safeParse(JSON.parse(text)).data;
+    return schema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -17,8 +17,6 @@ function device(name: string, fingerprint: string, kernel: string | null): Fleet
     identity: { target, metrics: null, kernel: own },
     since: 0,
     work: null,
-    samples: 0,
-    busyMs: 0,
   };
   return { device: name, presence, isAside: false };
 }

@@ -4,11 +4,18 @@ import { Worker as QueueWorker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Clock } from '../../tuner/clock.ts';
+import type { Permit } from '../programs/keeper/permit.ts';
 import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { Bench, type OwnStudies } from './bench.ts';
 import { PREFIX } from './connection.ts';
 import { BEAT_MS, CLAIM_MS, Hold } from './lease-rules.ts';
-import { type Answer, type DeviceIdentity, deviceJobSchema, type Presence } from './messages.ts';
+import {
+  type Answer,
+  type DeviceIdentity,
+  type DeviceTotals,
+  deviceJobSchema,
+  type Presence,
+} from './messages.ts';
 import { Registry } from './registry.ts';
 import { dropUnreadable } from './unreadable-jobs.ts';
 import { orAborted, sleep } from './waiting.ts';
@@ -26,6 +33,8 @@ export type WorkerOptions = Readonly<{
   studies: OwnStudies;
   version: string;
   clock: Clock;
+  /** Of its programs: what keeps them ends them where this process cannot. */
+  permit: Permit;
   /** Once aborted, it ends its program, gives the device back, and ends. */
   signal: AbortSignal;
   say(line: string): void;
@@ -51,6 +60,8 @@ class ClaimedDevice {
   readonly #bench: Bench;
   readonly #ending = new AbortController();
   #presence: Presence;
+  /** By all workers of the device; undefined until it was read. */
+  #measured: DeviceTotals | undefined;
   readonly #hold = new Hold(Number.NEGATIVE_INFINITY);
   #isBeating = false;
   #job: AbortController | undefined;
@@ -61,6 +72,7 @@ class ClaimedDevice {
     this.#options = options;
     this.#registry = new Registry(redis);
     this.#bench = new Bench(studies);
+    options.permit.whenOver = () => this.#job?.abort();
     this.#presence = {
       instance: randomUUID(),
       host: hostname(),
@@ -68,8 +80,6 @@ class ClaimedDevice {
       identity,
       since: clock.now(),
       work: null,
-      samples: 0,
-      busyMs: 0,
     };
   }
 
@@ -85,7 +95,8 @@ class ClaimedDevice {
       if (signal.aborted || clock.elapsed() - began > CLAIM_MS + BEAT_MS) throw taken(device, holder.host);
       await sleep(BEAT_MS / 2, signal);
     }
-    this.#hold.renewed(asked);
+    this.#renewed(asked);
+    this.#measured = await this.#registry.measured(device);
   }
 
   async work(): Promise<void> {
@@ -156,13 +167,17 @@ class ClaimedDevice {
       this.#job.signal.throwIfAborted();
       const answer = await this.#bench.answer(job, this.#job.signal);
       const samples = answer.kind === 'measured' ? answer.measured.length : 0;
-      this.#presence = { ...this.#presence, samples: this.#presence.samples + samples };
+      this.#count(samples, clock.elapsed() - began);
       return answer;
     } finally {
       this.#job = undefined;
-      const busyMs = this.#presence.busyMs + clock.elapsed() - began;
-      this.#presence = { ...this.#presence, work: null, busyMs };
+      this.#presence = { ...this.#presence, work: null };
     }
+  }
+
+  #count(samples: number, ms: number): void {
+    const { samples: before, busyMs } = this.#measured ?? { samples: 0, busyMs: 0 };
+    this.#measured = { samples: before + samples, busyMs: busyMs + ms };
   }
 
   async #beat(): Promise<void> {
@@ -170,9 +185,9 @@ class ClaimedDevice {
     this.#isBeating = true;
     const asked = this.#options.clock.elapsed();
     try {
-      const holder = await this.#registry.claim(this.#options.device, this.#presence);
+      const holder = await this.#registry.claim(this.#options.device, this.#presence, this.#measured);
       this.#takenBy = holder?.host;
-      if (holder === undefined) this.#hold.renewed(asked);
+      if (holder === undefined) this.#renewed(asked);
       else this.#ending.abort();
     } catch {
       // A full Redis, or one that is being started: the claim ends unless a later beat renews it.
@@ -186,6 +201,11 @@ class ClaimedDevice {
     if (!this.#isHeld()) return;
     const dropped = await dropUnreadable(redis, device).catch(() => []);
     for (const id of dropped) say(`dropped the job ${id}: it is no JSON`);
+  }
+
+  #renewed(askedMs: number): void {
+    this.#hold.renewed(askedMs);
+    this.#options.permit.extend(this.#hold.untilMs);
   }
 
   #isHeld(): boolean {

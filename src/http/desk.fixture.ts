@@ -17,7 +17,7 @@ import type { Log } from '../daemon/world.ts';
 import type { Desk } from './desk.ts';
 import { httpServer } from './server.ts';
 
-export const silentLog: Log = Object.freeze({ info: () => {}, error: () => {} });
+export const silentLog: Log = Object.freeze({ info: () => {}, warn: () => {}, error: () => {} });
 
 const surroundings = { toolVersion: 'test', environment: {} };
 

@@ -37,7 +37,7 @@ export function deviceMetrics(devices: readonly DeviceDocument[] | undefined): r
     ),
     counter(
       'nightshift_device_samples_total',
-      'Samples measured since its worker came.',
+      'Samples that it measured.',
       each(({ samples }) => samples),
     ),
     counter(

@@ -24,7 +24,7 @@ const gone: DeviceDocument = {
   isPresent: false,
   study: null,
   target: null,
-  samples: null,
+  samples: 40,
   msPerSample: null,
   setAside: null,
 };
@@ -48,7 +48,8 @@ it('shows the devices, and says what is unknown of them', async () => {
   expect(metrics).toContain('nightshift_device_sample_seconds{device="board-1",target="command"} 0.25\n');
   expect(metrics).toContain('nightshift_device_set_aside{device="board-1",target="command"} 1\n');
   expect(metrics).toContain('nightshift_device_jobs_lost_total{device="board-2"} 3\n');
-  expect(metrics).not.toMatch(/samples_total{device="board-2"/);
+  expect(metrics).toContain('nightshift_device_samples_total{device="board-2"} 40\n');
+  expect(metrics).not.toMatch(/sample_seconds{device="board-2"/);
 });
 
 it('has no device without a fleet, and none known while Redis is silent', async () => {

@@ -12,15 +12,20 @@ const LEAST = 1e-3;
 /**
  * Data for every input and inout operand, the same for the same seed. Floats are standard normal,
  * or positive where the kernel takes a logarithm, a root or a power of what it loads; bytes have
- * their whole range, wider integers −1000 … 1000. Values are exact in their operand's dtype.
+ * their whole range, wider integers −1000 … 1000, unless
+ * they are to have their whole range, too. Values are exact in their operand's dtype.
  */
-export function randomInputs(kernel: Kernel, seed: number): Record<string, Float64Array> {
+export function randomInputs(
+  kernel: Kernel,
+  seed: number,
+  integers: IntegerRange = 'small',
+): Record<string, Float64Array> {
   const positive = needsPositive(kernel);
   const read = kernel.operands.filter((operand) => operand.role !== 'output');
   return Object.fromEntries(
     read.map(({ name, dtype, elements }) => {
       const random = randomFor(seed, 'inputs', name);
-      const draw = isInteger(dtype) ? integers(random, dtype) : floats(random, dtype, positive);
+      const draw = isInteger(dtype) ? integersOf(random, dtype, integers) : floats(random, dtype, positive);
       return [name, Float64Array.from({ length: elements }, draw)];
     }),
   );
@@ -34,10 +39,13 @@ function floats(random: Random, dtype: DType, positive: boolean): () => number {
   };
 }
 
-function integers(random: Random, dtype: keyof typeof RANGE): () => number {
+/** Whether wider integers than bytes have their whole range, where products wrap. */
+export type IntegerRange = 'small' | 'whole';
+
+function integersOf(random: Random, dtype: keyof typeof RANGE, range: IntegerRange): () => number {
   const [least, greatest] = RANGE[dtype];
-  const low = Math.max(least, -1000);
-  const high = Math.min(greatest, 1000);
+  const low = range === 'small' ? Math.max(least, -1000) : least;
+  const high = range === 'small' ? Math.min(greatest, 1000) : greatest;
   return () => low + Math.floor(random() * (high - low + 1));
 }
 

@@ -2,6 +2,7 @@ import { InputError, unknownName } from '../../search-space/input-error.ts';
 import type { NamedTargets, Target, TargetListing } from './_base.ts';
 import { localTargets } from './local.ts';
 import { nativeTargets } from './native/named.ts';
+import { compiledMachines } from './npu/compiled/named-compiled.ts';
 import { listTargets, loadTarget, parseTarget, targetFingerprint } from './npu/machine/load.ts';
 import type { SimulatedTarget } from './npu/machine/schema.ts';
 import { namedMachines } from './npu/named.ts';
@@ -12,6 +13,7 @@ import { wasmTargets } from './wasm/named.ts';
 /** A new kind of target is found by its name once it stands here. */
 const kinds: readonly NamedTargets[] = Object.freeze([
   namedMachines,
+  compiledMachines,
   wasmTargets,
   nativeTargets,
   localTargets({

@@ -47,7 +47,10 @@ describe('completion', () => {
     expect(inBash('sc')).toEqual(['scaling']);
     expect(inBash('tune', 'gelu')).toEqual(['gelu', 'gelu-tanh']);
     expect(inBash('tune', 'gelu', '--tar')).toEqual(['--target']);
-    expect(inBash('tune', '--target', '=', 'hexagon-mlir-')).toEqual(['hexagon-mlir-beyond']);
+    expect(inBash('tune', '--target', '=', 'hexagon-mlir-')).toEqual([
+      'hexagon-mlir-beyond',
+      'hexagon-mlir-compiled',
+    ]);
     expect(inBash('submit', '')).toEqual([]); // Bash then completes files.
   });
 
@@ -61,7 +64,10 @@ describe('completion', () => {
 
   it.skipIf(!hasZsh)('zsh offers the same, or files (skipped without zsh)', () => {
     expect(inZsh('tune', 'gelu')).toEqual(['gelu', 'gelu-tanh']);
-    expect(inZsh('tune', '--target', 'hexagon-mlir-')).toEqual(['hexagon-mlir-beyond']);
+    expect(inZsh('tune', '--target', 'hexagon-mlir-')).toEqual([
+      'hexagon-mlir-beyond',
+      'hexagon-mlir-compiled',
+    ]);
     expect(inZsh('sc')).toEqual(['scaling']);
     expect(inZsh('submit', '')).toEqual(['files']);
   });

@@ -4,7 +4,7 @@ import { nativeResults } from '../../src/exporters/c-source/native-results.fixtu
 import { cSource } from '../../src/exporters/c-source.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { has, Workshop } from '../../src/languages/tools.fixture.ts';
-import { VARIANT_FLAGS } from '../../src/targets/native/compiling/flags.ts';
+import { VARIANT_FLAGS } from '../../src/targets/native/flags.ts';
 
 const workshop = new Workshop();
 const helped = { lanes: 8, unroll: 2, tile: 4096, helper: true, buffers: 2, threads: 1 };

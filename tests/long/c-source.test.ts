@@ -8,7 +8,7 @@ import { defineKernel } from '../../src/kernels/builder.ts';
 import { libraryKernel, libraryKernels } from '../../src/kernels/library.ts';
 import { knownNames } from '../../src/languages/hostile.fixture.ts';
 import { has, Workshop } from '../../src/languages/tools.fixture.ts';
-import { VARIANT_FLAGS } from '../../src/targets/native/compiling/flags.ts';
+import { VARIANT_FLAGS } from '../../src/targets/native/flags.ts';
 
 const workshop = new Workshop();
 const gelu = (n: number) => libraryKernel('gelu', [n]);

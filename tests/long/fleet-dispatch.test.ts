@@ -1,111 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { Worker } from 'bullmq';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { resolveStudy } from '../../src/ask/resolve-study.ts';
-import { studySpecSchema } from '../../src/ask/study-spec.ts';
-import { connect, PREFIX } from '../../src/fleet/connection.ts';
-import { Fleet, type UnleasedJob } from '../../src/fleet/fleet.ts';
-import { type DeviceJob, deviceJobSchema, type Presence } from '../../src/fleet/messages.ts';
-import { Registry } from '../../src/fleet/registry.ts';
-import { workForFleet } from '../../src/fleet/worker.ts';
-import { targetRecord } from '../../src/targets/record.ts';
-import { resolveTarget } from '../../src/targets/resolve.ts';
+import { describe, expect, it } from 'vitest';
+import { connect } from '../../src/fleet/connection.ts';
+import type { DeviceJob } from '../../src/fleet/messages.ts';
 import { systemClock } from '../../tuner/clock.ts';
-import { freePort } from '../daemon/free-port.ts';
-import { hasRedis, startRedis, until } from './fleet-processes.fixture.ts';
+import { hasRedis, until } from './fleet-processes.fixture.ts';
+import { failed, fleetOfToldDevices, job, pool, timed } from './told-devices.fixture.ts';
 
-const target = { name: 't', kind: 'device', fingerprint: 'x', features: {}, description: {} } as const;
-const pool = { pattern: '*', fingerprint: 'x' };
-const spec = studySpecSchema.parse({
-  kernel: { kind: 'named', name: 'k' },
-  target: { kind: 'device', device: '*' },
-});
 const { signal } = new AbortController();
-const gelu = studySpecSchema.parse({
-  kernel: { kind: 'named', name: 'gelu' },
-  shape: '4096',
-  target: { kind: 'named', name: 'edge-2mib' },
-});
-
-const timed = ({ id, lease }: DeviceJob) => ({
-  kind: 'measured',
-  id,
-  lease,
-  measured: [{ state: 'timed', timeUs: 1 }],
-});
-const failed = ({ id, lease }: DeviceJob) => ({
-  kind: 'measured',
-  id,
-  lease,
-  measured: [{ state: 'invalid', reason: 'runtime', message: 'broken' }],
-});
-
-/** A fleet with a Redis of its own, whose devices answer as they are told. */
-async function fleet() {
-  const port = await freePort();
-  await startRedis(port);
-  const address = { url: `redis://127.0.0.1:${port}` };
-  const redis = connect(address);
-  const registry = new Registry(redis);
-  const own = new Fleet(connect(address), systemClock);
-  const closing: (() => Promise<unknown>)[] = [];
-  onTestFinished(async () => {
-    await own.close();
-    for (const close of closing) await close();
-    redis.disconnect();
-  });
-  return {
-    port,
-    fleet: own,
-    listed: async (name: string) => (await registry.list()).find(({ device }) => device === name),
-    async device(
-      name: string,
-      answer: (job: DeviceJob) => object | Promise<object>,
-    ): Promise<{ jobs: number }> {
-      const presence: Presence = {
-        instance: name,
-        host: 'h',
-        version: '1',
-        identity: { target, metrics: null, kernel: null },
-        since: 0,
-        work: null,
-        samples: 0,
-        busyMs: 0,
-      };
-      const said = { jobs: 0 };
-      await registry.claim(name, presence);
-      const beating = setInterval(() => void registry.claim(name, presence).catch(() => {}), 1000);
-      const connection = redis.duplicate();
-      const worker = new Worker<unknown>(
-        name,
-        async ({ data }) => {
-          said.jobs++;
-          return answer(deviceJobSchema.parse(data));
-        },
-        { connection, prefix: PREFIX, concurrency: 1 },
-      );
-      worker.on('error', () => {});
-      closing.push(async () => {
-        clearInterval(beating);
-        await worker.close(true);
-        connection.disconnect();
-      });
-      return said;
-    },
-  };
-}
-
-const job = (number: number): UnleasedJob => ({
-  kind: 'measure',
-  id: `job-${number}`,
-  study: 's',
-  spec,
-  samples: [{ configuration: { tile: number }, round: 0 }],
-});
-
 describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, () => {
   it('counts no failure that only one device has seen, and sets that one aside', async () => {
-    const { fleet: own, device, listed } = await fleet();
+    const { fleet: own, device, listed } = await fleetOfToldDevices();
     const bad = await device('bad', failed);
     const good = await device('good', timed);
     await until(async () => (await own.devices('*')).length === 2);
@@ -122,7 +26,7 @@ describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, 
   });
 
   it('counts a failure that two devices have seen, and sets neither aside', async () => {
-    const { fleet: own, device, listed } = await fleet();
+    const { fleet: own, device, listed } = await fleetOfToldDevices();
     const answer = (asked: DeviceJob) => (asked.id.endsWith('9') ? timed(asked) : failed(asked));
     const boards = [await device('one', answer), await device('two', answer), await device('three', answer)];
     await until(async () => (await own.devices('*')).length === 3);
@@ -135,7 +39,7 @@ describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, 
   });
 
   it('believes a device that fails where it is alone', async () => {
-    const { fleet: own, device } = await fleet();
+    const { fleet: own, device } = await fleetOfToldDevices();
     const only = await device('only', failed);
     for (let number = 0; number < 5; number++)
       expect(await own.ask(job(number), pool, signal)).toMatchObject({ measured: [{ state: 'invalid' }] });
@@ -143,7 +47,7 @@ describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, 
   });
 
   it('goes on without a worker of another version, which refuses, and says what it said', async () => {
-    const { fleet: own, device, listed } = await fleet();
+    const { fleet: own, device, listed } = await fleetOfToldDevices();
     await device('old', ({ id, lease }) => ({ kind: 'refused', id, lease, message: 'cannot read the job' }));
     expect(await own.ask(job(0), pool, signal)).toMatchObject({ kind: 'refused' });
     await device('with-another', timed);
@@ -154,7 +58,7 @@ describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, 
   });
 
   it('refuses an answer with another lease, asks again, and counts the job as lost', async () => {
-    const { fleet: own, device, listed } = await fleet();
+    const { fleet: own, device, listed } = await fleetOfToldDevices();
     const stale = await device('stale', (asked) => ({
       ...timed(asked),
       lease: stale.jobs === 1 ? asked.lease + 1 : asked.lease,
@@ -164,84 +68,47 @@ describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, 
     expect(await listed('stale')).toMatchObject({ lost: 1 });
   });
 
-  it('drops what is no JSON from the queue of a device, and measures what is behind it', async () => {
-    const { fleet: own, port } = await fleet();
-    const redis = connect({ url: `redis://127.0.0.1:${port}` });
-    const ending = new AbortController();
-    const said: string[] = [];
-    let isMeasuring = false;
-    let release = (): void => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const board = { kind: 'named', name: 'edge-2mib' } as const;
-    const { kernel } = gelu;
-    const { id: study, study: resolved, target: simulated } = await resolveStudy(gelu);
-    const working = workForFleet({
-      redis,
-      device: 'real',
-      identity: { target: targetRecord(await resolveTarget(board)), metrics: null, kernel: null },
-      studies: async (asked) => {
-        isMeasuring = true;
-        await released;
-        return resolveStudy(asked);
-      },
-      version: '1',
-      clock: systemClock,
-      signal: ending.signal,
-      say: (line) => said.push(line),
-    });
-    try {
-      await until(() => said.includes('device real is ready'));
-      const asked = (number: number) =>
-        own.ask(
-          {
-            kind: 'measure',
-            id: `own-${kernel.name}-${number}`,
-            study,
-            spec: gelu,
-            samples: [{ configuration: resolved.default, round: number }],
-          },
-          { pattern: 'real', fingerprint: simulated.fingerprint },
-          signal,
-        );
-      const pollute = async (id: string): Promise<void> => {
-        await redis.hset(`${PREFIX}:real:${id}`, 'data', 'not json', 'name', 'measure');
-        await redis.lpush(`${PREFIX}:real:wait`, id);
-        await redis.zadd(`${PREFIX}:real:marker`, 0, '0');
-      };
-      // One after a job that is at work, and one before another.
-      const first = asked(0);
-      await until(() => isMeasuring);
-      await pollute('bad-1');
-      release();
-      expect(await first).toMatchObject({ measured: [{ state: 'timed' }] });
-      await pollute('bad-2');
-      expect(await asked(1)).toMatchObject({ measured: [{ state: 'timed' }] });
-      expect(said.filter((line) => /dropped the job bad-[12]: it is no JSON/.test(line))).toHaveLength(2);
-      expect(await redis.llen(`${PREFIX}:real:active`)).toBe(0);
-    } finally {
-      ending.abort();
-      await working;
-      redis.disconnect();
-    }
-  });
-
   it('passes over a name that no device of ours can have', async () => {
-    const { fleet: own, device, port } = await fleet();
+    const { fleet: own, device, port } = await fleetOfToldDevices();
     await device('only', timed);
     const redis = connect({ url: `redis://127.0.0.1:${port}` });
     const presence = await redis.get('nightshift:device:only');
     for (const name of ['../x', 'a:b', '\u001b[31mred', 'x'.repeat(65)]) {
-      await redis.sadd('nightshift:devices', name);
+      await redis.zadd('nightshift:seen', Date.now(), name);
       await redis.set(`nightshift:device:${name}`, presence ?? '');
     }
     redis.disconnect();
     expect((await own.devices('*')).map((one) => one.device)).toEqual(['only']);
   });
 
+  it('forgets a device that nobody has claimed for a week, and what it lost', async () => {
+    const { device, listed, port } = await fleetOfToldDevices();
+    await device('there', timed);
+    const redis = connect({ url: `redis://127.0.0.1:${port}` });
+    const weekAgo = Date.now() - 7 * 24 * 3_600_000;
+    await redis.zadd('nightshift:seen', weekAgo - 60_000, 'old', weekAgo + 60_000, 'recent');
+    await redis.hset('nightshift:lost', 'old', 4);
+    expect(await listed('old')).toBeUndefined();
+    expect(await listed('recent')).toMatchObject({ presence: null });
+    expect(await listed('there')).toMatchObject({ presence: { instance: 'there' } });
+    expect(await redis.hgetall('nightshift:lost')).toEqual({});
+    redis.disconnect();
+  });
+
+  it('waits for devices that are all gone, and says so after five minutes', async () => {
+    const hasted = { now: () => Date.now(), elapsed: () => 100 * systemClock.elapsed() };
+    const { other, device } = await fleetOfToldDevices();
+    const own = other(hasted);
+    const asked = own.ask(job(0), pool, signal);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await device('late', timed);
+    expect(await asked).toMatchObject({ kind: 'measured' });
+    const nobody = { ...pool, pattern: 'nobody' };
+    await expect(own.ask(job(1), nobody, signal)).rejects.toThrow(/has been there for 5 minutes/);
+  });
+
   it('gives a slow device less, and keeps none waiting for it', async () => {
-    const { fleet: own, device } = await fleet();
+    const { fleet: own, device } = await fleetOfToldDevices();
     const slow = await device('slow', async (asked) => {
       await new Promise((resolve) => setTimeout(resolve, 800));
       return timed(asked);
@@ -253,8 +120,28 @@ describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, 
     expect(slow.jobs).toBeLessThan(quick.jobs / 4);
   });
 
+  it('spreads what several studies ask for over all devices', async () => {
+    const { fleet: own, other, device } = await fleetOfToldDevices();
+    const slowly = async (asked: DeviceJob): Promise<object> => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return timed(asked);
+    };
+    const boards = [];
+    for (const name of ['a', 'b', 'c', 'd']) boards.push(await device(name, slowly));
+    const fleets = [own, other(), other(), other()];
+    for (const one of fleets) await until(async () => (await one.devices('*')).length === 4);
+    // Each has one job under way: each device has one, too.
+    const asking = fleets.map(async (one, place) => {
+      await new Promise((resolve) => setTimeout(resolve, 50 * place));
+      for (let number = 0; number < 12; number++) await one.ask(job(100 * place + number), pool, signal);
+    });
+    await Promise.all(asking);
+    // Of 48, as far as a busy machine lets them be even.
+    for (const { jobs } of boards) expect(jobs).toBeGreaterThanOrEqual(3);
+  });
+
   it('waits while Redis is full, and loses nothing', async () => {
-    const { fleet: own, device, port } = await fleet();
+    const { fleet: own, device, port } = await fleetOfToldDevices();
     const only = await device('only', timed);
     expect(await own.ask(job(0), pool, signal)).toMatchObject({ kind: 'measured' });
     const limit = (bytes: string): Buffer =>
@@ -275,7 +162,7 @@ describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, 
   });
 
   it('takes back what nobody waits for any more, unless a device has begun it', async () => {
-    const { fleet: own, device } = await fleet();
+    const { fleet: own, device } = await fleetOfToldDevices();
     let finish = (): void => {};
     const begun = new Promise<void>((resolve) => {
       finish = resolve;

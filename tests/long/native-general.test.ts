@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LANES_HEADER } from '../../src/c/lanes-header.ts';
 import { compareValues, defineKernel, exp, select } from '../../src/kernels/builder.ts';
 import { expectClose } from '../../src/kernels/close.fixture.ts';
 import type { Kernel } from '../../src/kernels/ir.ts';
 import { randomInputs } from '../../src/kernels/random-inputs.ts';
 import { evaluateKernel } from '../../src/kernels/reference.ts';
 import { generalKernel } from '../../src/lowering/general/general-kernel.ts';
-import { scheduleFlags, VARIANT_FLAGS } from '../../src/targets/native/compiling/flags.ts';
+import { scheduleFlags, VARIANT_FLAGS } from '../../src/targets/native/flags.ts';
 import { generateGeneralC } from '../../src/targets/native/generator/general.ts';
-import { LANES_HEADER } from '../../src/targets/native/generator/generate.ts';
 import { compiledFolder, hasCompiler } from '../../src/targets/native/machine-here.fixture.ts';
 import { NATIVE_POLICY } from '../../src/targets/native/policy.ts';
 import { nativeScheduleOf } from '../../src/targets/native/schedule-of.ts';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LANES_HEADER } from '../../src/c/lanes-header.ts';
 import { roundTo } from '../../src/kernels/round.ts';
-import { COMMON_FLAGS } from '../../src/targets/native/compiling/flags.ts';
-import { LANES_HEADER } from '../../src/targets/native/generator/generate.ts';
+import { COMMON_FLAGS } from '../../src/targets/native/flags.ts';
 import { compiledFolder, hasCompiler } from '../../src/targets/native/machine-here.fixture.ts';
 
 const folder = compiledFolder();

@@ -12,11 +12,12 @@ const pages = readdirSync(join(CHECKOUT, 'docs')).filter((name) => name.endsWith
 /** Pages whose command is not run here, and why. */
 const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'daemon.md': 'listens on a fixed address; tests/daemon/commands.test.ts runs these commands on its own',
-  'fleet.md': 'needs Redis; tests/long/fleet-faults.test.ts runs these commands where there is one',
+  'fleet.md': 'needs Redis; tests/long/fleet-sharing.test.ts runs these commands where there is one',
   'dashboard.md': 'starts a daemon that does not end; tests/dashboard/dashboard.test.ts opens its pages',
   'model.md': 'trains a model; tests/cli/model.test.ts runs these commands',
   'security.md': 'is a test itself',
   'wasm.md': 'measures for 20 s; tests/cli/wasm-runner.test.ts tunes for the same target',
+  'hexagon.md': 'needs clang 19; tests/cli/compiled.test.ts tunes for such a target where there is one',
   'native.md': 'needs a compiler; tests/cli/native.test.ts tunes for the same target where there is one',
   'c-kernels.md': 'measures for a minute; tests/long/c-kernel-example.test.ts runs it with a smaller budget',
   'devices.md':

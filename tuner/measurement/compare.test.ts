@@ -68,6 +68,25 @@ describe('a final comparison', () => {
     }
   });
 
+  it('says where it was cut before all that are simpler were timed, and is not sure then', async () => {
+    const told = new Set<boolean>();
+    for (const forMs of [3000, 4000, 60_000]) {
+      const { backend, clock } = slowToStart();
+      const store = await memory();
+      const study = await openMachineStudy(store);
+      const findings = await visitStudy(study, { forMs, trials: 40 }, world(store, backend, { clock }));
+      const [{ isCut = false }] = await store.comparisons(study.id);
+      told.add(isCut);
+      const note = expect.stringContaining('before all that are simpler');
+      expect(findings.warnings).toEqual(
+        isCut ? expect.arrayContaining([note]) : expect.not.arrayContaining([note]),
+      );
+      if (isCut) expect(findings.sure).toBeNull();
+      else expect(findings.sure).toBeGreaterThan(0);
+    }
+    expect(told.size).toBe(2);
+  });
+
   it('leaves out a challenger that has hardly a time', async () => {
     const { backend, clock } = slowToStart();
     const challengers: Variant[] = [];

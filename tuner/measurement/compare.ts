@@ -7,15 +7,13 @@ import {
   processesWithin,
   type TimeLimit,
 } from './comparison-plan.ts';
+import { certainRounds, hasEnough, MIN_ROUNDS } from './enough-rounds.ts';
 import { type Contender, Entrant, noteOf } from './entrant.ts';
 import { withMostOf } from './machine-limits.ts';
 import { type ComparedRound, NoisyRounds } from './noisy-rounds.ts';
-import { isPreciseEnough } from './precision.ts';
 import { FEWEST_SAMPLES } from './statistics.ts';
+import { ROUNDS_TO_LOSE, turnsOf } from './turns.ts';
 
-const MIN_ROUNDS = 20;
-/** Enough where each round repeats the first, as that of a program which simulates: more would say the same, and eight devices take one each. */
-const MIN_ROUNDS_REPEATED = 8;
 const MAX_ROUNDS = 100;
 /** The machine's limits take a fraction of a second, on a busy machine some. */
 const LEAST_MS_WITH_LIMITS = 3000;
@@ -30,8 +28,6 @@ const MOST_OF_FIRST_HEAT = 2 / 3;
 const ROUNDS_OF_HEAT = 25;
 const CUT =
   'The final comparison ended before all that are simpler and may be as fast were timed: another visit may name one of those.';
-/** After so many rounds of a heat those that have lost are out. */
-const ROUNDS_TO_LOSE = 5;
 
 /** Who else is timed, once the first ones are known. */
 export interface Challenge {
@@ -51,7 +47,7 @@ export type ComparedContenders = Readonly<{ comparison: Comparison | null; notes
 /**
  * Interleaved rounds over all contenders. One that fails now, though its screening went well, has nulls;
  * one that no longer works has nothing else. Where time is short only as many contenders meet as it is enough
- * for. Null where fewer than two can meet.
+ * for. Null where fewer than two can meet. On a noisy clock `told` hears how many rounds are done.
  */
 export async function compareContenders(
   backend: Backend,
@@ -60,6 +56,7 @@ export async function compareContenders(
   signal: AbortSignal,
   limit?: TimeLimit,
   challenge?: Challenge,
+  told: (rounds: number) => void = () => {},
 ): Promise<ComparedContenders> {
   const began = limit?.clock.elapsed() ?? 0;
   const plan = planComparison(contenders, limit);
@@ -84,6 +81,7 @@ export async function compareContenders(
     limit,
     endMs,
     challenge,
+    told,
     // Each device has processes of its own.
     processes: backend.sideBySide === undefined ? plan.processes : 1,
   };
@@ -156,12 +154,13 @@ type Meeting = Readonly<{
   /** On the limit's clock. */
   endMs: number;
   challenge: Challenge | undefined;
+  told(rounds: number): void;
 }>;
 
 /** All meet in a first heat; then those who challenge the fastest meet them, heat after heat. */
 async function noisyRounds(meeting: Meeting, notes: string[]) {
-  const { backend, signal, contenders, processes, limit, endMs, challenge } = meeting;
-  const rounds = new NoisyRounds(backend, signal, limit);
+  const { backend, signal, contenders, processes, limit, endMs, challenge, told } = meeting;
+  const rounds = new NoisyRounds(backend, signal, limit, told);
   rounds.entrants.push(...contenders);
   await rounds.run(
     {
@@ -196,8 +195,11 @@ async function runChallenges(meeting: Meeting, challenge: Challenge, rounds: Noi
     const challengers = challenge.next(seen());
     const count = challengers.joining.length + challengers.again.length;
     if (count === 0) return false;
-    const processes = processesOfHeat(meeting, count + challengers.beside.length);
-    const hasRoom = heat < MOST_HEATS && rounds.samples < mostSamples && processes > 0;
+    const size = count + challengers.beside.length;
+    const processes = processesOfHeat(meeting, size);
+    // A heat in which nobody would have times enough is none.
+    const fits = roundsWithin(mostSamples - rounds.samples, size) >= FEWEST_SAMPLES;
+    const hasRoom = heat < MOST_HEATS && fits && processes > 0;
     if (!hasRoom || meeting.signal.aborted) return true;
     await runHeat(meeting, challenge, { ...challengers, rounds, seen, processes, mostSamples });
   }
@@ -223,30 +225,48 @@ async function runHeat(
   const joined = rounds.entrants.map((_, place) => place).slice(first);
   const challenging = [...again, ...joined];
   if (challenging.length === 0) return;
+  const turns = turnsOf(beside, challenging, backend.sideBySide !== undefined);
   const from = rounds.roundsUs.length;
   const lost = new Set<number>();
+  const goesOn = (place: number): boolean => beside.includes(place) || !lost.has(place);
+  const left = (places: readonly number[]): number =>
+    roundsWithin(mostSamples - rounds.samples, places.length);
   const isEnough = (): boolean => {
     const heat = rounds.roundsUs.slice(from);
-    if (rounds.samples >= mostSamples) return true;
-    if (heat.length % ROUNDS_TO_LOSE > 0) return false;
+    const isNext = (place: number): boolean =>
+      goesOn(place) && rounds.entrants[place].works && turns.has(place, heat.length);
+    if (left([...beside, ...challenging].filter(isNext)) < 1) return true;
+    if (!turns.isEnd(heat.length)) return false;
     for (const place of challenge.lost(seen())) lost.add(place);
     const open = challenging.filter((place) => !lost.has(place) && rounds.entrants[place].works);
     return open.length === 0 || hasEnough(heat, [...beside, ...open], 1);
   };
   const certain = (): number => {
     const done = rounds.roundsUs.length - from;
-    const left = (mostSamples - rounds.samples) / (beside.length + challenging.length);
-    return Math.min(ROUNDS_TO_LOSE * Math.ceil((done + 1) / ROUNDS_TO_LOSE), done + Math.ceil(left));
+    return Math.min(turns.nextEnd(done), done + Math.max(1, left([...beside, ...challenging])));
   };
-  const goesOn = (place: number): boolean => beside.includes(place) || !lost.has(place);
+  const isIn = (place: number, round: number): boolean => turns.has(place, round - from);
   await rounds.run(
-    { places: [...beside, ...challenging], processes, rounds: ROUNDS_OF_HEAT, isEnough, certain, goesOn },
+    {
+      places: [...beside, ...challenging],
+      processes,
+      rounds: ROUNDS_OF_HEAT,
+      isEnough,
+      certain,
+      goesOn,
+      isIn,
+    },
     endMs,
   );
   // A lucky time or two would make it the fastest, with an unknown gain.
   rounds.leave(
     joined.filter((place) => rounds.entrants[place].works && rounds.timed(place) < FEWEST_SAMPLES),
   );
+}
+
+/** How many rounds come closest to so many samples. */
+function roundsWithin(samples: number, size: number): number {
+  return Math.round(samples / size);
 }
 
 /** In how many processes so many can meet in rounds enough to lose; 0 where the time left is too short. */
@@ -263,25 +283,6 @@ function processesOfHeat({ limit, endMs, processes: most }: Meeting, contenders:
 /** The machine's limits, beside the results that count, where a time that was asked for is enough for both. */
 async function limitsOf(backend: Backend, leftMs: number): Promise<Comparison['environment']> {
   return leftMs < LEAST_MS_WITH_LIMITS ? {} : ((await backend.limits?.()) ?? {});
-}
-
-/** Of those that still work. */
-function hasEnough(roundsUs: readonly ComparedRound[], places: readonly number[], share: number): boolean {
-  if (places.length < 2) return true;
-  const rounds = roundsUs.map((row) => places.map((place) => row[place]));
-  if (areRepeated(rounds)) return rounds.length >= Math.ceil(MIN_ROUNDS_REPEATED * share);
-  return rounds.length >= Math.ceil(MIN_ROUNDS * share) && isPreciseEnough(rounds);
-}
-
-function areRepeated(rounds: readonly ComparedRound[]): boolean {
-  return rounds.every((row) => row.every((time, n) => time !== null && time === rounds[0][n]));
-}
-
-/** Of a first heat: from the fewest on, each round may be the last. */
-function certainRounds(roundsUs: readonly ComparedRound[], places: readonly number[]): number {
-  const rounds = roundsUs.map((row) => places.map((place) => row[place]));
-  const fewest = areRepeated(rounds) ? MIN_ROUNDS_REPEATED : MIN_ROUNDS;
-  return rounds.length < fewest ? fewest : Number.POSITIVE_INFINITY;
 }
 
 function workingPlaces(entrants: readonly Entrant[]): readonly number[] {

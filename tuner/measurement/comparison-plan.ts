@@ -11,6 +11,9 @@ const FEWEST_ROUNDS = 5;
 export const NOTHING_TO_COMPARE =
   'Only one configuration was timed: there is nothing to compare it with. A larger budget may find better.';
 
+/** Others were timed, but nothing else is among the best, nor is there a default beside it. */
+const ONE_ALONE = 'One configuration alone is the best of what is sought, so there was no final comparison.';
+
 /** What a comparison takes, about, by what the visit has taken so far. Milliseconds. */
 export type Takes = Readonly<{
   sampleMs: number;
@@ -45,7 +48,7 @@ export function planComparison(
   contenders: readonly Contender[],
   limit: TimeLimit | undefined,
 ): ComparisonPlan | Readonly<{ reason: string }> {
-  if (contenders.length < 2) return { reason: NOTHING_TO_COMPARE };
+  if (contenders.length < 2) return { reason: ONE_ALONE };
   if (limit === undefined) return { contenders, processes: SESSIONS, notes: [] };
   const { sampleMs, ms } = limit;
   if (ms <= 0) return { reason: 'There was no time left for a final comparison.' };

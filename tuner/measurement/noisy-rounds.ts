@@ -19,6 +19,8 @@ export type Heat = Readonly<{
   certain(): number;
   /** Who goes on, asked after every round. */
   goesOn?(place: number): boolean;
+  /** Who of them is in a round. */
+  isIn?(place: number, round: number): boolean;
 }>;
 
 /** Rounds on a noisy clock: heat after heat, each in processes of its own, of all or of some of those that are in. */
@@ -31,14 +33,22 @@ export class NoisyRounds {
   readonly #backend: Backend;
   readonly #signal: AbortSignal;
   readonly #limit: TimeLimit | undefined;
+  readonly #told: (rounds: number) => void;
   #isGone = false;
   #samples = 0;
   #processMs = 0;
 
-  constructor(backend: Backend, signal: AbortSignal, limit: TimeLimit | undefined) {
+  /** `told` hears of each round that is done, how many there are by then. */
+  constructor(
+    backend: Backend,
+    signal: AbortSignal,
+    limit: TimeLimit | undefined,
+    told: (rounds: number) => void,
+  ) {
     this.#backend = backend;
     this.#signal = signal;
     this.#limit = limit;
+    this.#told = told;
   }
 
   /** One row for each round, of all entrants; those that were not in a round have null. */
@@ -132,6 +142,7 @@ export class NoisyRounds {
           : await this.#shuffledRound(session, heat);
         if (row === undefined) break;
         this.#rows.push(row);
+        this.#told(this.#rows.length);
         if (isDone()) break;
       }
       this.#environment = withSession(this.#environment, session.environment());
@@ -142,7 +153,7 @@ export class NoisyRounds {
   }
 
   #orderOf(round: number, heat: Heat): readonly number[] {
-    const places = this.#running(heat);
+    const places = this.#running(heat).filter((place) => heat.isIn?.(place, round) !== false);
     return permutation(randomFor('round', round), places.length).map((next) => places[next]);
   }
 

@@ -27,8 +27,15 @@ export function judged(
   }
   const broken = brokenLimit(objective, { timeUs, metrics });
   if (broken === undefined) return { ...outcome, metrics };
-  const message = `over the limit ${limitText(broken)}: ${valueAt(broken.name, { timeUs, metrics })}`;
+  const value = valueAt(broken.name, { timeUs, metrics });
+  const message = `over the limit ${limitText(broken)}: ${rounded(value, broken.bound)}`;
   return { state: 'invalid', reason: 'constraints', message, metrics: { ...metrics, [TIME]: timeUs } };
+}
+
+/** Without the last digits of a division, unless they are what is over the limit. */
+function rounded(value: number | undefined, bound: number): number | undefined {
+  const short = value === undefined ? value : Number(value.toPrecision(6));
+  return short === bound ? value : short;
 }
 
 /** The same for a result. */

@@ -7,6 +7,8 @@ export const TIME = 'time';
 /** The most metrics of a sample, and the longest name. */
 export const MOST_METRICS = 32;
 const LONGEST_NAME = 64;
+/** Of what is no metric, so much is named. */
+const MOST_NAMED = 4;
 const NAME = /^[a-z][\w./%-]*$/i;
 
 /** What a program's answer has besides metrics. */
@@ -19,7 +21,7 @@ export function nameProblem(name: string): string | undefined {
   return `names no metric: that is a letter, then letters, digits and any of _ . / % -, at most ${LONGEST_NAME} in all`;
 }
 
-/** The metrics of an answer; why some of it is none, as a sentence. */
+/** The metrics of an answer; what of it is none, and why. */
 export type MetricsReading = Readonly<{ metrics?: Metrics; leftOut?: string }>;
 
 /**
@@ -28,17 +30,22 @@ export type MetricsReading = Readonly<{ metrics?: Metrics; leftOut?: string }>;
  */
 export function readMetrics(answer: Readonly<Record<string, unknown>>): MetricsReading {
   const metrics = new Map<string, number>();
-  let leftOut: string | undefined;
+  const leftOut: string[] = [];
   for (const [name, value] of Object.entries(answer)) {
     if (typeof value !== 'number' || !Number.isFinite(value) || RESERVED.has(name)) continue;
     const problem = nameProblem(name) ?? valueProblem(value, metrics.size);
     if (problem === undefined) metrics.set(name, value);
-    else leftOut ??= `${name.slice(0, LONGEST_NAME)} ${problem}`;
+    else leftOut.push(`${name.slice(0, LONGEST_NAME)} ${problem}`);
   }
   return {
     ...(metrics.size > 0 && { metrics: Object.fromEntries(metrics) }),
-    ...(leftOut !== undefined && { leftOut }),
+    ...(leftOut.length > 0 && { leftOut: namedOf(leftOut) }),
   };
+}
+
+function namedOf(leftOut: readonly string[]): string {
+  const more = leftOut.length - MOST_NAMED;
+  return `${leftOut.slice(0, MOST_NAMED).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 function valueProblem(value: number, kept: number): string | undefined {

@@ -33,7 +33,8 @@ export async function simulatedNow(
     const preferred = target.defaultConfiguration(kernel, space);
     const drawn = Array.from({ length: DRAWN }, () => space.at(space.sample(random)));
     const { best, computed } = fastestFrom(space, [preferred, ...known, ...drawn], timeOf);
-    if (best === undefined) return undefined;
+    // A configuration whose code is wrong has no time.
+    if (best === undefined || !Number.isFinite(best.timeUs)) return undefined;
     const isDefault = keyOf(preferred) === keyOf(best.configuration);
     const contenders = [preferred, best.configuration].map((configuration) => ({ label: '', configuration }));
     const { comparison } = await compareContenders(backend, contenders, 0, new AbortController().signal);

@@ -57,10 +57,10 @@ export async function whyQuestion(
 ): Promise<OrUnknown<WhyQuestion>> {
   if (study.objective !== TIME) return OTHER_OBJECTIVE;
   if (findings.best === null) return NOTHING_TO_USE;
-  const isSimulated = targetKinds[target.kind].isSimulated;
-  const record = isSimulated && study.spec !== null ? await store.kernel(kernel.hash) : undefined;
+  const { isModelled } = targetKinds[target.kind];
+  const record = isModelled && study.spec !== null ? await store.kernel(kernel.hash) : undefined;
   const sample = new SpreadTrials();
-  if (!isSimulated) for await (const trial of store.trials(study.id)) sample.add(trial);
+  if (!isModelled) for await (const trial of store.trials(study.id)) sample.add(trial);
   return {
     kind: target.kind,
     default: study.defaultConfiguration,
@@ -77,17 +77,20 @@ export async function whyQuestion(
             fingerprint: target.fingerprint,
           },
     trials: sample.trials,
-    compared: isSimulated ? [] : await comparedTrials(study.id, store),
+    compared: isModelled ? [] : await comparedTrials(study.id, store),
   };
 }
 
-const NO_MACHINE = unknown('not applicable', 'only a simulated machine says what it could do at most');
+const NO_MACHINE = unknown(
+  'not applicable',
+  'only a machine that is simulated in all says what it could do at most',
+);
 const CHANGED = unknown('not applicable', 'the simulated target is not there any more, or has changed since');
 
 /** Simulates some configurations, or fits trees to trials: takes some milliseconds. */
 export function answerWhy(asked: WhyQuestion): Why {
   const { kind, default: from, use } = asked;
-  if (!targetKinds[kind].isSimulated) {
+  if (!targetKinds[kind].isModelled) {
     const way = measuredWay(asked.space, asked, from, use);
     return { from: kind, way, limit: NO_MACHINE, roofline: NO_MACHINE };
   }

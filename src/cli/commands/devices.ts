@@ -32,7 +32,7 @@ export const devices = defineCommand({
           { title: 'target', text: ({ target }) => target ?? '' },
           { title: 'fingerprint', text: ({ fingerprint }) => fingerprint ?? '' },
           { title: 'host', text: ({ host }) => host ?? '' },
-          { title: 'samples', align: 'right', text: ({ samples }) => formatCount(samples ?? 0) },
+          { title: 'samples', align: 'right', text: ({ samples }) => formatCount(samples) },
           {
             title: 'ms a sample',
             key: 'ms_a_sample',
@@ -77,7 +77,7 @@ async function devicesFrom(
 }
 
 function stateOf({ isPresent, setAside, study }: DeviceDocument): string {
-  if (!isPresent) return 'gone';
+  if (!isPresent) return setAside === null ? 'gone' : `gone: ${setAside}`;
   if (setAside !== null) return `set aside: ${setAside}`;
   return study === null ? 'waits' : `measures ${study}`;
 }

@@ -7,6 +7,7 @@ import { devicePlace, lockDevice } from '../../fleet/device-lock.ts';
 import { type DeviceIdentity, deviceNameSchema } from '../../fleet/messages.ts';
 import { workForFleet } from '../../fleet/worker.ts';
 import { parseShape } from '../../kernels/shape.ts';
+import { Permit } from '../../programs/keeper/permit.ts';
 import { targetRecord } from '../../targets/record.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import { defineCommand } from '../command.ts';
@@ -41,7 +42,9 @@ export const worker = defineCommand({
   async act(flags, session) {
     const address = requiredFleet(flags, session.env);
     const device = nameFrom(flags.required('device'));
-    const own = (seed: number) => localDeviceOf(flags, seed, session, devicePlace(device), 'command');
+    const permit = new Permit(session.clock);
+    const around = { place: devicePlace(device), ofProgram: 'command', permit };
+    const own = (seed: number) => localDeviceOf(flags, seed, session, around);
     const local = await own(DEFAULT_SEED);
     const target = local === undefined ? await resolveTarget(targetFrom(flags)) : undefined;
     const identity = identityOf(local, target ?? refuseTables(local));
@@ -58,6 +61,7 @@ export const worker = defineCommand({
             : (spec) => resolveStudy({ ...spec, target: targetFrom(flags) }),
         version: toolVersion(),
         clock: session.clock,
+        permit,
         signal: session.interruption(),
         say: (line) => (flags.isOn('quiet') ? undefined : session.say(line)),
       }).finally(() => redis.disconnect());

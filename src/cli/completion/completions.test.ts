@@ -25,11 +25,11 @@ const CASES: readonly (readonly [words: readonly string[], offers: readonly stri
   [['tune', 'gelu', '--tar'], ['--target']],
   [
     ['tune', 'gelu', '--target', 'hexagon-v7'],
-    ['hexagon-v73', 'hexagon-v75', 'hexagon-v79'],
+    ['v73', 'v75', 'v79'].flatMap((name) => [`hexagon-${name}`, `hexagon-${name}-compiled`]),
   ],
   [
     ['tune', 'gelu', '-t', 'hexagon-m'],
-    ['hexagon-mlir', 'hexagon-mlir-beyond'],
+    ['hexagon-mlir', 'hexagon-mlir-beyond', 'hexagon-mlir-compiled'],
   ],
   [['tune', '--target', 'hexagon-v75', 'axp'], ['axpy']],
   [['tune', 'gelu', '--format', 'j'], ['json']],
@@ -49,7 +49,10 @@ it.each(CASES)('%j', async (words, offers) => {
 });
 
 it('takes what follows = for a value, as bash splits words', async () => {
-  expect(await after('tune', '--target', '=', 'hexagon-mlir-')).toEqual(['hexagon-mlir-beyond']);
+  expect(await after('tune', '--target', '=', 'hexagon-mlir-')).toEqual([
+    'hexagon-mlir-beyond',
+    'hexagon-mlir-compiled',
+  ]);
   expect(await after('tune', '--target', '=')).toContain('hexagon-v75');
 });
 

@@ -34,7 +34,17 @@ export const agentTools: readonly AgentTool[] = Object.freeze([
     name: 'tune',
     command: 'tune',
     advice: 'Asking again goes on with the same study. The winner was chosen from many: `verify` proves it.',
-    allowed: [...SUBJECT, 'beyond-compiler', 'trials', 'for', 'seed', ...RESTRICTIONS, 'objective', 'limit'],
+    allowed: [
+      ...SUBJECT,
+      'beyond-compiler',
+      'compiled',
+      'trials',
+      'for',
+      'seed',
+      ...RESTRICTIONS,
+      'objective',
+      'limit',
+    ],
     measures: true,
   },
   {

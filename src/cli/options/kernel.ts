@@ -33,6 +33,12 @@ export const targetOption = Object.freeze({
     alias: 't',
     group: 'What:',
   },
+  compiled: {
+    kind: 'switch',
+    describe:
+      'With packets of object code that clang makes for Hexagon: hexagon-v73-compiled for hexagon-v73',
+    group: 'What:',
+  },
   'beyond-compiler': {
     kind: 'switch',
     describe: "With more than the target's compiler can express: hexagon-mlir-beyond for hexagon-mlir",

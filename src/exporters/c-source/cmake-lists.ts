@@ -1,5 +1,5 @@
 import { hashComment } from '../../languages/comment.ts';
-import { scheduleFlags, VARIANT_FLAGS } from '../../targets/native/compiling/flags.ts';
+import { scheduleFlags, VARIANT_FLAGS } from '../../targets/native/flags.ts';
 import type { TunedTarget } from '../_base.ts';
 import { headLines } from '../words.ts';
 import { fileStem, generalFile, variantFile } from './kernel-files.ts';

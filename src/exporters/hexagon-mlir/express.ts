@@ -56,7 +56,7 @@ function tooLarge(
 
 /** A sentence for each part of a schedule that no option expresses. */
 function unsaid({ schedule, work }: CompilerFacts, doubled: boolean): readonly string[] {
-  const { vectorBytes, unroll, threads, split, buffers } = schedule;
+  const { vectorBytes, unroll, threads, split, buffers, code } = schedule;
   const sentences: readonly (string | false)[] = [
     vectorBytes > FIXED.vectorBytes && `vectors of ${vectorBytes} bytes: it uses ${FIXED.vectorBytes}`,
     unroll > 1 && `an unrolling of ${unroll}: the compiler chooses its own`,
@@ -67,6 +67,8 @@ function unsaid({ schedule, work }: CompilerFacts, doubled: boolean): readonly s
     threads > 1 &&
       work < FIXED.gate &&
       `several threads: a tile’s elements × operations / 2 are ${Math.round(work)}, below its gate of ${FIXED.gate}: one thread`,
+    code.floats === 'qfloat' && 'floats in the vector unit’s own format: a flag of LLVM',
+    code.vectorCombine === 'off' && 'LLVM’s pass that combines vector operations off: a flag of LLVM',
     doubled && buffers > 2 && `${buffers} buffers: it has 2`,
   ];
   return sentences.filter((sentence) => sentence !== false);

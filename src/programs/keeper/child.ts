@@ -17,10 +17,14 @@ const environment = { ...process.env, [MARK_VARIABLE]: setup.mark };
 const endRest = (): Promise<readonly string[]> => endAll(enclosure.inside);
 let server: ProgramServer | undefined;
 let running: Readonly<{ number: number; abort: AbortController }> | undefined;
+let isOver = false;
+let permit: NodeJS.Timeout | undefined;
 
 process.on('message', (message) => {
   const request = KeeperRequest.parse(message);
-  if (request.kind === 'execute') void execute(request);
+  if (request.kind === 'permit') extend(request.leftMs);
+  else if (isOver && request.kind !== 'abort') refuse(request.number);
+  else if (request.kind === 'execute') void execute(request);
   else if (request.kind === 'ask') void ask(request);
   else if (request.number === running?.number) running.abort.abort();
 });
@@ -57,6 +61,24 @@ async function ask({ number, words, line, timeoutMs }: Extract<KeeperRequest, { 
     server = undefined;
   }
   tell({ kind: 'ended', number, execution, leftBehind: [] });
+}
+
+/** A request that comes from whoever was stopped in the meantime, too. */
+function refuse(number: number): void {
+  tell({ kind: 'ended', number, execution: { state: 'aborted' }, leftBehind: [] });
+}
+
+function extend(leftMs: number): void {
+  clearTimeout(permit);
+  isOver = false;
+  permit = setTimeout(() => void over(), leftMs);
+}
+
+async function over(): Promise<void> {
+  isOver = true;
+  if (running !== undefined) return running.abort.abort();
+  await server?.stop('SIGTERM');
+  await endRest();
 }
 
 async function answerOf(

@@ -4,6 +4,7 @@ import type { Execution } from '../execution.ts';
 import { programEnvironment } from '../program-environment.ts';
 import { pidNamespace } from './enclosures.ts';
 import { type EnclosureKind, KeeperAnswer, type KeeperRequest, type KeeperSetup } from './messages.ts';
+import type { Permit } from './permit.ts';
 
 /** The longest time for a keeper to start, and to end its programs. */
 const START_MS = 30_000;
@@ -29,22 +30,30 @@ export class KeeperProcess {
   #number = 0;
   #gone: string | undefined;
   readonly #child: ChildProcess;
+  readonly #permit: Permit | undefined;
+  readonly #unfollow: (() => void) | undefined;
 
   private constructor(
     child: ChildProcess,
     readonly enclosure: EnclosureKind,
+    permit: Permit | undefined,
   ) {
     this.#child = child;
+    this.#permit = permit;
+    this.#unfollow = permit?.follow((leftMs) => this.#send({ kind: 'permit', leftMs }));
     child.on('message', (message) => this.#heard(KeeperAnswer.parse(message)));
     child.once('exit', (code, signal) => this.#lost(signal ?? `exit code ${code}`));
     this.#rest();
   }
 
   /** Undefined if the system does not allow the enclosure. */
-  static async start(setup: Omit<KeeperSetup, 'outside'>): Promise<KeeperProcess | undefined> {
+  static async start(
+    setup: Omit<KeeperSetup, 'outside'>,
+    permit?: Permit,
+  ): Promise<KeeperProcess | undefined> {
     const { enclosure } = setup;
     const child = startChild({ ...setup, kept: [...setup.kept], outside: pidNamespace() });
-    return (await isReady(child)) ? new KeeperProcess(child, enclosure) : undefined;
+    return (await isReady(child)) ? new KeeperProcess(child, enclosure, permit) : undefined;
   }
 
   get alive(): boolean {
@@ -69,7 +78,11 @@ export class KeeperProcess {
     this.#child.ref();
     this.#child.channel?.ref();
     return new Promise<KeptExecution>((resolve) => {
-      this.#waiting = { number, resolve };
+      const ended = (kept: KeptExecution): void => {
+        if (kept.execution.state === 'aborted' && !signal.aborted) this.#permit?.whenOver();
+        resolve(kept);
+      };
+      this.#waiting = { number, resolve: ended };
       const asked = { number, words: [...words], timeoutMs };
       this.#send(line === undefined ? { kind: 'execute', ...asked } : { kind: 'ask', line, ...asked });
       signal.addEventListener('abort', abort, { once: true });
@@ -104,6 +117,7 @@ export class KeeperProcess {
 
   #lost(how: string): void {
     this.#gone = how;
+    this.#unfollow?.();
     this.#settle({ execution: { state: 'lost', complaint: `its keeper ended with ${how}` }, leftBehind: [] });
   }
 

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../tuner/clock.ts';
 import { endMarked } from './end-all.ts';
 import { Keeper } from './keeper.ts';
 import { KeeperProcess } from './keeper-process.ts';
 import { ENCLOSURES, type EnclosureKind } from './messages.ts';
+import { Permit } from './permit.ts';
 import { carriesMark, livingProcesses } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-keeper-'));
@@ -59,12 +61,9 @@ describe.each(ENCLOSURES)('a keeper with %s', (enclosure) => {
   const isMissing = allowed.get(enclosure) === false;
   let keeper: KeeperProcess | undefined;
   afterEach(() => keeper?.close());
-  const start = async () => {
-    keeper = await KeeperProcess.start({
-      enclosure,
-      mark: `keeper.test ${process.pid} ${enclosure}`,
-      kept: [],
-    });
+  const start = async (permit?: Permit) => {
+    const mark = `keeper.test ${process.pid} ${enclosure}`;
+    keeper = await KeeperProcess.start({ enclosure, mark, kept: [] }, permit);
     if (keeper === undefined) throw new Error('no keeper');
     return keeper;
   };
@@ -93,6 +92,26 @@ describe.each(ENCLOSURES)('a keeper with %s', (enclosure) => {
     expect((await ended).execution).toEqual({ state: 'aborted' });
     expect(await allAreStill(file)).toBe(true);
   });
+
+  it.skipIf(isMissing)(
+    'ends them once its permit is over, and starts none until it is extended',
+    async () => {
+      const file = freshFile();
+      const clock = systemClock;
+      const permit = new Permit(clock);
+      let told = 0;
+      permit.whenOver = () => void told++;
+      permit.extend(clock.elapsed() + 1500);
+      const { execution } = await (await start(permit)).execute(fleeing(file, 'sleep 30'), 60_000, never);
+      expect(execution).toEqual({ state: 'aborted' });
+      expect(told).toBe(1);
+      expect(await allAreStill(file)).toBe(true);
+      const refused = await keeper?.execute(['true'], 60_000, never);
+      expect(refused?.execution).toEqual({ state: 'aborted' });
+      permit.extend(clock.elapsed() + 60_000);
+      expect((await keeper?.execute(['true'], 60_000, never))?.execution).toMatchObject({ state: 'exited' });
+    },
+  );
 
   it.skipIf(isMissing)('ends them when it is closed', async () => {
     const file = freshFile();

@@ -3,12 +3,15 @@ import type { Execution } from '../execution.ts';
 import { endMarked } from './end-all.ts';
 import { KeeperProcess } from './keeper-process.ts';
 import { ENCLOSURES, type EnclosureKind } from './messages.ts';
+import type { Permit } from './permit.ts';
 
 export type KeeperOptions = Readonly<{
   /** Put into the environment of all programs; processes that carry it are ended, also at a later start. */
   mark: string;
   /** Names of processes that may keep running. */
   kept: readonly string[];
+  /** For how long they may run; without one as long as they take. */
+  permit?: Permit | undefined;
 }>;
 
 /**
@@ -77,15 +80,15 @@ export class Keeper {
     const { mark, kept } = this.#options;
     await this.#process?.close();
     await endMarked(mark, kept);
-    this.#process = await start(mark, kept);
+    this.#process = await start(this.#options);
     return this.#process;
   }
 }
 
 /** Tries the enclosures. The stronger ones would end kept processes too. */
-async function start(mark: string, kept: readonly string[]): Promise<KeeperProcess> {
+async function start({ mark, kept, permit }: KeeperOptions): Promise<KeeperProcess> {
   for (const enclosure of kept.length > 0 ? (['processes'] as const) : ENCLOSURES) {
-    const started = await KeeperProcess.start({ enclosure, mark, kept: [...kept] });
+    const started = await KeeperProcess.start({ enclosure, mark, kept: [...kept] }, permit);
     if (started !== undefined) return started;
   }
   throw new BackendGone('no keeper process can be started for the program');

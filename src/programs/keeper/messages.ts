@@ -37,6 +37,8 @@ export const KeeperRequest = z.discriminatedUnion('kind', [
     timeoutMs: z.number(),
   }),
   z.object({ kind: z.literal('abort'), number: z.number() }),
+  /** Programs may run for so long from now on. Without any such message, they may for ever. */
+  z.object({ kind: z.literal('permit'), leftMs: z.number().nonnegative() }),
 ]);
 export type KeeperRequest = z.infer<typeof KeeperRequest>;
 

@@ -16,7 +16,7 @@ export class StudyClock {
   /** The number of executions that printed a time although the clock is the duration. */
   #unused = 0;
 
-  /** Of what the program printed beside the time, the first that is no metric, and why. */
+  /** Of what the program printed beside the time, what is no metric in the first run that had some, and why. */
   #leftOut: string | undefined;
 
   constructor(asked: TimeSource | undefined) {

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { findCompiler } from '../../c/compiler.ts';
 import { libraryKernel } from '../../kernels/library.ts';
 import { nativeBackend } from './backend.ts';
-import { findCompiler } from './compiler.ts';
 import { processorOf } from './machine.ts';
 import { compiledFolder, hostHere, prepared } from './machine-here.fixture.ts';
 

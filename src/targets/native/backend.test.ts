@@ -14,10 +14,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { backendConformance } from '../../../tuner/backend.conformance.ts';
+import { CompiledFiles } from '../../c/compiled-files.ts';
+import { findCompiler } from '../../c/compiler.ts';
 import { libraryKernel } from '../../kernels/library.ts';
 import { type NativeBackend, nativeBackend } from './backend.ts';
-import { findCompiler } from './compiler.ts';
-import { CompiledFiles } from './compiling/cache.ts';
 import { compiledFolder, hasCompiler, hostHere, prepared } from './machine-here.fixture.ts';
 
 const folder = compiledFolder();
@@ -211,7 +211,7 @@ describe.skipIf(!hasCompiler)('with a C compiler', () => {
     it('a compiler that is there no more is not the fault of a configuration', async () => {
       renameSync(fake, `${fake}.away`);
       await expect(trial('well', { lanes: 4, unroll: 2 + tried })).rejects.toThrow(
-        /^the compiler of native code can no longer be started: .*ENOENT/,
+        /^--target native: the compiler can no longer be started: .*ENOENT/,
       );
       renameSync(`${fake}.away`, fake);
       expect(await trial('well', { lanes: 4, unroll: 2 + tried++ })).toEqual({ state: 'correct' });
@@ -228,7 +228,7 @@ describe('the folder of compiled files', () => {
   const own = compiledFolder();
 
   it('stays within its limit: what was unused for longest goes first', () => {
-    const files = new CompiledFiles(own);
+    const files = new CompiledFiles(own, '--target native');
     const keys = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
     keys.forEach((key, place) => {
       writeFileSync(files.begin(key, '').output, 'x'.repeat(100));
@@ -246,7 +246,7 @@ describe('the folder of compiled files', () => {
     ['emptied', (path: string) => truncateSync(path)],
     ['overwritten', (path: string) => writeFileSync(path, 'y', { flag: 'r+' })],
   ])('does not give away a file that was %s', (_, damage) => {
-    const files = new CompiledFiles(own);
+    const files = new CompiledFiles(own, '--target native');
     const key = 'd'.repeat(32);
     const compile = () => {
       writeFileSync(files.begin(key, '').output, 'x'.repeat(100));

@@ -1,18 +1,16 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { BackendGone } from '../../../tuner/backend.ts';
+import { Compilation, type SourceUnit } from '../../c/compilation.ts';
+import { compiledFolderOf } from '../../c/compiled-files.ts';
 import { referenceCheckOf } from '../../checking/expected.ts';
 import { VariantBackend } from '../../checking/variant-backend.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { totalPoints } from '../../kernels/lookup.ts';
 import { lower } from '../../lowering/lower.ts';
 import { VariantRunner } from '../../programs/variant-runner.ts';
-import { Compilation, type SourceUnit } from './compiling/compile.ts';
-import { COMMON_FLAGS, scheduleFlags, VARIANT_FLAGS } from './compiling/flags.ts';
+import { COMMON_FLAGS, scheduleFlags, VARIANT_FLAGS } from './flags.ts';
 import { type GeneratedC, generateC } from './generator/generate.ts';
 import type { NativeSchedule } from './generator/schedule.ts';
 import type { NativeHost } from './host.ts';
@@ -43,10 +41,17 @@ export type NativeBackend = VariantBackend<NativePlacement>;
  * runner cannot be compiled.
  */
 export async function nativeBackend(options: NativeOptions): Promise<NativeBackend> {
-  const { kernel, host, folder = cacheFolder(), compileMs = COMPILE_MS, seed = 1 } = options;
+  const { kernel, host, folder = compiledFolderOf('native'), compileMs = COMPILE_MS, seed = 1 } = options;
   const { cores, compiler, fingerprint } = host;
   const atOnce = Math.min(MOST_AHEAD, cores);
-  const plan = { compiler, machine: fingerprint, folder, atOnce, timeoutMs: compileMs };
+  const plan = {
+    compiler,
+    machine: fingerprint,
+    option: '--target native',
+    folder,
+    atOnce,
+    timeoutMs: compileMs,
+  };
   const compilation = new Compilation(plan);
   const program = await runnerProgram(compilation);
   const { contents, expected, checked } = referenceCheckOf(lower(kernel, NATIVE_POLICY), seed);
@@ -151,18 +156,6 @@ function runnerUnit(): SourceUnit {
   const written = (name: string): string =>
     text(name).replaceAll(/^#include "([\w./]+\.h)"$/gm, (_, included: string) => written(included));
   return { source: written('runner.c'), flags: [...COMMON_FLAGS, '-pthread', '-ldl'] };
-}
-
-/**
- * Compiled files outlive a study: another one of the same kernel finds them. Throws InputError for a path with a line feed,
- * because the runner reads paths in lines.
- */
-function cacheFolder(): string {
-  const { XDG_CACHE_HOME = '' } = process.env;
-  // The XDG base directory specification says to ignore a relative path.
-  const base = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache');
-  if (/[\r\n]/.test(base)) throw new InputError('XDG_CACHE_HOME', 'has a line feed', 'a path without one');
-  return join(base, 'nightshift', 'native');
 }
 
 /** Milliseconds that no working variant needs: 3 s, and 200 ns a point of every stage. */

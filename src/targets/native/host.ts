@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { InputError } from '../../../search-space/input-error.ts';
-import { type Compiler, compilerNames, findCompiler } from './compiler.ts';
+import { type Compiler, compilerNames, findCompiler } from '../../c/compiler.ts';
 import { type Processor, placesHere, thisProcessor } from './machine.ts';
 
 /** This machine and its compiler: what variants are made for and with. */
@@ -20,7 +20,7 @@ export type NativeHost = Processor &
   }>;
 
 /** Raised when code for the same configuration changes. */
-export const NATIVE_REVISION = 4;
+export const NATIVE_REVISION = 5;
 
 /** Throws InputError where there is no C compiler. */
 export async function nativeHost(names = compilerNames(process.env)): Promise<NativeHost> {

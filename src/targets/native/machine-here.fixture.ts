@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Variant } from '../../../tuner/backend.ts';
+import { compilerNames, findCompiler } from '../../c/compiler.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { type NativeBackend, nativeBackend } from './backend.ts';
-import { compilerNames, findCompiler } from './compiler.ts';
 import { type NativeHost, nativeHost } from './host.ts';
 
 /** Whether there is a C compiler here: without one, no test of native code can run. */

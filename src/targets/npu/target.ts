@@ -24,7 +24,7 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
     name: machine.name,
     kind: 'simulator',
     fingerprint: targetFingerprint(machine),
-    features: featuresOf(machine),
+    features: machineFeatures(machine),
     description: { machine, modelRevision: MODEL_REVISION },
     metrics: SIMULATED_METRICS,
     space,
@@ -41,7 +41,7 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
 }
 
 /** The features of a machine that a cost model learns from: sizes and speeds as log2. */
-function featuresOf({
+export function machineFeatures({
   clockGHz,
   contexts,
   vectorUnits,

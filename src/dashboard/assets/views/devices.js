@@ -49,7 +49,7 @@ function cells({ device, since, target, host, samples, msPerSample, jobsLost, ..
     since === null ? '' : new Date(since).toLocaleString(),
     target ?? '',
     host ?? '',
-    samples === null ? '' : count(samples),
+    count(samples),
     msPerSample === null ? '' : decimals(msPerSample),
     count(jobsLost),
   ];

@@ -1,10 +1,11 @@
+import { cLanguage } from '../../../c/c-language.ts';
+import { LANE_BYTES, LEAST_LANES } from '../../../c/lanes-header.ts';
 import { CodeGraph } from '../../../generator/code-graph.ts';
 import { Lanes } from '../../../generator/lanes.ts';
 import { allRowsCode } from '../../../generator/rows.ts';
 import { addressParameter } from '../../../generator/variant.ts';
 import { CONSTANTS, type GeneralKernel } from '../../../lowering/general/general-kernel.ts';
-import { cLanguage } from './c-language.ts';
-import { LANE_BYTES, LEAST_LANES, mayRepeat } from './generate.ts';
+import { mayRepeat } from './generate.ts';
 import { RunTimeSizes } from './run-time-sizes.ts';
 import type { NativeSchedule } from './schedule.ts';
 import { isWholeText, realText } from './shape-text.ts';

@@ -4,7 +4,7 @@ import { defineKernel } from '../../../kernels/builder.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import { libraryKernel } from '../../../kernels/library.ts';
 import { knownNames } from '../../../languages/hostile.fixture.ts';
-import { VARIANT_FLAGS } from '../compiling/flags.ts';
+import { VARIANT_FLAGS } from '../flags.ts';
 import { hasCompiler } from '../machine-here.fixture.ts';
 import { nativeScheduleOf } from '../schedule-of.ts';
 import { generateC } from './generate.ts';

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { cLanguage } from '../../../c/c-language.ts';
+import { LANE_BYTES, LANES_HEADER, LEAST_LANES } from '../../../c/lanes-header.ts';
 import { CodeGraph } from '../../../generator/code-graph.ts';
 import { HANDSHAKE_BYTES } from '../../../generator/handshake.ts';
 import { Lanes } from '../../../generator/lanes.ts';
@@ -11,7 +11,6 @@ import { unsupported } from '../../../lowering/expressions/unsupported.ts';
 import { lower } from '../../../lowering/lower.ts';
 import { type Schedule, schedule } from '../../../lowering/schedule.ts';
 import { NATIVE_POLICY } from '../policy.ts';
-import { cLanguage } from './c-language.ts';
 import type { NativeSchedule } from './schedule.ts';
 import { STAGING_HEADER, stagedRun } from './staging-code.ts';
 
@@ -33,15 +32,8 @@ export type GeneratedC = Sharing &
     streams: boolean;
   }>;
 
-/** Bytes of an element on which arithmetic is done. */
-export const LANE_BYTES = 4;
-/** Of vectors that scalar code lacks. */
-export const LEAST_LANES = 4;
 /** Threads share elements in whole cache lines, also of bytes. */
 const LEAST_GRAIN = 64;
-
-/** What every variant begins with, after the number of lanes. */
-export const LANES_HEADER = readFileSync(fileURLToPath(new URL('./lanes.h', import.meta.url)), 'utf8');
 
 /**
  * Generates a kernel's code under a schedule, from its IR alone: `run(begin, end, scratch, at)` does the

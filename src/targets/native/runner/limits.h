@@ -14,7 +14,7 @@
 #else
 #define LANES 4
 #endif
-#include "../generator/lanes.h"
+#include "../../../c/lanes.h"
 
 static void copy(float *restrict to, const float *restrict from, const float *restrict other) {
   (void)other;

@@ -2,6 +2,7 @@ import { BYTES, type DType } from '../../../kernels/ir.ts';
 import type { BodyNode as LoweredNode } from '../../../lowering/body-graph.ts';
 import type { LoopNest } from '../../../lowering/lowered-kernel.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
+import type { CountedNest } from './counted.ts';
 import { type Expansion, expansionOf } from './expansions.ts';
 import { entry } from './kept.ts';
 import {
@@ -27,6 +28,8 @@ export type Body = Readonly<{
   after: PacketCost;
   /** Scalar accesses to memory that one element makes. */
   scalarAccesses: number;
+  /** Packets counted in object code, which take the place of `before`, `after` and the packets of the bodies. */
+  counted?: CountedNest;
 }>;
 
 /** A node of a nest's body with the machine operations that it takes. */

@@ -37,7 +37,7 @@ export function leastTimes(model: WorkModel, schedule: SimulatedSchedule): Least
 function leastPackets(model: WorkModel, schedule: SimulatedSchedule): number {
   const known = packets.get(model) ?? new Map<string, number>();
   packets.set(model, known);
-  const key = `${schedule.vectorBytes}:${schedule.unroll}`;
+  const key = `${schedule.vectorBytes}:${schedule.unroll}:${Object.values(schedule.code).join(' ')}`;
   let least = known.get(key);
   if (least === undefined) {
     const ofNest = (nest: LoopNest, place: number) =>
@@ -50,12 +50,13 @@ function leastPackets(model: WorkModel, schedule: SimulatedSchedule): number {
 
 function packetsOf(
   nest: LoopNest,
-  { lanes, unrolled, single }: Body,
+  { lanes, unrolled, single, counted }: Body,
   unroll: number,
   model: WorkModel,
 ): number {
   const points = nest.loops.reduce((product, loop) => product * (model.lowered.extents[loop] ?? 1), 1);
-  return (points / lanes) * Math.min(unrolled.issue / unroll, single.issue);
+  const copies = counted?.unrolled.inner ?? unrolled.issue;
+  return (points / lanes) * Math.min(copies / unroll, counted?.single.inner ?? single.issue);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Extents, LoopNest } from '../../../lowering/lowered-kernel.ts';
 import type { Body } from './body.ts';
+import { countedCycles } from './counted.ts';
 import type { PacketCost } from './packets.ts';
 
 /** Cycles to enter an innermost loop: set up the hardware loop and its addresses. */
@@ -33,6 +34,21 @@ export function nestCost(
   const own = nest.unroll === nest.vector;
   const copies = own ? vectors : extents[nest.unroll];
   const around = accumulated * (own ? 1 : vectors);
+  if (body.counted !== undefined) {
+    const stalls = (cost: PacketCost): number => cost.cycles - cost.issue;
+    const cycles = countedCycles(
+      nest,
+      body.counted,
+      extents,
+      { vectors, accumulated, unroll },
+      (count, isUnrolled) =>
+        Math.max(
+          count.inner + stalls(isUnrolled ? body.unrolled : body.single),
+          count.inner * threadsPerUnit,
+        ),
+    );
+    return { cycles: outer * cycles, scalarAccesses: outer * around * copies * body.scalarAccesses };
+  }
   const full = Math.floor(copies / unroll);
   const rest = copies % unroll;
   const enter = own ? 0 : LOOP_START;

@@ -5,7 +5,13 @@ import type { Schedule } from '../../../lowering/schedule.ts';
 import { SPLITS, type Split, STAGINGS, type Staging } from '../machine/schema.ts';
 
 /** A configuration of a simulated kernel, parsed; `sizes` has a size for each tiled loop. */
-export type SimulatedSchedule = Schedule & Readonly<{ split: Split; staging: Staging }>;
+export type SimulatedSchedule = Schedule &
+  Readonly<{
+    split: Split;
+    staging: Staging;
+    /** What else of a configuration its object code depends on; empty where code is only modelled. */
+    code: Configuration;
+  }>;
 
 /** Parses a configuration. Throws InputError for a value that is missing or of the wrong kind. */
 export function readSchedule(configuration: Configuration, lowered: LoweredKernel): SimulatedSchedule {
@@ -20,6 +26,7 @@ export function readSchedule(configuration: Configuration, lowered: LoweredKerne
     buffers: numberAt(configuration, 'buffers'),
     stagesResults: true,
     sizes,
+    code: codeWords(configuration),
   };
 }
 
@@ -36,4 +43,14 @@ function wordAt<T extends string>(configuration: Configuration, name: string, wo
     name,
     `must be one of ${words.join(', ')}, got ${JSON.stringify(configuration[name])}`,
   );
+}
+
+const MODELLED: Configuration = Object.freeze({});
+/** Parameters of spaces whose code is compiled. */
+const CODE_WORDS = ['floats', 'vectorCombine'] as const;
+
+function codeWords(configuration: Configuration): Configuration {
+  const given = CODE_WORDS.filter((name) => configuration[name] !== undefined);
+  if (given.length === 0) return MODELLED;
+  return Object.fromEntries(given.map((name) => [name, configuration[name]]));
 }

@@ -4,6 +4,7 @@ import { tileElements, tileExtents, tileFootprint } from '../../../lowering/tile
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { type Body, makeBody } from './body.ts';
 import { bodyBytes, nestCost } from './compute.ts';
+import { countedNest } from './counted.ts';
 import { entry } from './kept.ts';
 import { directRate, homeShares, usPerByte } from './residency.ts';
 import type { SimulatedSchedule } from './schedule.ts';
@@ -210,11 +211,14 @@ export class WorkModel {
   }
 
   /** The body of a nest in a width and an unrolling. */
-  body(place: number, { vectorBytes, unroll }: SimulatedSchedule): Body {
-    const key = `${place}:${vectorBytes}:${unroll}`;
+  body(place: number, schedule: SimulatedSchedule): Body {
+    const { vectorBytes, unroll, code } = schedule;
+    const key = `${place}:${vectorBytes}:${unroll}:${Object.values(code).join(' ')}`;
     let body = this.bodies.get(key);
     if (body === undefined) {
-      body = makeBody(this.lowered.nests[place], this.target, vectorBytes, unroll);
+      const made = makeBody(this.lowered.nests[place], this.target, vectorBytes, unroll);
+      const counted = countedNest(this.lowered, place, schedule);
+      body = counted === undefined ? made : { ...made, counted };
       this.bodies.set(key, body);
     }
     return body;

@@ -3,6 +3,7 @@ import type { Constraint } from '../../../../search-space/constraint.ts';
 import { defineSpace } from '../../../../search-space/define-space.ts';
 import type { Parameter } from '../../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../../search-space/search-space.ts';
+import type { SpaceDefinition } from '../../../../search-space/space-definition.ts';
 import { BYTES, type Kernel } from '../../../kernels/ir.ts';
 import { arraysKept, type LoweredKernel } from '../../../lowering/lowered-kernel.ts';
 import { tileFootprint } from '../../../lowering/tiles.ts';
@@ -12,21 +13,36 @@ import { carriedOut, timesTile } from './carried-out.ts';
 import { tileValues } from './tile-values.ts';
 import { ruleTiles } from './tiling-rule.ts';
 
+/** What a space has besides the loops: how their code is compiled. */
+export type SpaceParts = Readonly<{
+  parameters: readonly Parameter[];
+  constraints: readonly Constraint[];
+}>;
+
+const NO_MORE: SpaceParts = Object.freeze({ parameters: [], constraints: [] });
+
 /**
  * The search space of a kernel on a target: what the target's compiler could do with it. A parameter that
  * has no effect is pinned: operands used where they lie have no tile (it stays at its smallest) and one
  * buffer, one thread has nothing to split. Throws InputError where nothing is possible.
  */
-export function buildSpace(kernel: Kernel, target: SimulatedTarget): SearchSpace {
+export function buildSpace(kernel: Kernel, target: SimulatedTarget, more: SpaceParts = NO_MORE): SearchSpace {
+  const { parameters, constraints } = npuSpace(kernel, target);
+  return defineSpace([...parameters, ...more.parameters], [...constraints, ...more.constraints]);
+}
+
+/** The same, not counted: for whoever only asks which values there are, or whether one configuration is possible. */
+export function npuSpace(kernel: Kernel, target: SimulatedTarget): SpaceDefinition {
   const lowered = loweredForNpu(kernel);
   const tiles = tileParameters(lowered, target);
   const stagings = possibleStagings(tiles, target);
   const parameters = [...machineParameters(target, stagings), ...tiles, buffersParameter(target, stagings)];
-  return defineSpace(parameters, [
+  const constraints = [
     ...carriedOut(lowered, target, stagings),
     ...pinned(tiles, target, stagings),
     ...(stagings.length > 1 ? limits(lowered, target) : []),
-  ]);
+  ];
+  return { parameters, constraints };
 }
 
 function machineParameters(

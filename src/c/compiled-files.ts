@@ -10,9 +10,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { makeFolder } from '../../../text/make-folder.ts';
-import { fileError } from '../../../text/output-error.ts';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { InputError } from '../../search-space/input-error.ts';
+import { makeFolder } from '../text/make-folder.ts';
+import { fileError } from '../text/output-error.ts';
 
 /** All that was compiled together takes at most this; the longest unused goes first. */
 const MOST_BYTES = 256 * 2 ** 20;
@@ -33,7 +35,11 @@ const DIGEST_BYTES = 32;
 export class CompiledFiles {
   private readonly own = randomUUID();
 
-  constructor(private readonly folder: string) {}
+  /** `option`: what a user asked for, which errors name. */
+  constructor(
+    private readonly folder: string,
+    private readonly option: string,
+  ) {}
 
   /** The file of a key, if it was compiled; notes that it is used. */
   find(key: string): string | undefined {
@@ -83,7 +89,7 @@ export class CompiledFiles {
   }
 
   private refused(cause: unknown): Error {
-    return fileError('--target native', this.folder, cause, 'XDG_CACHE_HOME names another folder');
+    return fileError(this.option, this.folder, cause, 'XDG_CACHE_HOME names another folder');
   }
 
   private unfinished(key: string): Readonly<{ source: string; output: string }> {
@@ -119,4 +125,16 @@ function digestOf(bytes: Uint8Array): Buffer {
 
 function isWhole(bytes: Buffer): boolean {
   return digestOf(bytes.subarray(0, -DIGEST_BYTES)).equals(bytes.subarray(-DIGEST_BYTES));
+}
+
+/**
+ * The folder of what is compiled for a kind of target. The files outlive a study: another one of the same kernel finds them. Throws InputError for a path with a line feed,
+ * because the runner reads paths in lines.
+ */
+export function compiledFolderOf(kind: string): string {
+  const { XDG_CACHE_HOME = '' } = process.env;
+  // The XDG base directory specification says to ignore a relative path.
+  const base = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache');
+  if (/[\r\n]/.test(base)) throw new InputError('XDG_CACHE_HOME', 'has a line feed', 'a path without one');
+  return join(base, 'nightshift', kind);
 }

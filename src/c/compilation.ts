@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { BackendGone, type Failure } from '../../../../tuner/backend.ts';
-import type { Execution } from '../../../programs/execution.ts';
-import { Keeper } from '../../../programs/keeper/keeper.ts';
-import { triedAgain } from '../../../programs/lost.ts';
-import { OutputError } from '../../../text/output-error.ts';
-import type { Compiler } from '../compiler.ts';
-import { CompiledFiles } from './cache.ts';
+import { BackendGone, type Failure } from '../../tuner/backend.ts';
+import type { Execution } from '../programs/execution.ts';
+import { Keeper } from '../programs/keeper/keeper.ts';
+import { triedAgain } from '../programs/lost.ts';
+import { OutputError } from '../text/output-error.ts';
+import { CompiledFiles } from './compiled-files.ts';
+import type { Compiler } from './compiler.ts';
 
 /** A source to compile, with the flags that follow the compiler's own. */
 export type SourceUnit = Readonly<{ source: string; flags: readonly string[] }>;
@@ -16,6 +16,8 @@ export type CompilerPlan = Readonly<{
   compiler: Compiler;
   /** The machine that it compiles for, which flags like -march=native depend on. */
   machine: string;
+  /** What a user asked for, which errors name: `--target native`. */
+  option: string;
   /** The folder of compiled files. */
   folder: string;
   /** At most so many at once. */
@@ -42,9 +44,9 @@ export class Compilation {
   private readonly waiting: ((keeper: Keeper) => void)[] = [];
 
   constructor(private readonly plan: CompilerPlan) {
-    this.files = new CompiledFiles(plan.folder);
+    this.files = new CompiledFiles(plan.folder, plan.option);
     // Threads of one process compile side by side, too.
-    const mark = `native-${randomUUID()}`;
+    const mark = `compilation-${randomUUID()}`;
     this.keepers = Array.from(
       { length: plan.atOnce },
       (_, number) => new Keeper({ mark: `${mark}-${number}`, kept: [] }),
@@ -100,13 +102,13 @@ export class Compilation {
 
   private compilerGone(key: string, complaint: string): BackendGone {
     this.files.giveUp(key);
-    return new BackendGone(`the compiler of native code can no longer be started: ${complaint}`);
+    return new BackendGone(`${this.plan.option}: the compiler can no longer be started: ${complaint}`);
   }
 
   /** No configuration is to blame. */
   private fullDisk(message: string): OutputError {
-    const { folder } = this.plan;
-    return new OutputError(`--target native: the disk of ${folder} or of TMPDIR is full: ${message}`);
+    const { folder, option } = this.plan;
+    return new OutputError(`${option}: the disk of ${folder} or of TMPDIR is full: ${message}`);
   }
 
   private ended(key: string, failure: Failure): Failure {

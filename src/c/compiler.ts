@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { Keeper } from '../../programs/keeper/keeper.ts';
+import { Keeper } from '../programs/keeper/keeper.ts';
 
 /** A C compiler of this machine, and what it says of itself in the first line of `--version`. */
 export type Compiler = Readonly<{ words: readonly string[]; version: string }>;

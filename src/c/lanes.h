@@ -30,11 +30,21 @@ typedef U16 U16_at __attribute__((aligned(2)));
 typedef S8 S8_at __attribute__((aligned(1)));
 typedef U8 U8_at __attribute__((aligned(1)));
 
-#if LANES == 16
-#define EACH(x) {x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}
+#define EACH_16(x) x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x
+#define EACH_64(x) EACH_16(x), EACH_16(x), EACH_16(x), EACH_16(x)
+#if LANES == 256
+#define EACH(x) {EACH_64(x), EACH_64(x), EACH_64(x), EACH_64(x)}
+#elif LANES == 128
+#define EACH(x) {EACH_64(x), EACH_64(x)}
+#elif LANES == 64
+#define EACH(x) {EACH_64(x)}
+#elif LANES == 32
+#define EACH(x) {EACH_16(x), EACH_16(x)}
+#elif LANES == 16
+#define EACH(x) {EACH_16(x)}
 #elif LANES == 8
 #define EACH(x) {x, x, x, x, x, x, x, x}
-#else
+#elif LANES == 4
 #define EACH(x) {x, x, x, x}
 #endif
 INLINE F splat_f(float x) { return (F)EACH(x); }
@@ -63,7 +73,16 @@ INLINE float float_of(int bits) {
 
 INLINE I as_i(F x) { return (I)x; }
 INLINE F as_f(I x) { return (F)x; }
+#if defined(__hexagon__)
+/* LLVM takes a vector's absolute value apart into lanes if it sees that it is one. */
+INLINE int hidden(int x) {
+  __asm__("" : "+r"(x));
+  return x;
+}
+INLINE F abs_w(F x) { return (F)((I)x & splat_i(hidden(0x7fffffff))); }
+#else
 INLINE F abs_w(F x) { return (F)((I)x & splat_i(0x7fffffff)); }
+#endif
 INLINE F to_float_w(I x) { return __builtin_convertvector(x, F); }
 
 /* The first where the lane of the condition has all bits, else the second. */
@@ -99,6 +118,44 @@ INLINE float max_s(float a, float b) {
   return b < a ? a : a < b ? b : a == b ? float_of(bits_of(a) & bits_of(b)) : a + b;
 }
 
+#if defined(__hexagon__)
+/* There is no library to call. Roundings go by an integer, where one holds the number; a root by Newton steps. */
+INLINE float whole_s(float x, float whole) { return __builtin_fabsf(x) < 8388608.0f ? whole : x; }
+INLINE float trunc_s(float x) { return whole_s(x, (float)(int)x); }
+INLINE float floor_s(float x) { return whole_s(x, (float)((int)x - (x < (float)(int)x))); }
+INLINE float ceil_s(float x) { return whole_s(x, (float)((int)x + (x > (float)(int)x))); }
+INLINE float nearest_s(float x) {
+  float shift = x < 0 ? -8388608.0f : 8388608.0f;
+  return whole_s(x, (x + shift) - shift);
+}
+INLINE float sqrt_s(float x) {
+  float r = float_of(0x5f3759df - (bits_of(x) >> 1));
+  for (int step = 0; step < 3; step++) r = r * (1.5f - 0.5f * x * r * r);
+  float root = x * r;
+  root = root + 0.5f * r * (x - root * root);
+  return x > 0 && x < __builtin_inff() ? root : x < 0 ? float_of(0x7fc00000) : x;
+}
+INLINE F sqrt_w(F x) {
+  F r = (F)(splat_i(0x5f3759df) - ((I)x >> 1));
+  for (int step = 0; step < 3; step++) r = r * (splat_f(1.5f) - splat_f(0.5f) * x * r * r);
+  F root = x * r;
+  root = root + splat_f(0.5f) * r * (x - root * root);
+  return select_f(root, x, x > splat_f(0));
+}
+/* A first guess by the exponent's bits, two Newton steps, and the product, corrected by what is left. */
+INLINE F newton_quotient(F a, F b) {
+  F r = (F)(splat_i(0x7ef311c7) - (I)b);
+  for (int step = 0; step < 2; step++) r = r * (splat_f(2.0f) - b * r);
+  F q = a * r;
+  return q + r * (a - b * q);
+}
+#define __builtin_sqrtf sqrt_s
+#define __builtin_floorf floor_s
+#define __builtin_ceilf ceil_s
+#define __builtin_truncf trunc_s
+#define __builtin_rintf nearest_s
+#endif
+
 /* Roundings are numbered as the instructions do: 8 to nearest, 9 down, 10 up, 11 towards zero. */
 #if defined(GCC_AVX512)
 #define ROUND(x, how) __builtin_ia32_rndscaleps_mask(x, how, x, -1, 4)
@@ -115,7 +172,9 @@ INLINE F sqrt_w(F x) { return __builtin_ia32_sqrtps(x); }
     for (int lane = 0; lane < LANES; lane++) x[lane] = call(x[lane]); \
     return x; \
   }
+#if !defined(__hexagon__)
 BY_LANE(sqrt_w, __builtin_sqrtf)
+#endif
 BY_LANE(floor_w, __builtin_floorf)
 BY_LANE(ceil_w, __builtin_ceilf)
 BY_LANE(trunc_w, __builtin_truncf)
@@ -236,6 +295,8 @@ INLINE int remainder_of(int a, int b) { return b == 0 || b == -1 ? 0 : a % b; }
 /* By the last five bits of the places. */
 INLINE int shl_s(int x, int places) { return (int)((unsigned)x << (places & 31)); }
 INLINE int shr_s(int x, int places) { return x >> (places & 31); }
+INLINE I shl_w(I x, I places) { return (I)((U)x << (U)(places & splat_i(31))); }
+INLINE I shr_w(I x, I places) { return x >> (places & splat_i(31)); }
 INLINE int imin_s(int a, int b) { return a < b ? a : b; }
 INLINE int imax_s(int a, int b) { return a > b ? a : b; }
 INLINE I imin_w(I a, I b) { return select_i(a, b, a < b); }

@@ -1,4 +1,4 @@
-import type { NativeSchedule } from '../generator/schedule.ts';
+import type { NativeSchedule } from './generator/schedule.ts';
 
 /** For all that is compiled. Integers wrap, as the kernels' do; memory has no type. */
 export const COMMON_FLAGS: readonly string[] = Object.freeze([

@@ -1,5 +1,5 @@
-import type { CodeLanguage, Element, Local, Render } from '../../../generator/language.ts';
-import type { LaneType } from '../../../lowering/expressions/lane-type.ts';
+import type { CodeLanguage, Element, Local, Render } from '../generator/language.ts';
+import type { LaneType } from '../lowering/expressions/lane-type.ts';
 import { C_OPERATIONS } from './c-operations.ts';
 
 /**

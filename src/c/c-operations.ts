@@ -1,4 +1,4 @@
-import type { Primitive } from '../../../kernels/ops/primitives.ts';
+import type { Primitive } from '../kernels/ops/primitives.ts';
 
 /** How an operation is written: an operator before or between its parts, or a function of lanes.h. */
 type Writing = Readonly<{ operator: string }> | Readonly<{ call: string }>;
@@ -38,8 +38,8 @@ export const C_OPERATIONS: Readonly<Record<Primitive | 'min' | 'max', Forms>> = 
   imul: operator('*'),
   idiv: calls('quotient', null),
   irem: calls('remainder_of', null),
-  ishl: calls('shl_s', null),
-  ishr: calls('shr_s', null),
+  ishl: calls('shl_s', 'shl_w'),
+  ishr: calls('shr_s', 'shr_w'),
   imin: calls('imin_s', 'imin_w'),
   imax: calls('imax_s', 'imax_w'),
   ilt: operator('<'),

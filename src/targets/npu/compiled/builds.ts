@@ -1,0 +1,201 @@
+import { type ExecFileException, execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BackendGone, type Failure, type Verdict } from '../../../../tuner/backend.ts';
+import { Compilation } from '../../../c/compilation.ts';
+import { referenceCheckOf } from '../../../checking/expected.ts';
+import type { Kernel } from '../../../kernels/ir.ts';
+import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
+import { loweredForNpu } from '../policy.ts';
+import type { CountedNest } from '../simulator/counted.ts';
+import { dataFile, executedPart, mainSource, verdictOn } from './check-program.ts';
+import { flagsFor, type HexagonCode } from './code.ts';
+import { countedSource, nestSource } from './hexagon-code.ts';
+import type { HexagonTools } from './hexagon-tools.ts';
+import { type LoopPackets, packetsOfListing } from './object-code.ts';
+import { usesFloats } from './uses-floats.ts';
+
+/** What compiles and executes, where compiled files are kept, and what each step may take. */
+export type HexagonPlan = Readonly<{
+  tools: HexagonTools;
+  /** As clang calls it: hexagonv73. */
+  processor: string;
+  folder: string;
+  atOnce: number;
+  timeoutMs: number;
+}>;
+
+/** A listing of code that no register holds any more is some megabytes. */
+const MOST_OUTPUT = 64 * 2 ** 20;
+/** Elements after which the data repeat: a prime. */
+const DATA_PERIOD = 262_139;
+/** What the program writes before its arrays. */
+const COUNTER_BYTES = 4;
+/** Nobody who tunes ends it. */
+const ON = new AbortController().signal;
+
+/** What programs found, by what they were made of: a daemon opens a backend for each slice of a study. */
+const executions = new Map<string, Promise<Executed | Failure>>();
+const MOST_EXECUTIONS = 1000;
+
+/** What a program computed, and the packets that the emulator counted from its first nest to its last. */
+type Executed = Readonly<{ verdict: Verdict; packets: number }>;
+
+/** Compiles, counts and executes the code of kernels. */
+export class HexagonBuilds {
+  private readonly compilation: Compilation;
+
+  constructor(private readonly plan: HexagonPlan) {
+    const { tools, processor, folder, atOnce, timeoutMs } = plan;
+    const { compiler } = tools;
+    this.compilation = new Compilation({
+      compiler,
+      machine: processor,
+      option: '--compiled',
+      folder,
+      atOnce,
+      timeoutMs,
+    });
+  }
+
+  /** The packets of each nest, or why they are not known: the compiler refuses it, or takes too long. */
+  async counts(lowered: LoweredKernel, code: HexagonCode): Promise<readonly CountedNest[] | Failure> {
+    const nests: CountedNest[] = [];
+    const packets = (place: number, unroll: number) =>
+      this.packetsOf(countedSource(lowered, place, { ...code, unroll }), code);
+    for (const place of lowered.nests.keys()) {
+      const unrolled = await packets(place, code.unroll);
+      if ('state' in unrolled) return unrolled;
+      const single = code.unroll === 1 ? unrolled : await packets(place, 1);
+      if ('state' in single) return single;
+      nests.push({ unrolled, single });
+    }
+    return nests;
+  }
+
+  /**
+   * Whether the code computes what the kernel says. The emulator has no vectors of floats: of kernels with floats, scalar
+   * code of the same loops is executed.
+   */
+  async check(kernel: Kernel, code: HexagonCode): Promise<Verdict> {
+    const part = executedPart(kernel);
+    const executes = part === kernel ? 'whole' : 'part';
+    const executed = usesFloats(kernel) ? { ...code, vectorBytes: 0 } : code;
+    const ran = await this.execute(part, executed, executes);
+    return 'packets' in ran ? ran.verdict : ran;
+  }
+
+  close(): Promise<void> {
+    return this.compilation.close();
+  }
+
+  private async packetsOf(source: string, code: HexagonCode): Promise<LoopPackets | Failure> {
+    const object = await this.compilation.compiled({ source, flags: this.flags(code) }, ON);
+    if (typeof object !== 'string') return object;
+    const words = ['-d', '--no-show-raw-insn', '--disassemble-symbols=nest', object];
+    const listing = await this.run(this.plan.tools.objdump, words);
+    if (!listing.ended) return failed(listing, 'llvm-objdump', 'compile');
+    const counted = packetsOfListing(listing.output);
+    if (counted.state === 'counted') return counted.packets;
+    return { state: 'invalid', reason: 'compile', message: `packets cannot be counted: ${counted.why}` };
+  }
+
+  /** Executes a kernel, and says what became of its results, and how many packets that took. */
+  async execute(
+    kernel: Kernel,
+    code: HexagonCode,
+    executes: 'whole' | 'part' = 'whole',
+  ): Promise<Executed | Failure> {
+    const lowered = loweredForNpu(kernel);
+    const scalar: HexagonCode = { ...code, vectorBytes: 0 };
+    const units = [
+      { source: mainSource(lowered), flags: this.flags(scalar) },
+      ...lowered.nests.map((_, place) => ({
+        source: nestSource(lowered, place, code),
+        flags: this.flags(code),
+      })),
+    ];
+    const objects: string[] = [];
+    for (const unit of units) {
+      const object = await this.compilation.compiled(unit, ON);
+      if (typeof object !== 'string') return object;
+      objects.push(object);
+    }
+    const key = objects.join(' ');
+    const found = executions.get(key) ?? this.executed(lowered, objects, executes);
+    executions.set(key, found);
+    const [oldest] = executions.keys();
+    if (executions.size > MOST_EXECUTIONS) executions.delete(oldest);
+    return found;
+  }
+
+  private async executed(
+    lowered: LoweredKernel,
+    objects: readonly string[],
+    executes: 'whole' | 'part',
+  ): Promise<Executed | Failure> {
+    const { contents, expected } = referenceCheckOf(lowered, 1, DATA_PERIOD, 'whole');
+    const folder = mkdtempSync(join(tmpdir(), 'nightshift-hexagon-'));
+    try {
+      const [program, data, results] = ['program', 'data', 'results'].map((name) => join(folder, name));
+      const { linker, emulator } = this.plan.tools;
+      const linked = await this.run(linker, ['-m', 'hexagonelf', ...objects, '-o', program]);
+      if (!linked.ended) return failed(linked, 'ld.lld', 'compile');
+      writeFileSync(data, dataFile(lowered, contents, executes));
+      const ran = await this.run(emulator, ['-cpu', 'v67', program, data, results]);
+      if (!ran.ended) return failed(ran, 'qemu-hexagon', 'runtime');
+      const written = readFileSync(results);
+      const verdict = verdictOn(lowered, written.subarray(COUNTER_BYTES), expected);
+      return { verdict, packets: written.readUInt32LE(0) };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  private flags(code: HexagonCode): readonly string[] {
+    return flagsFor(code, this.plan.processor);
+  }
+
+  /** Throws BackendGone where the program cannot be started any more. */
+  private run(program: string, words: readonly string[]): Promise<Ran> {
+    const timeout = this.plan.timeoutMs;
+    const options = { timeout, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT } as const;
+    return new Promise((resolve, reject) => {
+      execFile(program, [...words], options, (error, output, complaint) => {
+        if (error === null) resolve({ ended: true, output });
+        else if (UNSTARTABLE.has(String(error.code)))
+          reject(new BackendGone(`--compiled: ${program} can no longer be started: ${error.message}`));
+        else resolve({ ended: false, ...whyItFailed(error, complaint, timeout) });
+      });
+    });
+  }
+}
+
+const UNSTARTABLE: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EAGAIN', 'ENOMEM']);
+
+function whyItFailed(
+  { code, killed, message }: ExecFileException,
+  complaint: string,
+  timeoutMs: number,
+): Readonly<{ late: boolean; why: string }> {
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return { late: false, why: 'more than can be read' };
+  if (killed === true) return { late: true, why: `took longer than ${timeoutMs / 1000} s` };
+  const [first] = complaint.split('\n');
+  return { late: false, why: (first || message).slice(0, 200) };
+}
+
+/** How a tool ended. */
+type Ran = Readonly<{ ended: true; output: string }> | Readonly<{ ended: false; late: boolean; why: string }>;
+
+function failed(
+  { late, why }: Exclude<Ran, { ended: true }>,
+  tool: string,
+  reason: 'compile' | 'runtime',
+): Failure {
+  return {
+    state: 'invalid',
+    reason: late ? 'timeout' : reason,
+    message: `${tool} ${late ? why : `says: ${why}`}`,
+  };
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { SearchSpace } from '../../../../search-space/search-space.ts';
+import type { Kernel } from '../../../kernels/ir.ts';
+import type { Target } from '../../_base.ts';
+import { MODEL_REVISION, targetFingerprint } from '../machine/load.ts';
+import type { SimulatedTarget } from '../machine/schema.ts';
+import { defaultConfiguration } from '../space/default.ts';
+import { simulatedTarget } from '../target.ts';
+import { compiledBackend } from './compiled-backend.ts';
+import { compiledName, hasIeeeFloats, hexagonProcessorOf } from './compiled-names.ts';
+import { compiledSpace } from './compiled-space.ts';
+import type { HexagonTools } from './hexagon-tools.ts';
+
+/** Raised when code for the same configuration, or how its packets are counted, changes. */
+const COMPILED_REVISION = 1;
+
+/** A simulated Hexagon whose computation is object code. */
+export function compiledTarget(machine: SimulatedTarget, tools: HexagonTools): Target {
+  const simulated = simulatedTarget(machine);
+  const processor = hexagonProcessorOf(machine.name);
+  const spaces = new WeakMap<Kernel, SearchSpace>();
+  const space = (kernel: Kernel): SearchSpace => {
+    const known = spaces.get(kernel) ?? compiledSpace(kernel, machine, hasIeeeFloats(processor));
+    spaces.set(kernel, known);
+    return known;
+  };
+  const made = { compiler: tools.compiler.version, processor, revision: COMPILED_REVISION };
+  return Object.freeze<Target>({
+    ...simulated,
+    name: compiledName(machine.name),
+    kind: 'compiled',
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify([targetFingerprint(machine), made]))
+      .digest('hex')
+      .slice(0, 16),
+    description: { machine, modelRevision: MODEL_REVISION, ...made },
+    space,
+    defaultConfiguration: (kernel, within) => defaultConfiguration(kernel, machine, within),
+    backend: (kernel, _, limits) =>
+      compiledBackend({ kernel, target: machine, space: space(kernel), tools, processor, ...limits }),
+  });
+}

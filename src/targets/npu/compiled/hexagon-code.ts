@@ -1,0 +1,117 @@
+import { cLanguage } from '../../../c/c-language.ts';
+import { LANES_HEADER, LEAST_LANES } from '../../../c/lanes-header.ts';
+import { CodeGraph } from '../../../generator/code-graph.ts';
+import { Lanes } from '../../../generator/lanes.ts';
+import type { CodeLanguage } from '../../../generator/language.ts';
+import { readableLoads } from '../../../generator/readable.ts';
+import { allRowsCode } from '../../../generator/rows.ts';
+import { knownSizes } from '../../../generator/sizes.ts';
+import { addressParameter } from '../../../generator/variant.ts';
+import type { LoopNest, LoweredKernel } from '../../../lowering/lowered-kernel.ts';
+import { nestAlone } from './nest-alone.ts';
+
+/** The loops of code whose packets are counted: the width of its registers in bytes (0: scalar), and the copies of a body. */
+export type HexagonLoops = Readonly<{
+  vectorBytes: number;
+  unroll: number;
+  /** How vectors of floats are divided: in Newton steps, or by the compiler, which takes lane after lane. */
+  division: 'newton' | 'scalar';
+}>;
+
+/** Iterations of the innermost loops of code that is only counted: enough that no compiler unrolls them wholly. */
+const TURNS = 64;
+
+/** Elements along the loop of lanes that one copy of a body covers. */
+function lanesOf({ laneBytes }: LoopNest, vectorBytes: number): number {
+  return vectorBytes === 0 ? 1 : Math.max(1, Math.floor(vectorBytes / laneBytes));
+}
+
+/** A nest's code alone, over extents that whole bodies divide: what is left over has no loop in it. */
+export function countedSource(
+  lowered: LoweredKernel,
+  place: number,
+  { vectorBytes, unroll, division }: HexagonLoops,
+): string {
+  const nest = lowered.nests[place];
+  const isOwn = nest.unroll === nest.vector;
+  const lanes = lanesOf(nest, vectorBytes);
+  const extents = {
+    ...lowered.extents,
+    ...(isOwn ? {} : { [nest.unroll]: TURNS * unroll }),
+    ...(nest.vector in lowered.extents && lowered.extents[nest.vector] > 1
+      ? { [nest.vector]: TURNS * lanes * (isOwn ? unroll : 1) }
+      : {}),
+  };
+  const alone = nestAlone({ ...lowered, extents }, place, isOwn ? 1 : unroll);
+  const block = { registers: isOwn ? unroll : 1, wide: vectorBytes > 0 };
+  return `${headerFor(lanes)}${nestFunction('nest', alone, lanes, block, division)}`;
+}
+
+/** The file of a nest as a program has it: the function `nest<place>`, over all of its points. */
+export function nestSource(
+  lowered: LoweredKernel,
+  place: number,
+  { vectorBytes, unroll, division }: HexagonLoops,
+): string {
+  const nest = lowered.nests[place];
+  const isOwn = nest.unroll === nest.vector;
+  const copies = isOwn || lowered.extents[nest.unroll] % unroll !== 0 ? 1 : unroll;
+  const lanes = lanesOf(nest, vectorBytes);
+  const block = { registers: isOwn ? unroll : 1, wide: vectorBytes > 0 };
+  return `${headerFor(lanes)}${nestFunction(`nest${place}`, nestAlone(lowered, place, copies), lanes, block, division)}`;
+}
+
+function headerFor(lanes: number): string {
+  return `#define LANES ${Math.max(LEAST_LANES, lanes)}\n${LANES_HEADER}\n`;
+}
+
+/** The names of the addresses that the code takes: operands, then what nests pass on. */
+function nestFunction(
+  name: string,
+  alone: LoweredKernel,
+  count: number,
+  block: Readonly<{ registers: number; wide: boolean }>,
+  division: HexagonLoops['division'],
+): string {
+  const lanes = new Lanes(
+    new CodeGraph(hexagonLanguage(cLanguage(Math.max(LEAST_LANES, count), true), division)),
+    false,
+  );
+  const written = new Set(
+    alone.nests.flatMap(({ stages }) =>
+      stages.flatMap((stage) => (stage.kind === 'store' ? [stage.operand] : [])),
+    ),
+  );
+  const regions = alone.kernel.operands.map(({ name: operand, dtype }, place) => {
+    const base = addressParameter(lanes, `at${place}`);
+    return [operand, { name: operand, dtype, base, constant: !written.has(operand) }] as const;
+  });
+  allRowsCode({
+    lanes,
+    lowered: alone,
+    regions: new Map(regions),
+    scratch: addressParameter(lanes, 'at0'),
+    block,
+    readable: readableLoads(alone.kernel),
+    sizes: knownSizes(alone),
+    overlaps: false,
+  });
+  const addresses = alone.kernel.operands.map(
+    (_, place) =>
+      `char *restrict at${place} = __builtin_assume_aligned(at[${place}], 4096); (void)at${place};`,
+  );
+  return `__attribute__((noinline)) void ${name}(char *const *at) {\n${addresses.join('\n')}\n${lanes.graph.render()}\n}\n`;
+}
+
+/** The same language, whose loops are what a schedule says: the compiler does not unroll them by itself. */
+function hexagonLanguage(language: CodeLanguage, division: HexagonLoops['division']): CodeLanguage {
+  return {
+    ...language,
+    operation: (name, wide) =>
+      name === 'div' && wide && division === 'newton'
+        ? ([a, b]) => `newton_quotient(${a}, ${b})`
+        : language.operation(name, wide),
+    repeat: (label, body, condition) =>
+      `_Pragma("clang loop unroll(disable) vectorize(disable)")\n${language.repeat(label, body, condition)}`,
+  };
+}

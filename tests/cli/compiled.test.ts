@@ -1,0 +1,80 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { studyDocumentSchema } from '../../src/documents/findings.ts';
+import { findHexagonTools, HEXAGON_INSTALL } from '../../src/targets/npu/compiled/hexagon-tools.ts';
+import { ended, start, temporaryFolder } from './command-line.fixture.ts';
+
+const tools = await findHexagonTools();
+const absent = typeof tools === 'string' ? ` (skipped: ${tools})` : '';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+const env = { ...process.env, XDG_CACHE_HOME: join(folder.path, 'cache') };
+const EXAMPLE = fileURLToPath(new URL('../../examples/kernels/fixed-square.ttir', import.meta.url));
+cpSync(EXAMPLE, join(folder.path, 'fixed-square.ttir'));
+
+const run = (line: string, change: Readonly<Record<string, string>> = {}) =>
+  ended(start(line.split(' '), { cwd: folder.path, env: { ...env, ...change } }));
+
+const LABEL = 'simulated, compute compiled by clang 19.1.7';
+
+describe('--compiled without its programs', () => {
+  it('says in one message what to install, and so does doctor', async () => {
+    const bare = { PATH: join(folder.path, 'nothing') };
+    const { code, stderr } = await run('tune gelu --target hexagon-v73 --compiled', bare);
+    expect(code).toBe(2);
+    expect(stderr).toContain('clang-19, llvm-objdump-19, ld.lld-19, qemu-hexagon are not installed');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(HEXAGON_INSTALL);
+    expect((await run('doctor', bare)).stdout).toContain(HEXAGON_INSTALL);
+  });
+
+  it.each([
+    ['tune gelu --target wasm --compiled', '--compiled: no code can be compiled for wasm'],
+    [
+      'tune gelu --target hexagon-mlir --compiled --beyond-compiler',
+      '--compiled: is given with --beyond-compiler',
+    ],
+    ['trace gelu --target hexagon-v73-compiled', 'asks a machine that is simulated in all'],
+  ])('refuses %s', async (line, message) => {
+    const { code, stderr } = await run(line);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+  });
+});
+
+describe.skipIf(absent !== '')(`--compiled${absent}`, { timeout: 180_000 }, () => {
+  it('labels every time by the compiler, and keeps results apart from those that are simulated in all', async () => {
+    const line = 'tune gelu --shape 4096 --target hexagon-mlir --compiled --trials 20 --quiet';
+    const tuned = await run(line);
+    expect({ code: tuned.code, stderr: tuned.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(tuned.stdout).toContain(`gelu 4096 f32 on hexagon-mlir-compiled (${LABEL})`);
+    const again = await run(`${line} --format json`);
+    const { winner, study } = studyDocumentSchema.parse(JSON.parse(again.stdout));
+    expect(winner?.provenance).toEqual({ how: 'observed', from: 'compiled' });
+    expect(study.target).toBe('hexagon-mlir-compiled');
+    const best = await run('best gelu --shape 4096 --target hexagon-mlir');
+    expect(best.stdout).toContain('there is no result for this kernel on this target');
+    expect(best.stdout).not.toContain('compiled');
+    await run('report --html report.html --quiet');
+    await run('export --format json,c-header,hexagon-mlir -o out --quiet');
+    const { readdirSync, readFileSync } = await import('node:fs');
+    const files = readdirSync(join(folder.path, 'out')).map((name) =>
+      readFileSync(join(folder.path, 'out', name), 'utf8'),
+    );
+    expect(files).toHaveLength(3);
+    for (const text of files) expect(text).toMatch(/clang 19\.1\.7|"compiled"/);
+    expect(readFileSync(join(folder.path, 'report.html'), 'utf8')).toContain(LABEL);
+  });
+
+  it('finds what clang makes wrong, and the faster code beside it', async () => {
+    const line =
+      'tune fixed-square.ttir --shape 65536 --target hexagon-mlir --compiled --trials 60 --quiet --format json';
+    const { code, stdout } = await run(line);
+    expect(code).toBe(0);
+    const { trials, best } = studyDocumentSchema.parse(JSON.parse(stdout));
+    expect(trials.invalid.correctness).toBeGreaterThan(0);
+    expect(best?.configuration).toMatchObject({ vectorBytes: 128, vectorCombine: 'off' });
+  });
+});
