@@ -1,3 +1,4 @@
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { Span, Timeline, Track } from '../../answers/timeline.ts';
 import type { TwoCalls } from '../../answers/two-calls.ts';
 import { escapeText } from '../../languages/markup.ts';
@@ -32,6 +33,8 @@ const COLOURS: Colours = Object.freeze({
   'copy-out': ['#b45309', '#fbbf24', '#fde68a'],
   store: ['#b45309', '#fbbf24', '#fde68a'],
   wait: ['#e5e7eb', '#e5e7eb', '#e5e7eb'],
+  transfer: ['#1d4ed8', '#60a5fa', '#bfdbfe'],
+  untold: ['#c4b5fd', '#c4b5fd', '#c4b5fd'],
 });
 
 /** A timeline as a picture: a row for each track with its tiles numbered, then how busy each is in the whole call. */
@@ -40,7 +43,11 @@ export function timelineSvg(timeline: Timeline): string {
 }
 
 /** Two calls on one axis of time, the first above. */
-export function twoCallsSvg(first: string, second: string, { timelines: [a, b] }: TwoCalls): string {
+export function twoCallsSvg(
+  first: string,
+  second: string,
+  { timelines: [a, b] }: Pick<TwoCalls, 'timelines'>,
+): string {
   return timelinesSvg([
     { name: first, timeline: a },
     { name: second, timeline: b },
@@ -55,7 +62,10 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   const scale = (WIDTH - LEFT - RIGHT) / Math.max(shownUs, Number.MIN_VALUE);
   const buffers = Math.max(...timelines.map(buffersOf));
   let y = LEGEND;
-  const parts = [legend(buffers)];
+  const isUntold = timelines.some(({ tracks }) =>
+    tracks.some(({ spans }) => spans.some(({ what }) => what === 'untold')),
+  );
+  const parts = [legend(buffers, isUntold)];
   for (const { name, timeline } of shown) {
     parts.push(title(titleOf(name, timeline), y + 16), ...rowsOf(timeline, y + TITLE, scale, buffers));
     y += TITLE + timeline.tracks.length * ROW + 6;
@@ -92,7 +102,7 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
 
 function titleOf(name: string, { title: what, tiles }: Timeline): string {
   const part =
-    tiles.shown < tiles.whole
+    isKnown(tiles) && tiles.shown < tiles.whole
       ? ` (the first ${formatCount(tiles.shown)} of ${formatCount(tiles.whole)} tiles)`
       : '';
   return `${name === '' ? '' : `${name}: `}${what}${part}`;
@@ -104,7 +114,7 @@ function title(words: string, y: number): string {
 
 function rowsOf({ tracks, tiles }: Timeline, y: number, scale: number, buffers: number): readonly string[] {
   return [
-    `<g class="call" data-tiles="${tiles.whole}">`,
+    `<g class="call"${isKnown(tiles) ? ` data-tiles="${tiles.whole}"` : ''}>`,
     ...tracks.map((track, row) => drawTrack(track, y + row * ROW, scale, buffers)),
     '</g>',
   ];
@@ -153,13 +163,14 @@ function drawSpan(span: Span, y: number, scale: number, buffers: number): string
   return `${box}<text x="${middle}" y="${y + BAR - 8}" text-anchor="middle" fill="${ink}" pointer-events="none">${tile}</text>`;
 }
 
-function legend(buffers: number): string {
+function legend(buffers: number, isUntold: boolean): string {
   const entries: readonly (readonly [string, string])[] = [
     ['compute', COLOURS.compute[0]],
     ['load', COLOURS.load[0]],
     ['store', COLOURS.store[0]],
     ['wait', COLOURS.wait[0]],
     ['fork-join', COLOURS['fork-join'][0]],
+    ...(isUntold ? [['untold', COLOURS.untold[0]] as const] : []),
     ...(buffers > 1 ? [['pong is light', COLOURS.compute[1]] as const] : []),
     ...(buffers > 2 ? [['a third is pale', COLOURS.compute[2]] as const] : []),
   ];
