@@ -33,9 +33,12 @@ const COLOURS: Colours = Object.freeze({
   'copy-out': ['#b45309', '#fbbf24', '#fde68a'],
   store: ['#b45309', '#fbbf24', '#fde68a'],
   wait: ['#e5e7eb', '#e5e7eb', '#e5e7eb'],
-  transfer: ['#1d4ed8', '#60a5fa', '#bfdbfe'],
+  transfer: ['#0e7490', '#0e7490', '#0e7490'],
   untold: ['#c4b5fd', '#c4b5fd', '#c4b5fd'],
 });
+
+/** Only logs of devices have these: a transfer whose direction is not told, and what is not told at all. */
+const DEVICES_OWN = Object.freeze(['transfer', 'untold'] as const);
 
 /** A timeline as a picture: a row for each track with its tiles numbered, then how busy each is in the whole call. */
 export function timelineSvg(timeline: Timeline): string {
@@ -62,10 +65,9 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   const scale = (WIDTH - LEFT - RIGHT) / Math.max(shownUs, Number.MIN_VALUE);
   const buffers = Math.max(...timelines.map(buffersOf));
   let y = LEGEND;
-  const isUntold = timelines.some(({ tracks }) =>
-    tracks.some(({ spans }) => spans.some(({ what }) => what === 'untold')),
-  );
-  const parts = [legend(buffers, isUntold)];
+  const spans = timelines.flatMap(({ tracks }) => tracks.flatMap((track) => track.spans));
+  const ofDevices = DEVICES_OWN.filter((word) => spans.some(({ what }) => what === word));
+  const parts = [legend(buffers, ofDevices)];
   for (const { name, timeline } of shown) {
     parts.push(title(titleOf(name, timeline), y + 16), ...rowsOf(timeline, y + TITLE, scale, buffers));
     y += TITLE + timeline.tracks.length * ROW + 6;
@@ -163,14 +165,14 @@ function drawSpan(span: Span, y: number, scale: number, buffers: number): string
   return `${box}<text x="${middle}" y="${y + BAR - 8}" text-anchor="middle" fill="${ink}" pointer-events="none">${tile}</text>`;
 }
 
-function legend(buffers: number, isUntold: boolean): string {
+function legend(buffers: number, ofDevices: readonly (typeof DEVICES_OWN)[number][]): string {
   const entries: readonly (readonly [string, string])[] = [
     ['compute', COLOURS.compute[0]],
     ['load', COLOURS.load[0]],
     ['store', COLOURS.store[0]],
     ['wait', COLOURS.wait[0]],
     ['fork-join', COLOURS['fork-join'][0]],
-    ...(isUntold ? [['untold', COLOURS.untold[0]] as const] : []),
+    ...ofDevices.map((word) => [word, COLOURS[word][0]] as const),
     ...(buffers > 1 ? [['pong is light', COLOURS.compute[1]] as const] : []),
     ...(buffers > 2 ? [['a third is pale', COLOURS.compute[2]] as const] : []),
   ];
