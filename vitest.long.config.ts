@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['tests/long/**/*.test.ts'],
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 100_000 } },
     execArgv: [...NODE_FLAGS],
     // Many of them wait: for a lease to end, or for processes that they killed.
     maxWorkers: 3,

@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { findLibraryKernel } from '../src/kernels/library.ts';
 import { assembleWat } from '../src/targets/wasm/generator/assemble.ts';
 import { generate } from '../src/targets/wasm/generator/generate.ts';
 import { Harness, setupOf } from '../src/targets/wasm/harness.fixture.ts';
 import { placementOf, scheduleOf } from '../src/targets/wasm/schedule-of.ts';
+import { CHROMIUM, startChromium } from './dashboard/chromium.fixture.ts';
 
-const browser = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 const runner = '/dist/src/targets/wasm/runner';
 
 /** The page's scripts: the runner's modules, each in a worker, as Node runs them in threads. */
@@ -81,7 +80,7 @@ function serveFiles(data: string): Promise<Readonly<{ server: Server; url: strin
   });
 }
 
-describe.skipIf(browser === undefined || !existsSync('dist'))(
+describe.skipIf(CHROMIUM === undefined || !existsSync('dist'))(
   'variants in a page (needs Chromium and a build)',
   () => {
     it('gelu gives the same bits as in Node, on one thread and on two', async () => {
@@ -100,7 +99,7 @@ describe.skipIf(browser === undefined || !existsSync('dist'))(
         }),
       );
       const { server, url } = await serveFiles(json({ setup, placements }));
-      const chrome = await chromium.launch({ executablePath: browser!, args: ['--no-sandbox'] });
+      const chrome = await startChromium();
       try {
         const page = await chrome.newPage();
         await page.goto(url);

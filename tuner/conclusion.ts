@@ -122,7 +122,7 @@ async function finalComparison(
   study: Study,
   { contenders }: Finalists,
   { log, stoppedBy, leftMs, allowance }: SearchOutcome,
-  { backend, clock, signal }: World,
+  { backend, clock, signal, listen }: World,
 ): Promise<ComparedContenders> {
   const fromScreening = (notes: readonly string[]): ComparedContenders => {
     return { comparison: comparisonFromScreening(contenders, log, study, clock.now()), notes };
@@ -147,7 +147,13 @@ async function finalComparison(
   // What was not tried may be over a limit.
   const isChallenged = seeksTime(objective) && objective.limits.length === 0;
   const challenge = isChallenged ? new SimplerRivals(study, log) : undefined;
-  const compared = await compareContenders(backend, contenders, clock.now(), cut.signal, limit, challenge)
+  const told = (rounds: number): void => {
+    const left = leftMs();
+    listen({ kind: 'round', studyId: study.id, rounds, leftMs: Number.isFinite(left) ? left : undefined });
+  };
+  const compared = await compareContenders(
+    ...([backend, contenders, clock.now(), cut.signal, limit, challenge, told] as const),
+  )
     .catch(withoutBackend)
     .finally(cut.close);
   if (compared.comparison !== null) return compared;

@@ -321,10 +321,11 @@ describe('a visit without limits', () => {
   it('recommends the simplest of those within one per cent of the winner', async () => {
     const store = await memory();
     const findings = await visitStudy(await openMachineStudy(store), {}, world(store, machine()));
-    const { best, winner } = findings;
-    if (best === null || winner === null) throw new Error('nothing found');
+    const { best, winner, default: usual } = findings;
+    if (best === null || winner === null || usual === null) throw new Error('nothing found');
     expect(best.timeUs).toBeLessThanOrEqual(winner.timeUs * 1.01);
     expect(Number(best.configuration.threads)).toBeLessThanOrEqual(Number(winner.configuration.threads));
+    expect(knownOr(findings.gainOverDefault)?.value).toBeCloseTo(usual.timeUs / best.timeUs, 9);
   });
 });
 

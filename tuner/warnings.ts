@@ -93,7 +93,7 @@ function isDefaultScreened(findings: AgainstDefault, comparison: Comparison): bo
   return isSampled(comparison) && findings.default !== null && !isDefaultTimed(findings, comparison);
 }
 
-/** Too many samples of the default, or of the winner, were dropped. */
+/** Too many samples of the default, or of what to use, were dropped. */
 function isDefaultDisturbed(findings: AgainstDefault, comparison: Comparison): boolean {
   const { gainOverDefault } = findings;
   const isDisturbed = !isKnown(gainOverDefault) && gainOverDefault.unknown === 'disturbed';

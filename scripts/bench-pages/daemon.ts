@@ -10,6 +10,8 @@ const program = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 export type Answer = Readonly<{ status: number; bytes: number; text: string; ms: number }>;
 
 export type BenchDaemon = Readonly<{
+  /** The beginning of its pages' addresses. */
+  address: string;
   /** Sends a request and reads the whole answer. Times in milliseconds. */
   ask(method: string, path: string, body?: unknown): Promise<Answer>;
   /** The processor time of all its threads until now, in ms; 0 without /proc. */
@@ -68,7 +70,7 @@ export async function startDaemon(store: string): Promise<BenchDaemon> {
         () => false,
       )
     )
-      return { ask, cpuMs: () => cpuMsOf(child.pid), end };
+      return { address: `http://${host}:${port}`, ask, cpuMs: () => cpuMsOf(child.pid), end };
     await delay(20);
   }
 }

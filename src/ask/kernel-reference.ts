@@ -29,3 +29,21 @@ export const kernelReferenceSchema = z
   .readonly();
 
 export type KernelReference = z.infer<typeof kernelReferenceSchema>;
+
+/** Whether commands take a word for a file of Triton IR rather than for a kernel's name. */
+export function isKernelPath(word: string): boolean {
+  return word.endsWith('.ttir') || hasFolder(word);
+}
+
+export function hasFolder(word: string): boolean {
+  return /[/\\]/.test(word);
+}
+
+/** The name of a kernel that is new here: one that commands would take for a path could never be asked for. */
+export const newKernelName = z
+  .string()
+  .min(1)
+  .refine((word) => !isKernelPath(word), {
+    error: ({ input }) =>
+      `'${input}' would be taken for a path: choose a name without / and \\ that does not end in .ttir`,
+  });

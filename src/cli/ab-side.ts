@@ -17,13 +17,13 @@ import { reading } from './stores.ts';
 export type AbSide = Readonly<{
   option: '--a' | '--b' | '--against';
   given: string;
-  /** Where a study's winner was asked for. */
-  study?: Readonly<{ summary: StudySummary; winner: Configuration }>;
+  /** Where what a study says to use was asked for. */
+  study?: Readonly<{ summary: StudySummary; use: Configuration }>;
 }>;
 
 /**
  * What such an option says: assignments, `default`, or a study. Throws NothingFound for a study that is not there or has
- * no winner.
+ * timed nothing.
  */
 export async function abSide(
   option: AbSide['option'],
@@ -40,10 +40,10 @@ export async function abSide(
         `${option}: '${given}' is no single study, and no configuration like threads=4,tile=32; \`nightshift studies\` lists studies`,
       );
     }
-    const concluded = parseFindings(await store.findings(study.id))?.winner?.configuration;
-    const winner = concluded ?? (await store.fastest(study.id, 1))[0]?.configuration;
-    if (winner === undefined) throw new NothingFound(`${option}: study ${study.id} has timed nothing yet`);
-    return { option, given, study: { summary, winner } };
+    const concluded = parseFindings(await store.findings(study.id))?.best?.configuration;
+    const use = concluded ?? (await store.fastest(study.id, 1))[0]?.configuration;
+    if (use === undefined) throw new NothingFound(`${option}: study ${study.id} has timed nothing yet`);
+    return { option, given, study: { summary, use } };
   });
 }
 
@@ -55,15 +55,15 @@ export async function configurationOfSide(
 ): Promise<Configuration> {
   if (given === 'default') return preferred;
   if (study === undefined) return spaces.complete(space, preferred, assignments([given], space, option));
-  const problem = explain(space, study.winner);
-  if (problem === undefined) return study.winner;
+  const problem = explain(space, study.use);
+  if (problem === undefined) return study.use;
   throw new InputError(
     option,
-    `the winner of study ${study.summary.study.id} is not possible here: ${problem}`,
+    `what study ${study.summary.study.id} says to use is not possible here: ${problem}`,
   );
 }
 
-/** A note if a study's winner was found for another kernel or target than the one that is measured. */
+/** A note if what a study says to use was found for another kernel or target than the one that is measured. */
 export function strangerNote(
   { option, study }: AbSide,
   measured: Readonly<{ kernelHash: string; targetFingerprint: string }>,
@@ -73,5 +73,5 @@ export function strangerNote(
   const isSame =
     record.kernelHash === measured.kernelHash && record.targetFingerprint === measured.targetFingerprint;
   if (isSame) return [];
-  return [`${option} is the winner of a study of ${subjectOf(kernel)} on ${target.name}.`];
+  return [`${option} is what a study says to use, of ${subjectOf(kernel)} on ${target.name}.`];
 }

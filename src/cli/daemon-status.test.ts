@@ -4,12 +4,14 @@ import { statusOf } from './daemon-status.ts';
 it('says of studies that a plan took up, and that wait for others, that they wait', async () => {
   const study = { kernel: 'gelu', shape: '64', dtype: 'f32', target: 't', restrictedTo: '', state: 'open' };
   const best = { unknown: 'not tried', why: 'no trial' };
-  const progress = { trials: 0, of: null, leftMs: null, bestUs: best, trouble: null };
-  const studies = [{ ...progress, of: 40 }, progress, null].map((own, place) => ({
-    ...{ ...study, id: `s${place}`, trials: 0, best, progress: own },
-  }));
+  const progress = { trials: 0, of: null, leftMs: null, bestUs: best, rounds: null, trouble: null };
+  const studies = [{ ...progress, of: 40 }, progress, null, { ...progress, of: 40, rounds: 2 }].map(
+    (own, place) => ({
+      ...{ ...study, id: `s${place}`, trials: 0, best, progress: own },
+    }),
+  );
   const places = studies.map(({ id }) => ({ study: id, state: 'begun', stoppedBy: null }));
   const plans = [{ id: 'p', endedAt: null, studies: places }];
   const { rows } = await statusOf({ get: async (path) => (path === '/v1/studies' ? studies : plans) });
-  expect(rows.map(({ stateInPlan }) => stateInPlan)).toEqual(['working', 'waiting', 'waiting']);
+  expect(rows.map(({ stateInPlan }) => stateInPlan)).toEqual(['working', 'waiting', 'waiting', 'comparing']);
 });

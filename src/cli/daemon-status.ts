@@ -28,6 +28,7 @@ const studies = z.array(
         of: z.number().nullable(),
         leftMs: z.number().nullable(),
         bestUs: orUnknown(z.number()),
+        rounds: z.number().nullable(),
         trouble: z.string().nullable(),
       })
       .nullable(),
@@ -78,7 +79,8 @@ function stateIn(
   if (state === 'paused') return 'paused';
   if (progress?.trouble != null) return `hindered: ${progress.trouble}`;
   const isBegun = progress !== null && (progress.trials > 0 || progress.of !== null);
-  return place.state === 'begun' && isBegun ? 'working' : 'waiting';
+  if (place.state !== 'begun' || !isBegun) return 'waiting';
+  return progress.rounds === null ? 'working' : 'comparing';
 }
 
 export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {

@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { InputError } from '../../search-space/input-error.ts';
+import { isKernelPath } from '../ask/kernel-reference.ts';
 import { resolveKernel } from '../ask/resolve-kernel.ts';
 import type { ImportDocument, KernelImport } from '../documents/import.ts';
 import type { CachedKernel } from '../importers/torchinductor/collection.ts';
@@ -9,7 +10,6 @@ import { isOfLibrary } from '../kernels/library.ts';
 import { kernelRecord } from '../kernels/record.ts';
 import { formatShape } from '../kernels/shape.ts';
 import { readText } from '../text/read-json.ts';
-import { isKernelPath } from './references.ts';
 
 /** Kernels that were read and are to be stored. */
 export type Readings = Readonly<{

@@ -53,7 +53,7 @@ export function reportProgress(
           `${heading}continuing study ${event.studyId} after ${formatCount(event.settled)} trials.\n`,
         );
       }
-      if (event.kind === 'settled' || event.kind === 'building') drawIfDue();
+      if (event.kind === 'settled' || event.kind === 'building' || event.kind === 'round') drawIfDue();
       if (event.kind === 'comparing' && tally.hasTrials) draw();
     },
     end: () => {
@@ -67,6 +67,7 @@ export function reportProgress(
 class Tally {
   #budget: Budget = {};
   #phase: VisitPhase = 'searching';
+  #rounds = 0;
   #progress: Progress | undefined;
   /** When the progress was told, on the clock's `elapsed`. */
   #toldAt = 0;
@@ -94,6 +95,7 @@ class Tally {
   observe(event: StudyEvent): void {
     if (event.kind === 'started') this.#budget = event.budget;
     if (event.kind === 'building' || event.kind === 'comparing') this.#phase = event.kind;
+    if (event.kind === 'round') this.#rounds = event.rounds;
     if (event.kind !== 'settled') return;
     this.#phase = 'searching';
     this.#progress = event.progress;
@@ -107,6 +109,7 @@ class Tally {
   view(label: string): Parameters<typeof describeProgress>[0] {
     return {
       phase: this.#phase,
+      rounds: this.#rounds,
       settled: this.#progress?.settled ?? 0,
       allowed: this.#budget.trials,
       bestUs: this.#bestUs,

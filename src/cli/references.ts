@@ -1,6 +1,6 @@
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { KernelReference } from '../ask/kernel-reference.ts';
+import { hasFolder, isKernelPath, type KernelReference } from '../ask/kernel-reference.ts';
 import { parseTarget } from '../targets/npu/machine/load.ts';
 import type { TargetReference } from '../targets/reference.ts';
 import { readJson, readText } from '../text/read-json.ts';
@@ -17,15 +17,10 @@ export function kernelReference(word: string, folder = '.'): KernelReference {
   };
 }
 
-/** Whether commands take a word for a file of Triton IR rather than for a kernel's name. */
-export function isKernelPath(word: string): boolean {
-  return isPath(word, '.ttir');
-}
-
 /** The same for a target. Throws InputError for a file that describes none, with its path as the user wrote it. */
 export function targetReference(word: string, folder = '.'): TargetReference {
   if (/^(command|replay)(:|$)/.test(word)) return { kind: 'local', name: word };
-  if (!isPath(word, '.json')) return { kind: 'named', name: word };
+  if (!word.endsWith('.json') && !hasFolder(word)) return { kind: 'named', name: word };
   const path = asWritten(word, folder);
   const machine = readJson('target', path);
   parseTarget(machine, path);
@@ -35,8 +30,4 @@ export function targetReference(word: string, folder = '.'): TargetReference {
 /** The path that errors show; one in a plan is relative to the plan's folder. */
 function asWritten(word: string, folder: string): string {
   return folder === '.' || isAbsolute(word) ? word : join(folder, word);
-}
-
-function isPath(word: string, ending: string): boolean {
-  return word.endsWith(ending) || /[/\\]/.test(word);
 }

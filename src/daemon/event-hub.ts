@@ -15,6 +15,7 @@ export type DaemonEvent =
       of: number | null;
       leftMs: number | null;
       bestUs: TimeFigure;
+      rounds: number | null;
       trouble: string | null;
     }>
   | Readonly<{

@@ -15,6 +15,8 @@ export type LiveStudy = Readonly<{
   of: number | null;
   leftMs: number | null;
   bestUs: TimeFigure;
+  /** Of the final comparison; null while the visit searches. */
+  rounds: number | null;
   /** What hinders it at the moment: a full disk, a thread that died. */
   trouble: string | null;
 }>;
@@ -55,7 +57,8 @@ export class Live {
   /** A study's visit begins or continues. `bestUs` is infinite before the first time. */
   begin(studyId: string, visit: Pick<LiveStudy, 'trials' | 'of'>, bestUs: number): void {
     const seen = this.#seen(studyId);
-    seen.view = { ...seen.view, ...visit, bestUs: Number.isFinite(bestUs) ? bestUs : NOTHING_YET };
+    const known = Number.isFinite(bestUs) ? bestUs : NOTHING_YET;
+    seen.view = { ...seen.view, ...visit, rounds: null, bestUs: known };
   }
 
   /** Sets what hinders a study, until its next trial is settled. */
@@ -80,14 +83,25 @@ export class Live {
         return;
       case 'settled': {
         const leftMs = timeLeft(seen.budget, event.progress) ?? null;
-        seen.view = { ...seen.view, trials: event.progress.settled, leftMs, trouble: null };
-        const now = this.#clock.elapsed();
-        if (now - seen.toldAt < TELL_EVERY) return;
-        seen.toldAt = now;
-        this.#tell({ kind: 'progress', study: event.studyId, ...seen.view });
+        const { settled } = event.progress;
+        this.#moved(seen, event.studyId, { trials: settled, leftMs, rounds: null, trouble: null });
         return;
       }
+      case 'comparing':
+        this.#moved(seen, event.studyId, { rounds: 0 });
+        return;
+      case 'round':
+        this.#moved(seen, event.studyId, { rounds: event.rounds, leftMs: event.leftMs ?? null });
+        return;
     }
+  }
+
+  #moved(seen: Seen, study: string, changed: Partial<LiveStudy>): void {
+    seen.view = { ...seen.view, ...changed };
+    const now = this.#clock.elapsed();
+    if (now - seen.toldAt < TELL_EVERY) return;
+    seen.toldAt = now;
+    this.#tell({ kind: 'progress', study, ...seen.view });
   }
 
   #improved(
@@ -107,7 +121,7 @@ export class Live {
   #seen(studyId: string): Seen {
     const known = this.#studies.get(studyId);
     if (known !== undefined) return known;
-    const view = { trials: 0, of: null, leftMs: null, bestUs: NOTHING_YET, trouble: null };
+    const view = { trials: 0, of: null, leftMs: null, bestUs: NOTHING_YET, rounds: null, trouble: null };
     const fresh: Seen = { budget: {}, view, toldAt: Number.NEGATIVE_INFINITY };
     this.#studies.set(studyId, fresh);
     return fresh;

@@ -123,7 +123,10 @@ export interface StudyQuestions {
   /** What becomes of configurations on a changed machine; undefined if the machine is not there any more. */
   whatIf(asked: MovedQuestion): Promise<MovedMachine | undefined>;
   /** What calls spend their time on; null where that can no longer be simulated. */
-  breakdowns(calls: readonly StoredCall[]): Promise<readonly (Breakdown | null)[]>;
+  breakdowns(
+    call: Omit<StoredCall, 'configuration'>,
+    configurations: readonly Configuration[],
+  ): Promise<readonly (Breakdown | null)[]>;
   /** Why a study's configuration to use is as fast as it is. */
   why(asked: WhyQuestion): Promise<Why>;
   /** What matters in a study, from trials of it. */

@@ -4,7 +4,7 @@ import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { VERDICTS } from '../../store/verification.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
-import { usedGain } from '../../tuner/attribution/used-gain.ts';
+import { isInWhole, wholeGain } from '../../tuner/attribution/whole-gain.ts';
 import { bestFigure } from '../answers/study-best.ts';
 import { isSame } from '../ask/verify-resolved.ts';
 import { parseFindings } from '../documents/findings.ts';
@@ -50,7 +50,7 @@ const targetSum = z
     studies: z.int().describe('Studies of the plan whose gain is known, or whose best is the default.'),
     defaultUs: timeUs,
     bestUs: timeUs,
-    gain: z.number(),
+    gain: gainFigure.describe('At the ends of its interval all studies are at the same end of theirs.'),
   })
   .readonly();
 
@@ -115,7 +115,7 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
     trials: summary?.settled ?? 0,
     best: isKnown(best) ? { configuration: best.configuration, timeUs: best.timeUs } : best,
     defaultUs: findings?.default?.timeUs ?? (findings === undefined ? NOT_ENDED : NO_DEFAULT),
-    gainOverDefault: findings === undefined ? NOT_ENDED : usedGain(findings),
+    gainOverDefault: findings === undefined ? NOT_ENDED : findings.gainOverDefault,
     ...(verify && { verification: await verificationOf(studyId, verify.by, store) }),
   };
 }
@@ -140,15 +140,18 @@ async function verificationOf(
 
 /** The time of each target's studies together, by default and at their best; without those whose gain is unknown. */
 function sumsOf(studies: readonly PlannedSummary[]): PlanSummary['sums'] {
-  const sums = new Map<string, { studies: number; defaultUs: number; bestUs: number }>();
-  for (const { target, calls, best, defaultUs, gainOverDefault: gain } of studies) {
-    if (!isKnown(best) || !isKnown(defaultUs)) continue;
-    if (!isKnown(gain) && gain.unknown !== 'not applicable') continue;
-    const sum = sums.get(target) ?? { studies: 0, defaultUs: 0, bestUs: 0 };
-    sum.studies++;
-    sum.defaultUs += calls * defaultUs;
-    sum.bestUs += calls * best.timeUs;
-    sums.set(target, sum);
-  }
-  return [...sums].map(([target, sum]) => ({ target, ...sum, gain: sum.defaultUs / sum.bestUs }));
+  const parts = studies.flatMap(({ target, calls, best, defaultUs, gainOverDefault: gain }) => {
+    if (!isKnown(best) || !isKnown(defaultUs) || !isInWhole({ gain })) return [];
+    return { target, defaultUs: calls * defaultUs, bestUs: calls * best.timeUs, gain };
+  });
+  return [...new Set(parts.map(({ target }) => target))].map((target) => {
+    const own = parts.filter((part) => part.target === target);
+    return {
+      target,
+      studies: own.length,
+      defaultUs: own.reduce((sum, part) => sum + part.defaultUs, 0),
+      bestUs: own.reduce((sum, part) => sum + part.bestUs, 0),
+      gain: wholeGain(own),
+    };
+  });
 }

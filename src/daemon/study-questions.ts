@@ -28,7 +28,7 @@ export function studyQuestions(
     best: (subject) => bestOf(subject, store, predictFrom(store)),
     timelines: async (first, second) => drawnCalls(first, second),
     whatIf: async (asked) => answerMoved(asked),
-    breakdowns: async (calls) => breakdownsOf(calls),
+    breakdowns: async (call, configurations) => breakdownsOf(call, configurations),
     importance: async (parameters, trials) => bothImportances(parameters, trials),
     why: async (asked) => answerWhy(asked),
     kernelRecords: async (kernels) =>

@@ -1,9 +1,7 @@
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Store } from '../../store/store.ts';
-import type { StudySummary } from '../../store/study-store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import { type GainFigure, unknown } from '../../tuner/attribution/gain.ts';
-import { evidenceOf } from '../answers/best/evidence.ts';
 import type { StoredCall } from '../answers/stored-call.ts';
 import { parseFindings } from '../documents/findings.ts';
 import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
@@ -29,7 +27,10 @@ export type ModelPart = Readonly<{
 }>;
 
 /** Computes what calls spend their time on, in another thread. */
-export type ComputeBreakdowns = (calls: readonly StoredCall[]) => Promise<readonly (Breakdown | null)[]>;
+export type ComputeBreakdowns = (
+  call: Omit<StoredCall, 'configuration'>,
+  configurations: readonly Configuration[],
+) => Promise<readonly (Breakdown | null)[]>;
 
 /** The studies of a plan as parts of one whole, each as often as a model calls it. */
 export async function modelParts(
@@ -42,10 +43,15 @@ export async function modelParts(
     const summary = await store.summary(id);
     if (summary === undefined) continue;
     const { kernel, target } = summary;
-    const { timed, gain } = await comparedOf(summary, store);
+    const { timed, gain } = await comparedOf(id, store);
     const call = timed.length === 0 ? undefined : await callOf(summary, store);
     const breakdowns =
-      call === undefined ? [] : await compute(timed.map(({ configuration }) => ({ ...call, configuration })));
+      call === undefined
+        ? []
+        : await compute(
+            call,
+            timed.map(({ configuration }) => configuration),
+          );
     const calledOf = (place: number): KernelCalls | null => {
       const one = timed[place];
       if (one === undefined) return null;
@@ -71,7 +77,7 @@ const NOT_YET = unknown('not tried', 'it is not compared yet');
 
 /** The default and what to use, in this order, with the gain; without times unless both have one. */
 async function comparedOf(
-  { study: { id }, best: used }: StudySummary,
+  id: string,
   store: Store,
 ): Promise<
   Readonly<{
@@ -80,10 +86,10 @@ async function comparedOf(
   }>
 > {
   const findings = parseFindings(await store.findings(id));
-  if (findings === undefined || used === undefined) return { timed: [], gain: NOT_YET };
+  if (findings === undefined) return { timed: [], gain: NOT_YET };
   const { default: preferred, best, gainOverDefault } = findings;
   if (preferred === null || best === null) return { timed: [], gain: gainOverDefault };
-  return { timed: [preferred, best], gain: (await evidenceOf(used, store)).gainOverDefault };
+  return { timed: [preferred, best], gain: gainOverDefault };
 }
 
 function scaled(parts: Breakdown | null, calls: number): Breakdown | null {

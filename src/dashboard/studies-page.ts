@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { type GainFigure, unknown } from '../../tuner/attribution/gain.ts';
-import { usedGain } from '../../tuner/attribution/used-gain.ts';
 import { findingsSchema } from '../documents/findings.ts';
 
 /** What the list of studies says of a study beyond the API's entry. Times in µs. */
@@ -15,12 +14,8 @@ export type StudyTimes = Readonly<{
   gainOverDefault: GainFigure;
 }>;
 
-/** The only parts of the findings that a list of hundreds needs. */
-const gainOnly = z.object(
-  findingsSchema
-    .unwrap()
-    .pick({ gainOverDefault: true, gainOfBest: true, default: true, best: true, winner: true }).shape,
-);
+/** The only part of the findings that a list of hundreds needs. */
+const gainOnly = z.object(findingsSchema.unwrap().pick({ gainOverDefault: true }).shape);
 const NOT_ENDED = unknown('not tried', 'no visit to the study has ended yet');
 
 export async function studyTimes(
@@ -34,6 +29,6 @@ export async function studyTimes(
   return {
     fastestUs: fastest?.timeUs ?? null,
     comparedUs: best?.basis === 'comparison' ? best.timeUs : null,
-    gainOverDefault: document === null ? NOT_ENDED : usedGain(gainOnly.parse(document)),
+    gainOverDefault: document === null ? NOT_ENDED : gainOnly.parse(document).gainOverDefault,
   };
 }

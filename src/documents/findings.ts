@@ -42,13 +42,10 @@ export const findingsSchema = z
       .exactOptional()
       .describe('What is as fast as best, within 1 % as far as was measured: the simplest first.'),
     sure: sure.exactOptional(),
-    winner: timedConfiguration.nullable().describe('The fastest configuration; gains are relative to it.'),
-    gainOverDefault: gainFigure.describe(
-      'Of the fastest. Not applicable where the default itself is the fastest.',
-    ),
-    gainOfBest: gainFigure
-      .exactOptional()
-      .describe('The gain of `best`, where that is not the fastest: what stands beside its time.'),
+    winner: timedConfiguration
+      .nullable()
+      .describe('The fastest configuration; the gains of mechanisms are relative to it.'),
+    gainOverDefault: gainFigure.describe('Of `best`. Not applicable where that is the default itself.'),
     ladder: orUnknown(z.array(rung).readonly()).describe('Tuned: everything else is free on each rung.'),
     ladderFixedTile: orUnknown(z.array(rung).readonly()).describe(
       'One schedule (tile, staging, …) on all rungs.',

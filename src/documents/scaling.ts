@@ -32,7 +32,7 @@ export const scalingDocumentSchema = z
             shape: z.string(),
             elements: size,
             study: z.string(),
-            timeUs: orUnknown(timeUs).describe('The best of the whole space.'),
+            timeUs: orUnknown(timeUs).describe('Of the configuration to use.'),
             leftOut: gainFigure.describe(
               'Best without the mechanism over best with it permitted, all else tuned in both.',
             ),
@@ -78,14 +78,13 @@ export function scalingDocument(mechanism: Mechanism, sized: readonly SizedFindi
     shape: reference.shape,
     elements: parseShape(reference.shape).reduce((product, extent) => product * extent, 1),
     study: reference.id,
-    timeUs: findings.winner?.timeUs ?? whyNoTime(findings),
+    timeUs: findings.best?.timeUs ?? whyNoTime(findings),
     leftOut: findings.gains[mechanism]?.leftOut ?? NO_PARAMETER,
     forced: findings.gains[mechanism]?.forced ?? NO_PARAMETER,
     published: publishedGains(reference, findings).filter((gain) => gain.mechanism === mechanism),
   }));
   const pays = payingRanges(sizes);
-  const from =
-    sized.find(({ findings }) => findings.winner !== null)?.findings.winner?.provenance.from ?? null;
+  const from = sized.find(({ findings }) => findings.best !== null)?.findings.best?.provenance.from ?? null;
   const breakEven = breakEvenSize(sizes, pays);
   const asked = { kernel, dtype, target, mechanism, seed, strategy, restrictedTo };
   const intervalsOf = sized.map(({ findings }) => intervalSourceOf(findings.environment));

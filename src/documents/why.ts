@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
-import { usedGain } from '../../tuner/attribution/used-gain.ts';
 import type { Why } from '../answers/why/why.ts';
 import { configurationSchema, gainFigure, orUnknown, type StudyReference, study, timeUs } from './parts.ts';
 
@@ -108,6 +107,6 @@ export function whyDocument(
   why: Why,
 ): WhyDocument {
   const use = findings.best?.configuration ?? null;
-  const gainOverDefault = usedGain(findings);
+  const { gainOverDefault } = findings;
   return { schemaVersion: 1, study: reference, default: preferred, use, gainOverDefault, ...why };
 }

@@ -7,8 +7,9 @@ import { type Asset, dashboardAssets } from '../dashboard/assets.ts';
 import { compareStudies } from '../dashboard/comparison.ts';
 import { devicesPage } from '../dashboard/devices-page.ts';
 import { importancePage } from '../dashboard/importance-page.ts';
+import { keepingBreakdowns } from '../dashboard/kept-breakdowns.ts';
 import { kernelPage } from '../dashboard/kernel-page.ts';
-import { modelParts } from '../dashboard/plan-page.ts';
+import { type ComputeBreakdowns, modelParts } from '../dashboard/plan-page.ts';
 import { studyTimes } from '../dashboard/studies-page.ts';
 import { studyPage } from '../dashboard/study-page.ts';
 import { studyTrials } from '../dashboard/study-trials.ts';
@@ -80,6 +81,15 @@ function drawFor({ questions }: Desk): DrawCalls {
   return (first, second) => questions.timelines(first, second);
 }
 
+const keepers = new WeakMap<Desk['questions'], ComputeBreakdowns>();
+
+/** Each daemon keeps what it has computed. */
+function breakdownsOf({ questions }: Desk): ComputeBreakdowns {
+  const keeper = keepers.get(questions) ?? keepingBreakdowns((...asked) => questions.breakdowns(...asked));
+  keepers.set(questions, keeper);
+  return keeper;
+}
+
 /** A study of the list, with its times and gain. */
 async function listed(summary: StudySummary, { daemon }: Desk) {
   const entry = studyAnswerOf(summary, daemon.live.of(summary.study.id));
@@ -126,11 +136,12 @@ const pages = [
     const answer = (question: MovedQuestion) => desk.questions.whatIf(question);
     return possible(found(await whatIfPage(id, asked, desk.daemon.store, answer), id));
   }),
-  page('plans/{id}', { params: named, query: nothing }, async ({ params: { id } }, { daemon, questions }) => {
+  page('plans/{id}', { params: named, query: nothing }, async ({ params: { id } }, desk) => {
+    const { daemon } = desk;
     const record = await daemon.store.plan(id);
     if (record === undefined) throw notFound(`no plan is called '${id}'`);
     const plan = await planSummary(record, daemon.store);
-    const parts = await modelParts(plan.studies, daemon.store, (calls) => questions.breakdowns(calls));
+    const parts = await modelParts(plan.studies, daemon.store, breakdownsOf(desk));
     return { plan, parts };
   }),
   page('compare/{before}/{after}', { params: pair, query: nothing }, async ({ params }, { daemon }) =>

@@ -48,6 +48,20 @@ describe('every refusal has the documented body', () => {
     expect(await ask('POST', '/v1/kernels', { kernels })).toEqual({ status: 400, body: refusal });
   });
 
+  it.each(['a/b', 'a\\b', 'mine.ttir'])(
+    'the name %s of a kernel, which would be taken for a path',
+    async (name) => {
+      const { ask } = await desktop();
+      const said = `'${name}' would be taken for a path: choose a name without / and \\ that does not end in .ttir`;
+      const error = { code: 'bad-input', message: expect.stringContaining(said) };
+      const kernels = [{ name, ir: '{}', source: 'mine' }];
+      expect(await ask('POST', '/v1/kernels', { kernels })).toEqual({ status: 400, body: { error } });
+      const space = { parameters: [{ name: 'tile', values: [1, 2] }] };
+      const study = { kernel: { name }, target: { name: 'board' }, space };
+      expect(await ask('POST', '/v1/studies', study)).toEqual({ status: 400, body: { error } });
+    },
+  );
+
   it('a body in another language', async () => {
     const { server } = await desktop();
     const answer = await server.inject({

@@ -10,6 +10,7 @@ const progress = z
     of: z.int().nullable().describe('Trials that its budget allows; null without such a limit.'),
     leftMs: z.number().nullable().describe('Milliseconds until the first time limit is reached.'),
     bestUs: orUnknown(timeUs),
+    rounds: z.int().nullable().describe('Of the final comparison, done so far; null while it searches.'),
     trouble: z.string().nullable().describe('What hinders it at the moment, such as a full disk.'),
   })
   .readonly();

@@ -5,8 +5,8 @@ it.each([
   ['open', undefined, 'not begun'],
   ['open', { state: 'open' }, 'open'],
   ['open', { state: 'ended', stoppedBy: 'trials' }, 'budget spent'],
-  ['done', { state: 'ended', stoppedBy: 'trials' }, 'done, budget spent'],
-  ['done', { state: 'ended', stoppedBy: 'stalled' }, 'done, no more gain'],
+  ['done', { state: 'ended', stoppedBy: 'trials' }, 'budget spent'],
+  ['done', { state: 'ended', stoppedBy: 'stalled' }, 'no more gain'],
   ['done', { state: 'ended', stoppedBy: 'imported' }, 'imported'],
   ['paused', { state: 'open' }, 'paused'],
 ] as const)('%s, with its last visit %j', (state, visit, words) => {

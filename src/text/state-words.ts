@@ -14,14 +14,12 @@ export function endWords(stoppedBy: string): string {
   return VISIT_ENDS[stoppedBy] ?? stoppedBy;
 }
 
-/** The state of a study in a list: "done, budget spent" by a daemon, else what ended its last visit, or what it is doing. */
+/** The state of a study in a list: what ended its last visit, or what it is doing. */
 export function studyStateWords(
   state: string,
   visit: Readonly<{ state: 'open' } | { state: 'ended'; stoppedBy: string }> | undefined,
 ): string {
   if (state === 'paused' || state === 'cancelled') return state;
   if (visit === undefined) return 'not begun';
-  if (visit.state === 'open') return 'open';
-  const isDone = state === 'done' && Object.hasOwn(VISIT_ENDS, visit.stoppedBy);
-  return isDone ? `done, ${endWords(visit.stoppedBy)}` : endWords(visit.stoppedBy);
+  return visit.state === 'open' ? 'open' : endWords(visit.stoppedBy);
 }

@@ -4,8 +4,10 @@ import { markdownReport } from '../../src/report/markdown/report.ts';
 import { gainsFigures } from '../../src/report/story/figures-of.ts';
 import { modelGains } from '../../src/report/story/model-gain.ts';
 import { type Story, tellStory, withAnswers } from '../../src/report/story/story.ts';
+import { drawHeadline } from '../../src/report/terminal/findings.ts';
+import { plain } from '../../src/report/terminal/paint.ts';
+import { formatTimeUs, timeIn, timeUnitFor } from '../../src/text/time-text.ts';
 import type { Store } from '../../store/store.ts';
-import { usedGain } from '../../tuner/attribution/used-gain.ts';
 import { emptyStore, tune } from './tuned-store.fixture.ts';
 
 let store: Store;
@@ -176,19 +178,20 @@ describe('report --html', () => {
   it('shows the gain of the configuration to use where that is not the fastest', () => {
     const [first] = story.studies;
     if (first.findings === null) throw new Error('the study has findings');
-    const [ofFastest, ofUse] = [8.25, 8.125].map((value) => ({ value, low: null, high: null }));
-    const findings = { ...first.findings, gainOverDefault: ofFastest, gainOfBest: ofUse };
+    const { default: usual, winner } = first.findings;
+    if (usual === null || winner === null) throw new Error('both have a time');
+    const gainOverDefault = { value: 8.125, low: null, high: null };
+    const best = { ...usual, timeUs: usual.timeUs / gainOverDefault.value };
+    const findings = { ...first.findings, best, winner, gainOverDefault };
     const both = { ...story, studies: [{ ...first, findings }] };
     const { text } = markdownReport(both, 'figures');
     expect(text).toContain('| 8.13× |');
     expect(text).toContain('**8.13×** as fast as the default');
-    expect(text).not.toContain('8.25×');
     expect(gainsFigures(both)[0].description).toContain('8.13×');
-    const earlier = usedGain({
-      ...{ gainOverDefault: ofFastest, default: first.findings.default },
-      ...{ best: first.findings.default, winner: first.findings.winner },
-    });
-    expect(earlier).toEqual({ value: 1, low: null, high: null });
+    const unit = timeUnitFor([usual.timeUs, best.timeUs]);
+    const headline = `${timeIn(unit, usual.timeUs)} → ${formatTimeUs(best.timeUs, unit)}`;
+    expect(htmlReport(both)).toContain(headline);
+    expect(drawHeadline(findings, plain)).toContain(`8.13× as fast as the default: ${headline}`);
   });
   it('has one unit for the times of a table', () => {
     const [first, second] = story.studies;
@@ -255,6 +258,14 @@ describe('the gain of a model', () => {
     );
     expect(gain.defaultUs).toBeCloseTo(expected, 6);
     expect(gain.missing).toEqual(['other']);
+    const noise = { unknown: 'disturbed', why: '1 of 9 rounds clean' } as const;
+    const noisy = story.studies.map((each) =>
+      each === first && each.findings !== null
+        ? { ...each, findings: { ...each.findings, gainOverDefault: noise } }
+        : each,
+    );
+    const [left] = modelGains(noisy, imported);
+    expect(left.missing).toEqual([first.kernel.name]);
   });
   it('is in both reports, with the label of its times', () => {
     const imported = story.studies.map(({ kernel }) => ({
@@ -269,6 +280,10 @@ describe('the gain of a model', () => {
     const { text } = markdownReport({ ...story, models }, 'figures');
     for (const report of [html, text]) {
       for (const { target } of models) expect(report).toContain(`The whole model on ${target} (simulated)`);
+      expect(report).toMatch(
+        /One call of the model: .* [\d.]+× \\?\[[\d.]+, [\d.]+\\?\] as fast, over the 3 kernels/,
+      );
+      expect(report).toContain('by default and tuned');
     }
   });
   it('is absent if no kernel has calls', () => {

@@ -83,7 +83,7 @@ describe('ab of studies', () => {
     expect((await run('studies', '--format', 'json')).stdout).toBe(before);
     const elsewhere = await compared('gelu', '--shape', '8192', '--a', one.id, '--b', 'default');
     expect(elsewhere.notes).toEqual([
-      '--a is the winner of a study of gelu 4096 f32 on hexagon-v75.',
+      '--a is what a study says to use, of gelu 4096 f32 on hexagon-v75.',
       FROM_RANGES,
     ]);
   });

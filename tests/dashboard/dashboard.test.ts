@@ -3,27 +3,14 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { freePort } from '../daemon/free-port.ts';
 import { NODE_FLAGS } from '../node-flags.ts';
+import { CHROMIUM, startChromium } from './chromium.fixture.ts';
 
 const BINARY = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
-/** Flags that keep Chromium from connecting to its own servers. */
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const PLAN = {
   seed: 3,
   targets: ['edge-2mib'],
@@ -93,7 +80,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     if (!existsSync(BINARY)) throw new Error('there is no dist/src/cli/main.js: run `npm run build` first');
     port = await freePort();
     await startDaemon();
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: FLAGS });
+    browser = await startChromium();
     page = await browser.newPage();
     page.setDefaultTimeout(100_000);
     page.on('console', (message) => {
@@ -145,7 +132,9 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
   it('shows new and ended studies without a reload', async () => {
     await submit(PLAN);
     await page.getByRole('link', { name: 'gelu 65536 f32' }).waitFor();
-    await until(async () => (await page.getByRole('cell', { name: 'done', exact: true }).count()) === 3);
+    await until(
+      async () => (await page.getByRole('cell', { name: 'budget spent', exact: true }).count()) === 3,
+    );
     expect(await page.getByRole('row').count()).toBe(4);
     expect(complaints).toEqual([]);
   });
@@ -163,7 +152,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     expect(await page.locator('th[aria-sort=descending]').textContent()).toBe('fastest sample');
     const [plan] = z.array(z.object({ id: z.string() })).parse(await (await fetch(url('/v1/plans'))).json());
     await page.goto(url(`/#/plan/${plan.id}`));
-    await page.getByText('3 of 3 done').waitFor();
+    await page.getByText('3 of 3 ended').waitFor();
     expect(await page.locator('.whole a').count()).toBe(6);
     await page.getByRole('link', { name: /^tuned gelu 65536/ }).focus();
     await page.keyboard.press('Enter');
@@ -183,7 +172,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
       'Trials',
       'Why this one wins',
       'Roofline: the way from scalar to winner',
-      'Default and winner on one axis of time, simulated',
+      'The default and what to use on one axis of time, simulated',
     ]) {
       await page.getByRole('heading', { name }).waitFor();
     }
@@ -241,7 +230,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     const studies = [{ kernel: 'softmax', shapes: ['64x256'], objective: 'time,scratchpadBytes' }];
     await submit({ ...PLAN, studies, strategy: 'default' });
     await page.goto(url('/#/'));
-    await page.getByRole('row', { name: /softmax 64x256.* done/ }).waitFor();
+    await page.getByRole('row', { name: /softmax 64x256.*(budget spent|all tried|no more gain)/ }).waitFor();
     await page.getByRole('link', { name: 'softmax 64x256 f32' }).click();
     await page.getByRole('heading', { name: 'Pareto optima' }).waitFor();
     const table = page.getByRole('table', { name: /Pareto optim.* of time and scratchpadBytes/ });

@@ -8,6 +8,7 @@ import type { TimedPoint } from './known-times.ts';
 import { bestOnOtherSets, type TimeOn } from './other-sets.ts';
 import { polished } from './polish.ts';
 import { simplest } from './simplest.ts';
+import { simplestComputed } from './simplest-computed.ts';
 import { permittedOnly, type Subspace } from './subspaces.ts';
 
 /** Trials within this share of the fastest may be as fast; the simplest of them is compared too. */
@@ -54,7 +55,7 @@ export function finalistsOf(
     ...timed.filter(isDefault).map(asDefault),
     // Where time is short only the first ones meet: of every subspace the best must be among them.
     ...best.flatMap((some) => some.slice(0, 1)),
-    { label: 'simplest', configuration: simplestTie(study, inSpace) },
+    { label: 'simplest', configuration: simplestTie(study, inSpace, computed) },
     ...rungs.map((configuration) => ({ label: 'fixed tile', configuration })),
     ...best.flatMap((some) => some.slice(1)),
     // Last, because the first is what all others are measured against.
@@ -106,7 +107,13 @@ function bestOf(
   return found;
 }
 
-function simplestTie(study: Study, timed: readonly TimedPoint[]): Configuration {
+function simplestTie(
+  study: Study,
+  timed: readonly TimedPoint[],
+  computed: ComputedTimes | undefined,
+): Configuration {
+  if (computed !== undefined)
+    return simplestComputed(study, timed, (configuration) => computed.timeOn(configuration, 0));
   const ties = timed.filter(({ timeUs }) => timeUs <= timed[0].timeUs * (1 + TIE));
   return simplest(
     study,

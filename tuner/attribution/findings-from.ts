@@ -22,12 +22,14 @@ import {
   unknown,
   variantTime,
 } from './gain.ts';
+import type { TimedPoint } from './known-times.ts';
 import { fixedTileLadder, NO_MECHANISM, tunedLadder } from './ladder.ts';
 import { gainsOf } from './mechanism-gains.ts';
 import { Searched } from './searched.ts';
 import { settledCounts } from './settled-counts.ts';
 import { standingsOf } from './simpler-rivals.ts';
-import { compareEffort, compareSimplicity } from './simplest.ts';
+import { compareSimplicity } from './simplest.ts';
+import { compareExact } from './simplest-computed.ts';
 
 const NOTHING_ELSE = unknown('not tried', 'nothing but the default was timed');
 const NO_DEFAULT = unknown('failed', 'the default could not be timed');
@@ -64,15 +66,12 @@ export function findingsFrom(
   if (!seeksTime(objective)) return findingsOfFront(study, objective, search, comparison, from);
   const winner = winnerOf(study, comparison);
   const choice = recommended(study, comparison, winner);
+  const used = againstDefault(study, log, comparison, choice.place, from);
   const timed = (place: number): TimedConfiguration | null => timedAt(comparison, place, from);
   const findings = {
-    ...againstDefault(study, log, comparison, winner, from),
-    ...(choice.place !== winner && {
-      gainOfBest:
-        choice.place === placeOf(study, comparison, study.default)
-          ? USES_DEFAULT
-          : againstDefault(study, log, comparison, choice.place, from).gainOverDefault,
-    }),
+    default: used.default,
+    gainOverDefault:
+      used.gainOverDefault === IS_DEFAULT && choice.place !== winner ? USES_DEFAULT : used.gainOverDefault,
     best: timed(choice.place),
     same: choice.same.flatMap((place) => timed(place) ?? []),
     sure: choice.sure,
@@ -132,27 +131,28 @@ function timedAt(comparison: Comparison, place: number, from: Provenance): Timed
 }
 
 /**
- * The default and the winner's gain over it. A default that did not work in the comparison has its time as it
+ * The default and the gain of what is used over it. A default that did not work in the comparison has its time as it
  * was screened, and there is no gain over it. No gain is known where nothing else was timed.
  */
 function againstDefault(
   study: Study,
   log: readonly SettledTrial[],
   comparison: Comparison,
-  winner: number,
+  used: number,
   from: Provenance,
 ): Pick<Findings, 'default' | 'gainOverDefault'> {
   const place = placeOf(study, comparison, study.default);
   const timed = place === undefined ? null : timedAt(comparison, place, from);
   if (place === undefined || timed === null) return screenedDefault(study, log, comparison, from);
-  return { default: timed, gainOverDefault: gainOver(comparison, place, winner) };
+  return { default: timed, gainOverDefault: gainOver(comparison, place, used) };
 }
 
-function gainOver(comparison: Comparison, preferred: number, winner: number): GainFigure {
+function gainOver(comparison: Comparison, preferred: number, used: number): GainFigure {
   if (timedIn(comparison) < 2) return NOTHING_ELSE;
-  return preferred === winner ? IS_DEFAULT : (ratio(comparison, preferred, winner) ?? NO_DEFAULT);
+  return preferred === used ? IS_DEFAULT : (ratio(comparison, preferred, used) ?? NO_DEFAULT);
 }
 
+/** The default's time as it was screened, on the scale of those that were both trials and compared. */
 function screenedDefault(
   study: Study,
   log: readonly SettledTrial[],
@@ -160,7 +160,6 @@ function screenedDefault(
   from: Provenance,
 ): Pick<Findings, 'default' | 'gainOverDefault'> {
   const before = screenedTime(study, log, study.default);
-  // What joined the comparison late has no time of a screening: those that have both tell how the two compare.
   const scales = comparison.variants.flatMap(({ configuration }, place) => {
     const [screened, now] = [screenedTime(study, log, configuration), microseconds(comparison, place)];
     return screened === undefined || now === null ? [] : [now / screened];
@@ -169,9 +168,12 @@ function screenedDefault(
     const isOver = log.some((trial) => isOverLimit(trial) && isOf(study, trial, study.default));
     return { default: null, gainOverDefault: isOver ? OVER_LIMIT : NO_DEFAULT };
   }
-  const provenance = { how: 'observed', from } as const;
   return {
-    default: { configuration: study.default, timeUs: before * median(scales), provenance },
+    default: {
+      configuration: study.default,
+      timeUs: before * median(scales),
+      provenance: { how: 'observed', from },
+    },
     gainOverDefault: NO_SAMPLE,
   };
 }
@@ -217,11 +219,12 @@ function recommended(study: Study, comparison: Comparison, winner: number): Reco
 /** Where times are exact only what takes less is worth a slower one; else what differs less from the default is, too. */
 function simplicityOf(study: Study, comparison: Comparison): (a: number, b: number) => number {
   const time = variantTime(comparison);
-  return (a, b) => {
-    const [left, right] = [a, b].map((place) => comparison.variants[place].configuration);
-    const exact = comparison.kind === 'ensemble' ? (time(a) ?? 0) - (time(b) ?? 0) : 0;
-    return compareEffort(study, left, right) || exact || compareSimplicity(study, left, right);
+  const at = (place: number): TimedPoint => {
+    return { configuration: comparison.variants[place].configuration, timeUs: time(place) ?? 0 };
   };
+  return comparison.kind === 'ensemble'
+    ? (a, b) => compareExact(study, at(a), at(b))
+    : (a, b) => compareSimplicity(study, at(a).configuration, at(b).configuration);
 }
 
 function placeOf({ space }: Study, comparison: Comparison, configuration: Configuration): number | undefined {

@@ -68,12 +68,10 @@ export type Findings = Readonly<{
    * exact, or nothing tells.
    */
   sure?: number | null;
-  /** The fastest; the gains are computed from it. */
+  /** The fastest; the gains of mechanisms are computed from it. */
   winner: TimedConfiguration | null;
-  /** Not applicable where the default itself is the fastest. */
+  /** Of `best`. Not applicable where that is the default itself. */
   gainOverDefault: GainFigure;
-  /** The same of `best`, where that is not the fastest; absent in findings of earlier versions. */
-  gainOfBest?: GainFigure;
   ladder: OrUnknown<readonly LadderRung[]>;
   ladderFixedTile: OrUnknown<readonly LadderRung[]>;
   /** Of a study that seeks something else than the time. */

@@ -47,7 +47,7 @@ export type ComparedContenders = Readonly<{ comparison: Comparison | null; notes
 /**
  * Interleaved rounds over all contenders. One that fails now, though its screening went well, has nulls;
  * one that no longer works has nothing else. Where time is short only as many contenders meet as it is enough
- * for. Null where fewer than two can meet.
+ * for. Null where fewer than two can meet. On a noisy clock `told` hears how many rounds are done.
  */
 export async function compareContenders(
   backend: Backend,
@@ -56,6 +56,7 @@ export async function compareContenders(
   signal: AbortSignal,
   limit?: TimeLimit,
   challenge?: Challenge,
+  told: (rounds: number) => void = () => {},
 ): Promise<ComparedContenders> {
   const began = limit?.clock.elapsed() ?? 0;
   const plan = planComparison(contenders, limit);
@@ -80,6 +81,7 @@ export async function compareContenders(
     limit,
     endMs,
     challenge,
+    told,
     // Each device has processes of its own.
     processes: backend.sideBySide === undefined ? plan.processes : 1,
   };
@@ -152,12 +154,13 @@ type Meeting = Readonly<{
   /** On the limit's clock. */
   endMs: number;
   challenge: Challenge | undefined;
+  told(rounds: number): void;
 }>;
 
 /** All meet in a first heat; then those who challenge the fastest meet them, heat after heat. */
 async function noisyRounds(meeting: Meeting, notes: string[]) {
-  const { backend, signal, contenders, processes, limit, endMs, challenge } = meeting;
-  const rounds = new NoisyRounds(backend, signal, limit);
+  const { backend, signal, contenders, processes, limit, endMs, challenge, told } = meeting;
+  const rounds = new NoisyRounds(backend, signal, limit, told);
   rounds.entrants.push(...contenders);
   await rounds.run(
     {

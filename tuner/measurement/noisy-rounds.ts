@@ -33,14 +33,22 @@ export class NoisyRounds {
   readonly #backend: Backend;
   readonly #signal: AbortSignal;
   readonly #limit: TimeLimit | undefined;
+  readonly #told: (rounds: number) => void;
   #isGone = false;
   #samples = 0;
   #processMs = 0;
 
-  constructor(backend: Backend, signal: AbortSignal, limit: TimeLimit | undefined) {
+  /** `told` hears of each round that is done, how many there are by then. */
+  constructor(
+    backend: Backend,
+    signal: AbortSignal,
+    limit: TimeLimit | undefined,
+    told: (rounds: number) => void,
+  ) {
     this.#backend = backend;
     this.#signal = signal;
     this.#limit = limit;
+    this.#told = told;
   }
 
   /** One row for each round, of all entrants; those that were not in a round have null. */
@@ -134,6 +142,7 @@ export class NoisyRounds {
           : await this.#shuffledRound(session, heat);
         if (row === undefined) break;
         this.#rows.push(row);
+        this.#told(this.#rows.length);
         if (isDone()) break;
       }
       this.#environment = withSession(this.#environment, session.environment());

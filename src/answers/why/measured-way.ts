@@ -1,4 +1,3 @@
-import { testOf } from '../../../search-space/explain.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../../search-space/space-definition.ts';
 import type { TimedTrial } from '../../../store/trial.ts';
@@ -6,6 +5,7 @@ import { isKnown, type OrUnknown, type Unknown, unknown } from '../../../tuner/a
 import { LEAST_TRIALS } from '../../../tuner/attribution/importance.ts';
 import { fitOwnTimes } from '../../../tuner/models/own-times.ts';
 import { keyOf } from '../best/robust.ts';
+import { memberTest } from './member-test.ts';
 import { MOST_AT_ONCE, oneAtATime, type WayPoint } from './one-at-a-time.ts';
 import type { KnownBy, WhyStep, WhyWay } from './step.ts';
 
@@ -106,12 +106,4 @@ function knowledgeOf(
     const [predicted] = hasValues ? (predict?.([configuration]) ?? []) : [];
     return predicted === undefined ? NOT_TIMED : { timeUs: Math.exp(predicted.meanLog), how: 'predicted' };
   };
-}
-
-/** Whether a configuration has a value of each list and keeps each constraint. Counts nothing, as a whole space would. */
-function memberTest({ parameters, constraints }: SpaceDefinition): (configuration: Configuration) => boolean {
-  const tests = constraints.map((constraint) => testOf(constraint, parameters));
-  return (configuration) =>
-    parameters.every(({ name, values }) => values.includes(configuration[name])) &&
-    tests.every((test) => test(configuration));
 }

@@ -3,7 +3,8 @@ import type { Kernel } from '../../kernels/ir.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { type CallPart, callParts } from '../../targets/npu/simulator/call-parts.ts';
 import { simulateKernel } from '../../targets/npu/simulator/simulate.ts';
-import { buildSpace } from '../../targets/npu/space/space.ts';
+import { npuSpace } from '../../targets/npu/space/space.ts';
+import { memberTest } from './member-test.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { WhyStep, WhyWay } from './step.ts';
 
@@ -17,10 +18,10 @@ export function simulatedWay(
   from: Configuration,
   to: Configuration,
 ): WhyWay {
-  const space = buildSpace(kernel, machine);
+  const isPossible = memberTest(npuSpace(kernel, machine));
   const simulated = (configuration: Configuration): number =>
     simulateKernel(kernel, machine, configuration).timeUs;
-  const way = oneAtATime(from, to, (each) => (space.has(each) ? simulated(each) : undefined));
+  const way = oneAtATime(from, to, (each) => (isPossible(each) ? simulated(each) : undefined));
   const startUs = simulated(from);
   let before = { configuration: from, timeUs: startUs, parts: callParts(kernel, machine, from) };
   const steps = way.map(({ changed, configuration }): WhyStep => {

@@ -36,7 +36,8 @@ const BUSY =
 const SIDES = Object.freeze({
   a: {
     kind: 'text',
-    describe: "tile=32,threads=4 (others keep the default's value), default, or a study's id for its winner",
+    describe:
+      "tile=32,threads=4 (others keep the default's value), default, or a study's id for what it says to use",
     group: 'What:',
   },
   b: { kind: 'text', describe: 'What a is compared with: the same', group: 'What:' },
@@ -61,7 +62,7 @@ export const ab = defineCommand({
   examples: [
     ['ab gelu --a threads=4 --b threads=6', 'two configurations, side by side'],
     ['ab gelu --target wasm --a default --b lanes=8', 'on this machine: is the difference noise?'],
-    ['ab --a 1a2b --b 3c4d', "two studies' winners"],
+    ['ab --a 1a2b --b 3c4d', 'what two studies say to use'],
     ['ab --space my.json --target command --a tile=32 --b tile=64 -- ./measure.sh {tile}', 'your own device'],
   ],
   async act(flags, session) {

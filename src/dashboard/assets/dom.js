@@ -84,7 +84,7 @@ export function drawing(markup, label) {
  */
 export function table(caption, columns, rows) {
   const head = columns.map(({ title, number }) =>
-    make('th', { scope: 'col', class: number ? 'n' : undefined }, title),
+    title === '' ? make('td') : make('th', { scope: 'col', class: number ? 'n' : undefined }, title),
   );
   const body = rows.map((row) =>
     make(

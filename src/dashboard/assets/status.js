@@ -4,9 +4,6 @@ import { visitEnds } from './words.js';
 
 /** @import { ListedStudy, LiveStudy } from '../served/data.js' */
 
-/** The `stoppedBy` of a study that was imported from a file. */
-const IMPORTED = 'imported';
-
 /** @typedef {Pick<ListedStudy, 'state' | 'stoppedBy' | 'trials' | 'progress'>} Standing */
 
 /**
@@ -23,12 +20,12 @@ export function isUnderWay({ state, stoppedBy, trials, progress }) {
  */
 export function statusOf(study) {
   const { state, stoppedBy, trials, progress } = study;
-  if (state === 'done' && trials === 0) return 'not begun';
-  if (state === 'done' && stoppedBy === IMPORTED) return IMPORTED;
-  if (state !== 'open') return state;
-  if (progress !== null) {
+  if (state === 'paused' || state === 'cancelled') return state;
+  if (state === 'open' && progress !== null) {
     const isWaiting = progress.trials === 0 && progress.of === null;
-    return progress.trouble ?? (isWaiting ? 'waiting' : 'being tuned');
+    return (
+      progress.trouble ?? (isWaiting ? 'waiting' : progress.rounds === null ? 'being tuned' : 'comparing')
+    );
   }
   if (stoppedBy === null) return trials > 0 ? 'open' : 'not begun';
   return visitEnds[stoppedBy] ?? stoppedBy;
@@ -36,16 +33,17 @@ export function statusOf(study) {
 
 /**
  * A visit's progress and time left; empty before its first trial.
- * @param {Pick<LiveStudy, 'trials' | 'of' | 'leftMs'>} progress
+ * @param {Pick<LiveStudy, 'trials' | 'of' | 'leftMs' | 'rounds'>} progress
  * @param {string} name
  */
-export function progressOf({ trials, of, leftMs }, name) {
+export function progressOf({ trials, of, leftMs, rounds }, name) {
   if (trials === 0 && of === null) return [];
   const bar =
     of === null ? [] : [make('progress', { max: of, value: trials, 'aria-label': `progress of ${name}` })];
   const left = duration(leftMs);
+  const compared = rounds ? `, ${count(rounds)} rounds` : '';
   return [
     ...bar,
-    ` ${count(trials)}${of === null ? ' trials' : ` of ${count(of)}`}${left === '' ? '' : `, ${left} left`}`,
+    ` ${count(trials)}${of === null ? ' trials' : ` of ${count(of)}`}${compared}${left === '' ? '' : `, ${left} left`}`,
   ];
 }

@@ -7,6 +7,7 @@ import { LONGEST_US, SHORTEST_US } from '../../../tuner/measurement/time-range.t
 import { MOST_METRICS, nameProblem, TIME } from '../../../tuner/objectives/metrics.ts';
 import { objectiveText, parseObjective } from '../../../tuner/objectives/objective.ts';
 import { strategies, strategyFor, strategyNames } from '../../../tuner/strategies/registry.ts';
+import { newKernelName } from '../../ask/kernel-reference.ts';
 import { limitsSchema, objectiveSchema } from '../../ask/study-spec.ts';
 import type { Told } from '../../daemon/ask-tell.ts';
 import { configurationSchema, timeUs } from '../../documents/parts.ts';
@@ -28,7 +29,7 @@ const LONGEST_LEASE_MS = 24 * 3600_000;
 
 const newStudy = z.strictObject({
   kernel: z.strictObject({
-    name,
+    name: newKernelName.max(200),
     shape: z.string().optional().describe('1048576, 2^20 or 64x16384.'),
     dtype: name.optional(),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { newKernelName } from '../../ask/kernel-reference.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { noBody, nothing } from '../schemas.ts';
 
@@ -45,7 +46,7 @@ const importKernels = defineRoute({
     kernels: z
       .array(
         z.strictObject({
-          name: z.string().min(1).max(1000),
+          name: newKernelName.max(1000),
           ir: z.string().describe('The JSON text of its IR, as `serializeKernel` of the package makes it.'),
           source: z.string().describe('Where it comes from: stored and shown, never opened.'),
           calls: calls.default(null),

@@ -18,7 +18,7 @@ const LEFT = 64;
 const RIGHT = 84;
 
 /** What the final comparison says, microseconds; null where it says nothing. */
-type ComparedTimes = Readonly<{ winnerUs: number | null; defaultUs: number | null }>;
+type ComparedTimes = Readonly<{ useUs: number | null; defaultUs: number | null }>;
 
 /**
  * A staircase of the fastest trial's time as it was screened, with the default's time as it was compared. Undefined if
@@ -27,7 +27,7 @@ type ComparedTimes = Readonly<{ winnerUs: number | null; defaultUs: number | nul
 export function plotBestSoFar(
   id: string,
   { trials, improvements }: ImprovementCurve,
-  { winnerUs, defaultUs }: ComparedTimes,
+  { useUs, defaultUs }: ComparedTimes,
 ): Figure | undefined {
   const last = improvements.at(-1);
   if (last === undefined) return undefined;
@@ -38,7 +38,7 @@ export function plotBestSoFar(
     { from: HEIGHT - BOTTOM, to: TOP },
     5,
   );
-  const unit = timeUnitFor([last.timeUs, ...(winnerUs === null ? [] : [winnerUs])]);
+  const unit = timeUnitFor([last.timeUs, ...(useUs === null ? [] : [useUs])]);
   const grid = y.ticks.map(
     (tick) =>
       element('line', { x1: LEFT, x2: HALF - RIGHT, y1: y.at(tick), y2: y.at(tick), class: 'grid' }) +
@@ -68,9 +68,7 @@ export function plotBestSoFar(
     title: 'Fastest trial so far, as it was screened',
     description: [
       `The fastest of ${countOf(trials, 'trial')} took ${formatTimeUs(last.timeUs, unit)} as it was screened, at trial ${last.trials}.`,
-      ...(winnerUs === null
-        ? []
-        : [`In the final comparison the winner takes ${formatTimeUs(winnerUs, unit)}.`]),
+      ...(useUs === null ? [] : [`In the final comparison what to use takes ${formatTimeUs(useUs, unit)}.`]),
       ...(defaultUs === null ? [] : [`The default takes ${formatTimeUs(defaultUs, unit)}.`]),
     ].join(' '),
     width: HALF,

@@ -1,6 +1,7 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { element, escapeText } from '../../languages/markup.ts';
 import { formatCount } from '../../text/number-text.ts';
+import { plotWhole } from '../figures/whole.ts';
 import { gainsFigures, scalingFigures } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
@@ -109,16 +110,22 @@ function overview(story: Story): string {
 }
 
 function models({ models: found }: Story): string {
-  return found.map((each) => element('h2', {}, breakable(modelTitle(each))) + model(each)).join('');
+  return found
+    .map((each, place) => element('h2', {}, breakable(modelTitle(each))) + model(each, `whole-${place + 1}`))
+    .join('');
 }
 
-function model(found: ModelGain): string {
+function model(found: ModelGain, id: string): string {
   const { missing } = found;
   const left =
-    missing.length === 0 ? '' : paragraph(`Not tuned, and in neither sum: ${missing.join(', ')}.`, 'warning');
+    missing.length === 0
+      ? ''
+      : paragraph(`Not tuned, or of unknown gain, and in neither sum: ${missing.join(', ')}.`, 'warning');
   const columns = MODEL_TITLES.map((title, place) => ({ title, isNumber: place > 0 }));
   const cells = modelCells(found).map((row) => row.map(escapeText));
-  return paragraph(modelSentence(found)) + left + table('By kernel', columns, cells);
+  return (
+    paragraph(modelSentence(found)) + left + figure(plotWhole(id, found)) + table('By kernel', columns, cells)
+  );
 }
 
 function scaling(story: Story): string {

@@ -74,10 +74,10 @@ function command(words: string | null): string {
   return words === null ? '' : element('pre', named, escapeText(words));
 }
 
-function headline({ gainOverDefault, default: preferred, winner }: Findings): string {
-  if (winner === null) return paragraph(nothingSentence(gainOverDefault), 'warning');
-  const unit = timeUnitFor([winner.timeUs, ...(preferred === null ? [] : [preferred.timeUs])]);
-  const time = formatTimeUs(winner.timeUs, unit);
+function headline({ gainOverDefault, default: preferred, best }: Findings): string {
+  if (best === null) return paragraph(nothingSentence(gainOverDefault), 'warning');
+  const unit = timeUnitFor([best.timeUs, ...(preferred === null ? [] : [preferred.timeUs])]);
+  const time = formatTimeUs(best.timeUs, unit);
   if (!isKnown(gainOverDefault)) return paragraph(`${time}: ${gainOverDefault.why}`, 'headline');
   if (preferred === null) return paragraph(time, 'headline');
   const factor = element('b', {}, formatFactor(gainOverDefault.value));

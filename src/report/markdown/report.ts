@@ -4,6 +4,7 @@ import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import type { FoundFront } from '../../../tuner/objectives/found-front.ts';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../languages/markdown.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
+import { plotWhole } from '../figures/whole.ts';
 import { gainsFigures, scalingFigures, studyFigures } from '../story/figures-of.ts';
 import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
@@ -55,7 +56,7 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
     ...sharedWarnings(story).map(({ sentence }) => `> ${markdownText(sentence)}`),
     markdownText(untoldIntervals(story) ?? ''),
     overview(story),
-    ...story.models.flatMap(modelBlocks),
+    ...story.models.flatMap((each, place) => modelBlocks(each, `whole-${place + 1}`, picture)),
     ...scaling(story, picture),
     '## Study by study',
     ...story.studies.flatMap((each) => studyBlocks(each, said, picture)),
@@ -108,14 +109,17 @@ function overview({ studies }: Story): string {
   return markdownTable(titles, aligns, cells).trimEnd();
 }
 
-function modelBlocks(found: ModelGain): readonly string[] {
+function modelBlocks(found: ModelGain, id: string, picture: Picture): readonly string[] {
   const { missing } = found;
   const cells = modelCells(found).map(([kernel, ...numbers]) => [markdownText(kernel), ...numbers]);
   const aligns = MODEL_TITLES.map((_, place) => (place === 0 ? 'left' : 'right'));
   return [
     `## ${markdownText(modelTitle(found))}`,
     markdownText(modelSentence(found)),
-    missing.length === 0 ? '' : `> Not tuned, and in neither sum: ${markdownText(missing.join(', '))}.`,
+    missing.length === 0
+      ? ''
+      : `> Not tuned, or of unknown gain, and in neither sum: ${markdownText(missing.join(', '))}.`,
+    picture(plotWhole(id, found)),
     markdownTable(MODEL_TITLES, aligns, cells).trimEnd(),
   ];
 }

@@ -50,7 +50,7 @@ export function studyFigures({ study, findings, curve, why }: StudyStory): Study
     roofline: roofline === null ? undefined : plotRoofline(`roofline-${id}`, roofline),
     front: findings?.front && plotFront(`front-${id}`, findings.front),
     curve: plotBestSoFar(`best-so-far-${id}`, curve, {
-      winnerUs: findings?.environment?.screeningOnly === true ? null : (findings?.winner?.timeUs ?? null),
+      useUs: findings?.environment?.screeningOnly === true ? null : (findings?.best?.timeUs ?? null),
       defaultUs: findings?.default?.timeUs ?? null,
     }),
   };

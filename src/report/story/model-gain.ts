@@ -1,5 +1,7 @@
 import type { ImportedKernel } from '../../../store/records.ts';
 import type { TargetKind } from '../../../store/target-kinds.ts';
+import type { Gain, GainFigure } from '../../../tuner/attribution/gain.ts';
+import { isInWhole, wholeGain } from '../../../tuner/attribution/whole-gain.ts';
 import type { StudyStory } from './study-story.ts';
 
 /** The time of one call of a model on a target, with every kernel's default and with its best. */
@@ -7,10 +9,18 @@ export type ModelGain = Readonly<{
   target: string;
   kind: TargetKind;
   /** What takes the longest over all calls, tuned, is first. */
-  rows: readonly Readonly<{ kernel: string; calls: number; defaultUs: number; bestUs: number }>[];
+  rows: readonly Readonly<{
+    kernel: string;
+    calls: number;
+    /** Of one call. */
+    defaultUs: number;
+    bestUs: number;
+    gain: GainFigure;
+  }>[];
   defaultUs: number;
   bestUs: number;
-  /** Kernels that the model calls and that were not tuned: they are in neither sum. */
+  gain: Gain;
+  /** Kernels that the model calls and that were not tuned, or whose gain is unknown: they are in neither sum. */
   missing: readonly string[];
 }>;
 
@@ -41,8 +51,17 @@ function sumOver(
   const missing: string[] = [];
   for (const { kernel, calls } of called) {
     const times = studies.flatMap(({ kernel: { hash }, findings }) =>
-      hash === kernel.hash && findings?.default != null && findings.best !== null
-        ? [{ defaultUs: findings.default.timeUs, bestUs: findings.best.timeUs }]
+      hash === kernel.hash &&
+      findings?.default != null &&
+      findings.best !== null &&
+      isInWhole({ gain: findings.gainOverDefault })
+        ? [
+            {
+              defaultUs: findings.default.timeUs,
+              bestUs: findings.best.timeUs,
+              gain: findings.gainOverDefault,
+            },
+          ]
         : [],
     );
     const [fastest] = times.sort((a, b) => a.bestUs - b.bestUs);
@@ -59,5 +78,12 @@ function sumOver(
     missing,
     defaultUs: total('defaultUs'),
     bestUs: total('bestUs'),
+    gain: wholeGain(
+      rows.map(({ calls, gain, ...times }) => ({
+        defaultUs: calls * times.defaultUs,
+        bestUs: calls * times.bestUs,
+        gain,
+      })),
+    ),
   };
 }

@@ -11,7 +11,6 @@ import type { SettledCounts, StudyStore, StudySummary } from '../../../store/stu
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { type GainFigure, isKnown, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Importance } from '../../../tuner/attribution/importance.ts';
-import { usedGain } from '../../../tuner/attribution/used-gain.ts';
 import type { Why } from '../../answers/why/why.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
@@ -32,9 +31,9 @@ export type StudyOutcome = Readonly<{
 
 const NOT_CONCLUDED = unknown('not tried', 'no visit of this version has ended with a comparison');
 
-/** Of the configuration to use: it stands beside that one's time. */
+/** Unknown before a visit has ended. */
 export function gainOverDefault({ findings }: Pick<StudyOutcome, 'findings'>): GainFigure {
-  return findings === null ? NOT_CONCLUDED : usedGain(findings);
+  return findings === null ? NOT_CONCLUDED : findings.gainOverDefault;
 }
 
 /** One unit for the times of a report's table of studies. */

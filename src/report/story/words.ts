@@ -8,7 +8,7 @@ import { formatCount } from '../../text/number-text.ts';
 import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { configurationText } from '../words/configuration.ts';
 import { listed } from '../words/listed.ts';
-import { countOf, formatFactor } from '../words/numbers.ts';
+import { countOf, formatGain } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import { comparedWords } from '../words/trials.ts';
@@ -42,12 +42,19 @@ export function modelTitle({ target, kind }: ModelGain): string {
   return `The whole model on ${target} (${targetKinds[kind].label})`;
 }
 
-/** "One call of the model: 52.1 → 11.4 µs simulated, 4.57× as fast, over the 9 kernels that were tuned." */
-export function modelSentence({ kind, rows, defaultUs, bestUs }: ModelGain): string {
+/**
+ * "One call of the model: 52.1 → 11.4 µs simulated, 4.57× [4.1, 5.0] as fast, over the 9 kernels that were tuned; the
+ * interval is for all kernels at the same end of theirs."
+ */
+export function modelSentence({ kind, rows, defaultUs, bestUs, gain }: ModelGain): string {
   const kernels =
     rows.length === 1 ? 'the kernel that was' : `the ${formatCount(rows.length)} kernels that were`;
   const unit = timeUnitFor([defaultUs, bestUs]);
-  return `One call of the model: ${timeIn(unit, defaultUs)} → ${formatTimeUs(bestUs, unit)} ${targetKinds[kind].label}, ${formatFactor(defaultUs / bestUs)} as fast, over ${kernels} tuned.`;
+  const how =
+    gain.low === null || rows.length === 1
+      ? ''
+      : '; the interval is for all kernels at the same end of theirs';
+  return `One call of the model: ${timeIn(unit, defaultUs)} → ${formatTimeUs(bestUs, unit)} ${targetKinds[kind].label}, ${formatGain(gain)} as fast, over ${kernels} tuned${how}.`;
 }
 
 export const MODEL_TITLES = Object.freeze([
@@ -62,12 +69,12 @@ export function modelCells({ rows }: ModelGain): readonly (readonly string[])[] 
   const unit = timeUnitFor(
     rows.flatMap(({ calls, defaultUs, bestUs }) => [calls * defaultUs, calls * bestUs]),
   );
-  return rows.map(({ kernel, calls, defaultUs, bestUs }) => [
+  return rows.map(({ kernel, calls, defaultUs, bestUs, gain }) => [
     kernel,
     formatCount(calls),
     formatTimeUs(calls * defaultUs, unit),
     formatTimeUs(calls * bestUs, unit),
-    formatFactor(defaultUs / bestUs),
+    formatGain(gain),
   ]);
 }
 

@@ -1,25 +1,15 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
-import { isKnown } from '../../../tuner/attribution/gain.ts';
-import { usedGain } from '../../../tuner/attribution/used-gain.ts';
 import { timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { choiceWords } from '../words/as-fast.ts';
-import { formatGain } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 import { wrapped } from './width.ts';
 
-/** Why there are two, and the gain of each. */
-function whyTwo(findings: Choice): string {
-  const gain = usedGain(findings);
-  const own = isKnown(gain) ? `; what to use is ${formatGain(gain)} as fast as the default` : '';
-  return `use: the simplest of those that are as fast as the fastest; gains are those of the fastest${own}.`;
-}
+const WHY_TWO =
+  'use: the simplest of those that are as fast as the fastest; the gains of mechanisms are those of the fastest.';
 
-type Choice = Pick<
-  Findings,
-  'default' | 'best' | 'winner' | 'same' | 'sure' | 'gainOverDefault' | 'gainOfBest'
->;
+type Choice = Pick<Findings, 'default' | 'best' | 'winner' | 'same' | 'sure'>;
 
 /**
  * The default and the configuration to use, a row for each parameter; with the fastest if that is a
@@ -51,9 +41,7 @@ export function drawChoices(findings: Choice, columns: number, paint: Paint): st
     { titles, aligns: titles.map((_, place) => (place === 0 ? 'left' : 'right')), cells: [...rows, times] },
     paint,
   );
-  const words = [isSame(best, winner) ? '' : whyTwo(findings), choiceWords(findings)].filter(
-    (text) => text !== '',
-  );
+  const words = [isSame(best, winner) ? '' : WHY_TWO, choiceWords(findings)].filter((text) => text !== '');
   return table + words.map((text) => paint.dim(wrapped(text, columns))).join('');
 }
 

@@ -70,14 +70,11 @@ export function drawFindings(view: FindingsView): string {
 }
 
 /** "17.1× as fast as the default: 3,041 → 178 µs simulated" */
-export function drawHeadline(
-  { gainOverDefault, default: preferred, winner }: Findings,
-  paint: Paint,
-): string {
-  if (winner === null) return `${paint.red(nothingSentence(gainOverDefault))}\n`;
-  const unit = timeUnitFor([winner.timeUs, ...(preferred === null ? [] : [preferred.timeUs])]);
-  const time = formatTimeUs(winner.timeUs, unit);
-  const label = targetKinds[winner.provenance.from].label;
+export function drawHeadline({ gainOverDefault, default: preferred, best }: Findings, paint: Paint): string {
+  if (best === null) return `${paint.red(nothingSentence(gainOverDefault))}\n`;
+  const unit = timeUnitFor([best.timeUs, ...(preferred === null ? [] : [preferred.timeUs])]);
+  const time = formatTimeUs(best.timeUs, unit);
+  const label = targetKinds[best.provenance.from].label;
   if (!isKnown(gainOverDefault) || preferred === null)
     return `${paint.bold(time)} ${label}${whyNoGain(gainOverDefault)}\n`;
   const interval = formatInterval(gainOverDefault);

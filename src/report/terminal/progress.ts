@@ -15,6 +15,8 @@ export type VisitPhase = 'building' | 'searching' | 'comparing';
 /** The progress of a visit. */
 export type ProgressView = Readonly<{
   phase: VisitPhase;
+  /** Of the final comparison. */
+  rounds: number;
   settled: number;
   /** Trials that the budget allows; undefined without such a limit. */
   allowed: number | undefined;
@@ -26,19 +28,19 @@ export type ProgressView = Readonly<{
 }>;
 
 /** What can be left out of the line, in this order: never a part of a figure. */
-const SPARE = Object.freeze(['invalid', 'label', 'phase', 'left', 'trials'] as const);
+const SPARE = Object.freeze(['invalid', 'label', 'phase', 'left', 'trials', 'best'] as const);
 
 /**
  * "searching · 312 of 1,000 trials · best 2,689 µs simulated · invalid: 4 compile · 12 s left". Where that is too long, first
- * the invalid ones are left out, then where the times are from, what the visit is doing, the time left and the trials.
+ * the invalid ones are left out, then where the times are from, what the visit is doing, the time left and the trials; where not even the best fits, all but what the visit is doing.
  */
 export function describeProgress(view: ProgressView, paint: Paint, room = Number.POSITIVE_INFINITY): string {
   const lines = Array.from({ length: SPARE.length + 1 }, (_, out) => lineOf(view, SPARE.slice(out), paint));
-  return lines.find((line) => width(line) <= room) ?? lines[lines.length - 1];
+  return [...lines.slice(0, -1), view.phase].find((line) => width(line) <= room) ?? '';
 }
 
 function lineOf(
-  { phase, settled, allowed, bestUs, label, invalid, leftMs }: ProgressView,
+  { phase, rounds, settled, allowed, bestUs, label, invalid, leftMs }: ProgressView,
   kept: readonly (typeof SPARE)[number][],
   paint: Paint,
 ): string {
@@ -46,10 +48,12 @@ function lineOf(
   const failed = describeInvalid(invalid);
   const from = kept.includes('label') ? ` ${label}` : '';
   return [
-    kept.includes('phase') && phase,
+    kept.includes('phase') &&
+      (phase === 'comparing' && rounds > 0 ? `comparing, round ${formatCount(rounds)}` : phase),
     kept.includes('trials') &&
       `${formatCount(settled)}${of} ${of === '' && settled === 1 ? 'trial' : 'trials'}`,
-    bestUs === undefined ? 'nothing timed yet' : `best ${paint.bold(formatTimeUs(bestUs))}${from}`,
+    kept.includes('best') &&
+      (bestUs === undefined ? 'nothing timed yet' : `best ${paint.bold(formatTimeUs(bestUs))}${from}`),
     kept.includes('invalid') && failed !== '' && `invalid: ${failed}`,
     kept.includes('left') && leftMs !== undefined && leftMs >= SOON && `${formatDuration(leftMs)} left`,
   ]

@@ -135,6 +135,7 @@ describe('progress', () => {
   it('shows best, trials, invalid ones by reason, and time left', () => {
     const view = {
       phase: 'searching' as const,
+      rounds: 0,
       settled: 312,
       allowed: 1000,
       bestUs: 2689.4,
@@ -148,7 +149,7 @@ describe('progress', () => {
   });
   it('leaves out whole parts where it is narrow', () => {
     const phase = 'searching' as const;
-    const view = { phase, settled: 312, allowed: 1000, bestUs: 4221, label: 'simulated' };
+    const view = { phase, rounds: 0, settled: 312, allowed: 1000, bestUs: 4221, label: 'simulated' };
     const whole = { ...view, invalid: { ...none, compile: 4 }, leftMs: 72_000 };
     const parts = describeProgress(whole, plain).replace(' simulated', '').split(' · ');
     for (let room = 13; room < 100; room++) {
@@ -158,10 +159,19 @@ describe('progress', () => {
       for (const part of line.replace(' simulated', '').split(' · ')) expect(parts).toContain(part);
     }
     expect(describeProgress(whole, plain, 39)).toBe('312 of 1,000 trials · best 4,221 µs');
+    expect(describeProgress(whole, plain, 12)).toBe('searching');
+    expect(describeProgress(whole, plain, 8)).toBe('');
+  });
+  it('counts the rounds of the final comparison', () => {
+    const view = { phase: 'comparing' as const, rounds: 12, settled: 40, allowed: 40, bestUs: 4221 };
+    expect(describeProgress({ ...view, label: 'measured', invalid: none, leftMs: 3000 }, plain)).toBe(
+      'comparing, round 12 · 40 of 40 trials · best 4,221 µs measured · 3 s left',
+    );
   });
   it('leaves out unknown figures', () => {
     const view = {
       phase: 'searching' as const,
+      rounds: 0,
       settled: 1,
       allowed: undefined,
       bestUs: undefined,

@@ -4,6 +4,7 @@ import type { TwoCalls } from '../../answers/two-calls.ts';
 import { escapeText } from '../../languages/markup.ts';
 import { middleCut } from '../../text/middle-cut.ts';
 import { formatCount } from '../../text/number-text.ts';
+import { type Link, linksOf } from './links.ts';
 import { buffersOf, busyPercent, busyWords, spanName } from './spans.ts';
 
 const WIDTH = 1200;
@@ -17,10 +18,13 @@ const BAR = 24;
 /** A row of the overview. */
 const OVERVIEW_ROW = 26;
 const TICKS = 8;
+/** Between two calls, for the bands that tie their tiles, and the title of the second. */
+const BANDS = 44;
 /** A span narrower than this has no room for its tile's number. */
 const LABELLED = 16;
-/** Of a call’s name, which its title has in full. */
+/** Of a call’s name before a row, and of the words above the rows: what has no room there is in the picture’s title in full. */
 const MOST_OF_NAME = 9;
+const MOST_OF_TITLE = 115;
 
 type Colours = Readonly<Record<Span['what'], readonly [ping: string, pong: string, third: string]>>;
 
@@ -68,9 +72,14 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   const spans = timelines.flatMap(({ tracks }) => tracks.flatMap((track) => track.spans));
   const ofDevices = DEVICES_OWN.filter((word) => spans.some(({ what }) => what === word));
   const parts = [legend(buffers, ofDevices)];
-  for (const { name, timeline } of shown) {
-    parts.push(title(titleOf(name, timeline), y + 16), ...rowsOf(timeline, y + TITLE, scale, buffers));
-    y += TITLE + timeline.tracks.length * ROW + 6;
+  for (const [place, { name, timeline }] of shown.entries()) {
+    const links = place === 0 ? [] : linksOf(shown[0].timeline, timeline);
+    const rowsAt = y + (links.length === 0 ? TITLE : BANDS);
+    const endOfAbove = y - 6 - (ROW - BAR);
+    if (links.length > 0) parts.push(bands(links, [endOfAbove, rowsAt], scale));
+    parts.push(title(middleCut(titleOf(name, timeline), MOST_OF_TITLE), rowsAt - TITLE / 2 + 1));
+    parts.push(...rowsOf(timeline, rowsAt, scale, buffers));
+    y = rowsAt + timeline.tracks.length * ROW + 6;
   }
   parts.push(axis(shownUs, scale, LEGEND + TITLE, y));
   y += 56;
@@ -108,6 +117,17 @@ function titleOf(name: string, { title: what, tiles }: Timeline): string {
       ? ` (the first ${formatCount(tiles.shown)} of ${formatCount(tiles.whole)} tiles)`
       : '';
   return `${name === '' ? '' : `${name}: `}${what}${part}`;
+}
+
+/** Bands from the rows of the first call to those of the second, every other one darker. */
+function bands(links: readonly Link[], [top, bottom]: readonly [number, number], scale: number): string {
+  const at = (us: number): string => (LEFT + us * scale).toFixed(2);
+  const shapes = links.map(({ above, below }, place) => {
+    const [a, b, c, d] = [above[0], above[1], below[1], below[0]].map(at);
+    const points = `${a},${top} ${b},${top} ${c},${bottom} ${d},${bottom}`;
+    return `<polygon points="${points}" fill-opacity="${place % 2 === 0 ? 0.3 : 0.15}"/>`;
+  });
+  return `<g class="links" fill="${COLOURS.compute[0]}">${shapes.join('')}</g>`;
 }
 
 function title(words: string, y: number): string {

@@ -54,14 +54,14 @@ export function staircase(name, tone, { trials, improvements }) {
 }
 
 /**
- * The trials of the default and of the winner, where they were trials.
+ * The trials of the default and of what to use, where they were trials.
  * @param {StudyData} page
  * @returns {readonly Mark[]}
  */
 function spots({ parameters, trials, findings }) {
   const wanted = [
     { name: 'default', tone: '--soft', timed: findings?.default },
-    { name: 'winner', tone: '--good', timed: findings?.winner },
+    { name: 'use', tone: '--good', timed: findings?.best },
   ];
   return wanted.flatMap(({ name, tone, timed }) => {
     if (timed === null || timed === undefined) return [];
@@ -88,8 +88,8 @@ function asideOf({ default: usual, winner, best }) {
   const isSame = JSON.stringify(best?.configuration) === JSON.stringify(winner?.configuration);
   const all = [
     { name: 'default', tone: '--soft', timed: usual },
-    { name: isSame ? 'winner' : 'fastest', tone: '--good', timed: winner },
-    { name: 'use', tone: '--accent', timed: isSame ? null : best },
+    { name: 'use', tone: '--good', timed: best },
+    { name: 'fastest', tone: '--accent', timed: isSame ? null : winner },
   ];
   const values = all.flatMap(({ name, tone, timed }) =>
     timed === null ? [] : [{ name: `${name} ${time(timed.timeUs)}`, tone, y: timed.timeUs }],
@@ -99,9 +99,9 @@ function asideOf({ default: usual, winner, best }) {
 
 /** @param {StudyData} page */
 function comparedWords({ findings }) {
-  if (findings === null || findings.winner === null) return '';
+  if (findings === null || findings.best === null) return '';
   const before = findings.default === null ? '' : `, the default ${time(findings.default.timeUs)}`;
-  return `. In the final comparison the winner takes ${time(findings.winner.timeUs)}${before}`;
+  return `. In the final comparison what to use takes ${time(findings.best.timeUs)}${before}`;
 }
 
 /** @param {StudyData} page */

@@ -170,6 +170,8 @@ function axisOf(axle, brush, set) {
 function drag(group, steps, set) {
   /** @type {number | undefined} */
   let from;
+  /** @type {Readonly<{ clientX: number, clientY: number }> | undefined} */
+  let begun;
   /** @param {PointerEvent} event */
   const upAt = (event) => {
     const matrix = group.ownerSVGElement?.getScreenCTM();
@@ -179,7 +181,18 @@ function drag(group, steps, set) {
   const half = 0.5 / Math.max(1, steps - 1);
   group.addEventListener('pointerdown', (event) => {
     from = upAt(event);
+    begun = event;
     group.setPointerCapture(event.pointerId);
+  });
+  // A finger along an axis chooses; across, it moves the chart. The style touch-action has no effect within a drawing.
+  const stay = (/** @type {TouchEvent} */ event) => {
+    const { clientX, clientY } = event.touches[0];
+    const [across, along] = [clientX - (begun?.clientX ?? clientX), clientY - (begun?.clientY ?? clientY)];
+    if (event.cancelable && Math.abs(along) > Math.abs(across)) event.preventDefault();
+  };
+  group.addEventListener('touchmove', stay, { passive: false });
+  group.addEventListener('pointercancel', () => {
+    from = undefined;
   });
   group.addEventListener('pointerup', (event) => {
     if (from === undefined) return;

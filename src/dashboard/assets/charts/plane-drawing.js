@@ -69,7 +69,7 @@ export function drawPlane({ x, y, marks, aside }, frame) {
     draw(
       'clipPath',
       { id: clip },
-      draw('rect', { x: left - 4, y: TOP - 8, width: right - left + 8, height: bottom - TOP + 12 }),
+      draw('rect', { x: left - 8, y: TOP - 8, width: right - left + 16, height: bottom - TOP + 16 }),
     ),
     frame.y.ticks.map((tick) => [
       draw('line', { x1: left, x2: right, y1: frame.y.at(tick), y2: frame.y.at(tick), class: 'grid' }),

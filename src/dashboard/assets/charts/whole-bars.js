@@ -132,14 +132,14 @@ function kernelOf(part, which, x, y, scale) {
         });
   const name = `${part.kernel} ${part.shape}, ${part.calls} × ${time(calls.us / part.calls)} = ${time(calls.us)}`;
   const room = Math.floor(wide / LETTER);
-  // A name that is cut would lose what tells it from others: the title and the table have it whole.
-  const short = [`${part.kernel} ${part.shape}`, part.kernel].find(({ length }) => length <= room);
+  const label = `${part.kernel} ${part.shape}`;
   return draw(
     'a',
     { href: `#/study/${part.study}`, 'aria-label': `${which === 'best' ? 'tuned' : which} ${name}` },
     draw('title', {}, name),
     boxes,
     draw('rect', { x, y, width: wide, height: BAR, class: 'edge' }),
-    short === undefined ? null : draw('text', { x: x + 2, y: y - 5, class: 'tick' }, short),
+    // A name that is cut would lose what tells it from others: the title and the table have it whole.
+    label.length > room ? null : draw('text', { x: x + 2, y: y - 5, class: 'tick' }, label),
   );
 }

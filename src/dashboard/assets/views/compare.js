@@ -101,7 +101,7 @@ function sideBySide(pages) {
   const head = pages.map(({ id, title }) => ({ title: `${title} (${id})`, number: true }));
   return table(
     'Findings; differing parameters are green',
-    [{ title: '' }, ...head],
+    [{ title: 'what' }, ...head],
     [...findingRows(pages), ...configurationRows(pages)],
   );
 }

@@ -1,6 +1,6 @@
 import { get, post } from '../api.js';
 import { make, messageOf, refill } from '../dom.js';
-import { count, decimals, duration } from '../numbers.js';
+import { count, duration, gain } from '../numbers.js';
 import { timeLabels } from '../words.js';
 import { standingOf } from './list-choice.js';
 
@@ -64,7 +64,11 @@ function banner({ plan, at }, studies) {
   const share = begun / all;
   const activeMs = plan.activeMs + performance.now() - at;
   const left =
-    share < LEAST_SHARE || share >= 1 ? '' : `, about ${duration((activeMs * (1 - share)) / share)} left`;
+    share >= 1
+      ? ''
+      : share < LEAST_SHARE
+        ? ', measuring the pace'
+        : `, about ${duration((activeMs * (1 - share)) / share)} left`;
   const name = `plan ${plan.plan.slice(0, 6)}`;
   return make(
     'p',
@@ -72,7 +76,7 @@ function banner({ plan, at }, studies) {
     make('a', { href: `#/plan/${encodeURIComponent(plan.plan)}` }, name),
     ' ',
     make('progress', { max: 1, value: share.toFixed(3), 'aria-label': `progress of ${name}` }),
-    ` ${count(done)} of ${count(all)} done${left}${gainsOf(plan, studies)}`,
+    ` ${count(done)} of ${count(all)} ended${left}${gainsOf(plan, studies)}`,
   );
 }
 
@@ -83,10 +87,10 @@ function banner({ plan, at }, studies) {
  */
 function gainsOf({ studies: own, sums }, studies) {
   const isModel = own.some(({ calls }) => calls > 1);
-  const words = sums.map(({ target, gain }) => {
+  const words = sums.map(({ target, gain: found }) => {
     const one = own.find((each) => each.target === target);
     const from = one === undefined ? undefined : studies.get(one.study)?.from;
-    return `${decimals(gain)}× on ${target}${from === undefined ? '' : ` (${timeLabels[from]})`}`;
+    return `${gain(found)} on ${target}${from === undefined ? '' : ` (${timeLabels[from]})`}`;
   });
   return words.length === 0 ? '' : `; ${isModel ? 'the model' : 'together'} ${words.join(', ')} so far`;
 }

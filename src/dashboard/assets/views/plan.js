@@ -2,7 +2,7 @@ import { get } from '../api.js';
 import { wholeBars } from '../charts/whole-bars.js';
 import { make, refill, table } from '../dom.js';
 import { shapeOf, shortened } from '../names.js';
-import { count, decimals, gain, time, unitFor } from '../numbers.js';
+import { count, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { timeLabels } from '../words.js';
 
@@ -40,7 +40,8 @@ export async function planView([id], signal) {
 function stateOf({ state, studies, submittedAt }) {
   const done = studies.filter((each) => each.state === 'ended').length;
   const since = new Date(submittedAt).toLocaleString();
-  return make('p', {}, `${count(done)} of ${count(studies.length)} done; ${state}, submitted ${since}.`);
+  const now = state === 'ended' ? '' : `; ${state}`;
+  return make('p', {}, `${count(done)} of ${count(studies.length)} ended${now}, submitted ${since}.`);
 }
 
 /**
@@ -48,24 +49,23 @@ function stateOf({ state, studies, submittedAt }) {
  * @param {PlanSummary} plan
  * @param {readonly ModelPart[]} all
  */
-function targetOf(target, { studies }, all) {
+function targetOf(target, { studies, sums }, all) {
   const left = (/** @type {ModelPart} */ { best }) => best?.us ?? Number.NEGATIVE_INFINITY;
   const parts = all.filter((part) => part.target === target).sort((a, b) => left(b) - left(a));
   const known = parts.filter(isInSum);
-  const [before, after] = /** @type {const} */ (['default', 'best']).map((which) =>
-    known.reduce((sum, part) => sum + (part[which]?.us ?? 0), 0),
-  );
+  const sum = sums.find((each) => each.target === target);
+  const unit = unitFor([sum?.defaultUs, sum?.bestUs]);
   const isModel = studies.some(({ calls }) => calls > 1);
   const title = `${isModel ? 'The whole model' : 'All studies'} on ${target} (${timeLabels[parts[0].from]})`;
   const sentence =
-    known.length === 0
+    sum === undefined
       ? `No gain is known yet${restOf(parts)}.`
-      : `${time(before)} → ${time(after)}, ${decimals(before / after)}× as fast, over ${count(known.length)} of ${count(parts.length)}${restOf(parts)}.`;
+      : `${time(sum.defaultUs, unit)} → ${time(sum.bestUs, unit)}, ${gain(sum.gain)} as fast, over ${count(sum.studies)} of ${count(parts.length)}${restOf(parts)}.`;
   return [
     make('h2', {}, title),
     make('p', {}, sentence),
     known.length === 0 ? null : wholeBars(title, known),
-    partsTable(parts, after),
+    partsTable(parts, sum?.bestUs ?? 0),
   ].filter((node) => node !== null);
 }
 
@@ -89,6 +89,11 @@ function restOf(parts) {
     untold === 0 ? '' : `; left out as unknown: the gain of ${count(untold)}`,
     waiting === 0 ? '' : `; not compared yet, or without a time: ${count(waiting)}`,
   ].join('');
+}
+
+/** @param {number} share */
+function shareOf(share) {
+  return share > 0 && share < 0.005 ? '< 1 %' : `${Math.round(100 * share)} %`;
 }
 
 /**
@@ -118,8 +123,8 @@ function partsTable(parts, whole) {
       count(calls),
       time(usual?.us, unit),
       time(best?.us, unit),
-      best === null || !isInSum(part) ? '–' : `${Math.round((100 * best.us) / whole)} %`,
+      best === null || !isInSum(part) ? '–' : shareOf(best.us / whole),
     ];
   });
-  return table('By kernel, those that still take the most time first', columns, rows);
+  return table(`By kernel on ${parts[0].target}, those that still take the most time first`, columns, rows);
 }

@@ -13,8 +13,8 @@ import { studyRow } from './study-row.js';
 const PACE_MS = 700;
 /** Ends of studies change a plan's sums, which take a while to read. */
 const PLANS_PACE_MS = 3000;
-/** Rows shown at first. */
-const FIRST = 100;
+/** Rows shown at first, and added by each click on "more"; on a phone, where each is a card, fewer. */
+const PAGE = matchMedia('(width < 40rem)').matches ? 25 : 100;
 
 /**
  * Every study, those at work first, with live progress and time left. Events say most of what changes; only a study that
@@ -102,9 +102,9 @@ function toldBy(event, study) {
   if (event.kind === 'improved')
     return { ...study, fastestUs: Math.min(event.timeUs, study.fastestUs ?? Infinity) };
   if (event.kind !== 'progress' || study.progress === null) return undefined;
-  const { trials, of, leftMs, bestUs, trouble } = event;
+  const { trials, of, leftMs, bestUs, rounds, trouble } = event;
   const more = Math.max(0, trials - study.progress.trials);
-  return { ...study, trials: study.trials + more, progress: { trials, of, leftMs, bestUs, trouble } };
+  return { ...study, trials: study.trials + more, progress: { trials, of, leftMs, bestUs, rounds, trouble } };
 }
 
 /** @param {(id: string) => void} steered */
@@ -113,16 +113,16 @@ function studyList(steered) {
   const rows = rowsFor({ choose: comparison.choose, steered });
   /** @type {readonly ListedStudy[]} */
   let studies = [];
-  let isWhole = false;
+  let most = PAGE;
   const redraw = () => show(studies);
   const chosen = listChoice(redraw);
   const totals = make('span', { class: 'soft', role: 'status' });
   const body = make('tbody', { role: 'rowgroup' });
-  const showAll = () => {
-    isWhole = true;
+  const showMore = () => {
+    most += PAGE;
     redraw();
   };
-  const more = make('button', { type: 'button', onclick: showAll });
+  const more = make('button', { type: 'button', onclick: showMore });
   const kernels = make('p', { class: 'controls' });
   const bar = make('div', { class: 'controls bar' }, chosen.controls, totals, comparison.link);
   const listed = [
@@ -139,14 +139,14 @@ function studyList(steered) {
     if (now.length === 0) return box.replaceChildren(nothing());
     if (!bar.isConnected) box.replaceChildren(...listed);
     const found = chosen.listOf(now);
-    const drawn = rows.of(found.slice(0, isWhole ? found.length : FIRST), now);
+    const drawn = rows.of(found.slice(0, most), now);
     chosen.head.show();
     // Move rows only if their order changed, so that no button moves while it is being clicked.
     if (drawn.length !== body.children.length || drawn.some((row, place) => row !== body.children[place]))
       refill(body, ...drawn);
     totals.textContent = totalsOf(now, found);
     more.hidden = drawn.length === found.length;
-    more.textContent = `show all ${count(found.length)} studies`;
+    more.textContent = `show ${count(Math.min(PAGE, found.length - drawn.length))} more studies`;
     showKernels(kernels, now);
   };
   return { box, show };
@@ -177,12 +177,21 @@ function rowsFor(listeners) {
  * @param {HTMLElement} body
  */
 function tableOf(heads, body) {
-  const plain = (/** @type {string} */ title) => make('th', { scope: 'col', role: 'columnheader' }, title);
   return make(
     'table',
     { class: 'studies', role: 'table' },
     make('caption', { class: 'unseen' }, 'All studies'),
-    make('thead', { role: 'rowgroup' }, make('tr', { role: 'row' }, plain(''), heads, plain('steer'))),
+    make(
+      'thead',
+      { role: 'rowgroup' },
+      make(
+        'tr',
+        { role: 'row' },
+        make('td', { role: 'cell' }),
+        heads,
+        make('th', { scope: 'col', role: 'columnheader' }, 'steer'),
+      ),
+    ),
     body,
   );
 }

@@ -2,7 +2,7 @@ import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/best-so-far.js';
 import { drawing, make, messageOf, refill, table } from '../dom.js';
 import { wrapping } from '../names.js';
-import { count, decimals, gain, time } from '../numbers.js';
+import { count, decimals, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering } from '../steering.js';
@@ -108,7 +108,11 @@ function lazyAnswers(id, signal) {
     const sections = [
       () => whySection(id, signal),
       () =>
-        timelinesSection('Default and winner on one axis of time, simulated', encodeURIComponent(id), signal),
+        timelinesSection(
+          'The default and what to use on one axis of time, simulated',
+          encodeURIComponent(id),
+          signal,
+        ),
       () => whatIfSection(id, signal),
     ];
     const boxes = sections.map(() => make('div'));
@@ -174,14 +178,15 @@ function headlineOf({ findings, curve }) {
     return make('p', { class: 'soft' }, last === undefined ? 'Nothing has been timed yet.' : soFar);
   }
   const factor = findings.gainOverDefault;
-  const { winner } = findings;
+  const { best } = findings;
   if ('unknown' in factor) {
     const nothing = factor.unknown === 'not tried' ? 'Nothing was tried' : 'Nothing could be timed';
-    const found = winner === null ? nothing : time(winner.timeUs);
+    const found = best === null ? nothing : time(best.timeUs);
     return make('p', { class: 'soft' }, `${found}: ${factor.why}.`);
   }
   const value = decimals(factor.value);
-  const [before, after] = [time(findings.default?.timeUs), time(findings.winner?.timeUs)];
+  const unit = unitFor([findings.default?.timeUs, best?.timeUs]);
+  const [before, after] = [time(findings.default?.timeUs, unit), time(best?.timeUs, unit)];
   return make(
     'p',
     { class: 'headline' },

@@ -113,7 +113,7 @@ function columnsOf({ parameters }, all, idle) {
         title: 'number',
         number: true,
         key: ({ number }) => number ?? -1,
-        text: ({ number }) => (number === undefined ? '' : count(number)),
+        text: ({ number }) => (number === undefined ? '–' : count(number)),
       },
       {
         title: 'time',

@@ -35,8 +35,17 @@ function files(): readonly string[] {
     .map((file) => basename(file, '.json'));
 }
 
+/** Those that were read, by name: their files come with the program. */
+const loaded = new Map<string, SimulatedTarget>();
+
 /** A target that comes with nightshift. Throws InputError for another name. */
 export function loadTarget(name: string): SimulatedTarget {
+  const target = loaded.get(name) ?? readTarget(name);
+  loaded.set(name, target);
+  return target;
+}
+
+function readTarget(name: string): SimulatedTarget {
   const names = listTargets();
   const simulated = simulatedName(name);
   if (simulated !== undefined) {
@@ -123,8 +132,16 @@ export function objectionTo({ memory, compiler }: SimulatedTarget): string | und
   return undefined;
 }
 
+const fingerprints = new WeakMap<SimulatedTarget, string>();
+
 /** A hash of every figure and habit (not of descriptions and sources), the parameter sets and the model's revision. */
 export function targetFingerprint(target: SimulatedTarget): string {
+  const fingerprint = fingerprints.get(target) ?? fingerprintOf(target);
+  fingerprints.set(target, fingerprint);
+  return fingerprint;
+}
+
+function fingerprintOf(target: SimulatedTarget): string {
   const { description: _, ...figures } = target;
   const sets = setsOf(target)?.sets ?? [];
   const text = canonicalJson({ figures, sets, revision: MODEL_REVISION });

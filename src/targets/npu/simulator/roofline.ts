@@ -1,22 +1,32 @@
 import type { Configuration } from '../../../../search-space/parameter.ts';
+import type { SpaceDefinition } from '../../../../search-space/space-definition.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
-import { buildSpace } from '../space/space.ts';
+import { npuSpace } from '../space/space.ts';
 import { type LeastTimes, leastTimes } from './bounds.ts';
+import { entry } from './kept.ts';
 import { readSchedule } from './schedule.ts';
 import { modelOf } from './simulate.ts';
+import type { WorkModel } from './work.ts';
 
 /** What no configuration can take less than, in µs; `scalarUs` is the same of scalar code. */
 export type MachineBounds = LeastTimes & Readonly<{ scalarUs: number }>;
 
+const known = new WeakMap<WorkModel, MachineBounds>();
+
 /** Lower bounds on the time of any configuration: with all threads, in the best width and unrolling. */
 export function roofline(kernel: Kernel, target: SimulatedTarget): MachineBounds {
   const model = modelOf(kernel, target);
-  const space = buildSpace(kernel, target);
-  const valuesOf = (wanted: string) => space.parameters.find(({ name }) => name === wanted)?.values ?? [];
+  return entry(known, model, () => boundsFrom(model, npuSpace(kernel, target)));
+}
+
+function boundsFrom(model: WorkModel, { parameters }: SpaceDefinition): MachineBounds {
+  const { target } = model;
+  const valuesOf = (wanted: string) => parameters.find(({ name }) => name === wanted)?.values ?? [];
+  const first = Object.fromEntries(parameters.map(({ name, values }) => [name, values[0]]));
   const boundsOf = (vectorBytes: number): readonly LeastTimes[] =>
     valuesOf('unroll').map((unroll) => {
-      const schedule = readSchedule({ ...space.at(0), vectorBytes, unroll }, model.lowered);
+      const schedule = readSchedule({ ...first, vectorBytes, unroll }, model.lowered);
       return leastTimes(model, { ...schedule, threads: target.contexts });
     });
   const computeUs = (bounds: readonly LeastTimes[]): number =>

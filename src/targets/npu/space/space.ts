@@ -3,6 +3,7 @@ import type { Constraint } from '../../../../search-space/constraint.ts';
 import { defineSpace } from '../../../../search-space/define-space.ts';
 import type { Parameter } from '../../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../../search-space/search-space.ts';
+import type { SpaceDefinition } from '../../../../search-space/space-definition.ts';
 import { BYTES, type Kernel } from '../../../kernels/ir.ts';
 import { arraysKept, type LoweredKernel } from '../../../lowering/lowered-kernel.ts';
 import { tileFootprint } from '../../../lowering/tiles.ts';
@@ -26,21 +27,22 @@ const NO_MORE: SpaceParts = Object.freeze({ parameters: [], constraints: [] });
  * buffer, one thread has nothing to split. Throws InputError where nothing is possible.
  */
 export function buildSpace(kernel: Kernel, target: SimulatedTarget, more: SpaceParts = NO_MORE): SearchSpace {
+  const { parameters, constraints } = npuSpace(kernel, target);
+  return defineSpace([...parameters, ...more.parameters], [...constraints, ...more.constraints]);
+}
+
+/** The same, not counted: for whoever only asks which values there are, or whether one configuration is possible. */
+export function npuSpace(kernel: Kernel, target: SimulatedTarget): SpaceDefinition {
   const lowered = loweredForNpu(kernel);
   const tiles = tileParameters(lowered, target);
   const stagings = possibleStagings(tiles, target);
-  const parameters = [
-    ...machineParameters(target, stagings),
-    ...tiles,
-    buffersParameter(target, stagings),
-    ...more.parameters,
-  ];
-  return defineSpace(parameters, [
+  const parameters = [...machineParameters(target, stagings), ...tiles, buffersParameter(target, stagings)];
+  const constraints = [
     ...carriedOut(lowered, target, stagings),
     ...pinned(tiles, target, stagings),
     ...(stagings.length > 1 ? limits(lowered, target) : []),
-    ...more.constraints,
-  ]);
+  ];
+  return { parameters, constraints };
 }
 
 function machineParameters(
