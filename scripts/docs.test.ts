@@ -16,7 +16,7 @@ function rowsOf(page: string): ReadonlySet<string> {
   const cells = textOf(`docs/${page}.md`)
     .split('\n')
     .flatMap((line) => (line.startsWith('|') ? [line.split('|')[1]] : []));
-  return new Set(cells.flatMap((cell) => [...cell.matchAll(/`([\w-]+)/g)].map(([, name]) => name)));
+  return new Set(cells.flatMap((cell) => [...cell.matchAll(/`([\w@-]+)/g)].map(([, name]) => name)));
 }
 
 describe('the tables of docs', () => {

@@ -49,7 +49,7 @@ const calibration = {
 };
 const deviceLogs = [
   'kernel,shape,dtype,configuration,time_us\ngelu,2^20,f32,"threads=4,staging=dma",12.5\nrelu,,,,3e2\n',
-  'D profile-op ADD: a x b -> c : 8:2 x 8:2 -> 8:2 : f32 x f32 -> f32 : 4 : usec 4 cycles 8 start 7 mhz 2.0\nx trace-op ADD: thread 0 event HVX_COMP info 0 start 100\n',
+  'D profile-op ADD: a x b -> c : 8:2 x 8:2 -> 8:2 : f32 x f32 -> f32 : 4 : usec 4 cycles 8 start 7 mhz 2.0\nx trace-op ADD: thread 0 event HVX_COMP info 0 start 100\nx trace-op ADD: thread 0 event HVX_COMP info 0 stop 104\n',
   JSON.stringify({ entries: [1, 2, 2, 1].map((id, i) => ({ id, cyc: 10 * i })) }),
 ];
 const parameters = [

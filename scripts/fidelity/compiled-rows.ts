@@ -54,16 +54,16 @@ async function compiledKernel(
   for (const vectorBytes of numbers('vectorBytes')) {
     for (const unroll of numbers('unroll')) {
       const division = target.ops.vectorDivision;
-      const nests = await builds.counts(lowered, {
+      const counted = await builds.counts(lowered, {
         vectorBytes,
         unroll,
         floats,
         division,
         vectorCombine: true,
       });
-      if ('state' in nests)
-        throw new Error(`${name}, ${vectorBytes} bytes, interleaved ${unroll}: ${nests.message}`);
-      counts.set(`${vectorBytes} ${unroll}`, nests);
+      if ('state' in counted)
+        throw new Error(`${name}, ${vectorBytes} bytes, interleaved ${unroll}: ${counted.message}`);
+      counts.set(`${vectorBytes} ${unroll}`, counted.nests);
     }
   }
   await builds.close();

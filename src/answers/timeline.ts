@@ -1,4 +1,5 @@
 import type { Configuration } from '../../search-space/parameter.ts';
+import type { OrUnknown } from '../../tuner/attribution/gain.ts';
 import type { Kernel } from '../kernels/ir.ts';
 import { formatShape } from '../kernels/shape.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
@@ -9,7 +10,9 @@ import { BusyShares } from './busy-shares.ts';
 
 /** An activity on one track. Times are in µs from the start of the call. */
 export type Span = Readonly<{
-  what: 'fork-join' | 'compute' | 'copy-in' | 'copy-out' | 'load' | 'store' | 'wait';
+  what: PipelineEvent['what'] | 'transfer' | 'untold';
+  /** How a device's log calls it; absent of what is simulated. */
+  name?: string;
   start: number;
   end: number;
   /** The tile's number over all contexts, and the buffer that holds it; absent outside tiles. */
@@ -23,20 +26,20 @@ export type Track = Readonly<{
   kind: 'context' | 'queue';
   spans: readonly Span[];
   /** The share of the call in which it computes or moves data, 0 to 1. */
-  busy: number;
+  busy: OrUnknown<number>;
   /** The same for each of equally long parts of the call. */
   busyParts: Float64Array;
 }>;
 
-/** One simulated call, of which the first part is shown span by span. */
+/** One call, of which the first part is shown span by span. */
 export type Timeline = Readonly<{
   title: string;
   /** The whole call, and its shown part, in µs. */
   timeUs: number;
   shownUs: number;
   tracks: readonly Track[];
-  /** Tiles of the call, and how many of them begin in the shown part. */
-  tiles: Readonly<{ whole: number; shown: number }>;
+  /** Tiles of the call, and how many of them begin in the shown part. A device's log tells nothing of tiles. */
+  tiles: OrUnknown<Readonly<{ whole: number; shown: number }>>;
 }>;
 
 /**

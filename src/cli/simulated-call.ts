@@ -64,6 +64,10 @@ export async function simulatedCallOf(flags: Asked, session: Session): Promise<S
   return { kernel, machine, unchanged, changes, configuration };
 }
 
+export function isNamedConfiguration(given: string): boolean {
+  return CONFIGS.some((word) => word === given);
+}
+
 /** The other configuration of a call that is shown beside one: default, best, or assignments that change the default. */
 export async function otherConfiguration(
   given: string,
@@ -77,8 +81,8 @@ export async function otherConfiguration(
   if (named === undefined && !given.includes('='))
     throw new InputError(
       '--against',
-      `'${given}' is no configuration`,
-      'default, best, or threads=4,tile=16384',
+      `'${given}' is no configuration, and no file is there`,
+      "default, best, threads=4,tile=16384, or a device's log",
     );
   const preferred = await preferredConfiguration(subject, named ?? 'default', flags, session);
   const changes = named === undefined ? assignments([given], space, '--against') : {};

@@ -1,31 +1,40 @@
-import { z } from 'zod';
-import { InputError } from '../../search-space/input-error.ts';
-import type { Configuration } from '../../search-space/parameter.ts';
-import type { TargetRecord } from '../../store/records.ts';
-import type { Kernel } from '../kernels/ir.ts';
-import { parseKernel } from '../kernels/json.ts';
 import { hashComment } from '../languages/comment.ts';
 import { smallName } from '../languages/names.ts';
 import { pythonText, pythonValue } from '../languages/python.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import { express } from './hexagon-mlir/express.ts';
-import { type CompilerFacts, compilerFacts } from './hexagon-mlir/facts.ts';
-import type { HexagonOptions } from './hexagon-mlir/options.ts';
+import { type CompilerFacts, storedFacts } from './hexagon-mlir/facts.ts';
+import { type HexagonOptions, PROPOSED } from './hexagon-mlir/options.ts';
+import { simulatedMachineOf } from './simulated-machine.ts';
 import { describeFallback, headLines, originOf } from './words.ts';
 
 /** A Python module with keyword arguments for hexagon-mlir, by kernel, dtype and shape. */
-export const hexagonMlir: Exporter = Object.freeze<Exporter>({
-  name: 'hexagon-mlir',
-  writes: 'answers',
-  summary: 'a Python module with keyword arguments for hexagon-mlir',
-  async export(tuned) {
-    const machine = machineOf(tuned.target);
-    if (machine?.compiler.name.startsWith(COMPILER) !== true) return { files: [], notes: [NOT_ITS_TARGET] };
-    const entries = tuned.kernels.flatMap((kernel) => entriesOf(kernel, machine.scratchpad.bytes));
-    const name = `${smallName(tuned.target.name, 'kebab-case', new Set())}_hexagon_mlir.py`;
-    return { files: [{ name, text: moduleText(tuned, entries) }], notes: notesOf(entries) };
-  },
-});
+export const hexagonMlir: Exporter = exporterFor('hexagon-mlir', 'hexagon_mlir', {});
+
+/** The same with the options that a proposed tree has besides, whose commit is its name. */
+export const hexagonMlirProposed: Exporter = exporterFor(
+  'hexagon-mlir@227b330',
+  'hexagon_mlir_227b330',
+  PROPOSED,
+);
+
+type Besides = Readonly<Record<string, boolean | number>>;
+
+function exporterFor(name: string, ending: string, besides: Besides): Exporter {
+  return Object.freeze<Exporter>({
+    name,
+    writes: 'answers',
+    summary: `a Python module with keyword arguments for ${name}`,
+    async export(tuned) {
+      const machine = simulatedMachineOf(tuned.target);
+      if (machine?.compiler.name.startsWith(COMPILER) !== true) return { files: [], notes: [NOT_ITS_TARGET] };
+      const entries = tuned.kernels.flatMap((kernel) => entriesOf(kernel, machine.scratchpad.bytes));
+      const file = `${smallName(tuned.target.name, 'kebab-case', new Set())}_${ending}.py`;
+      const text = moduleText(tuned, name, entries, besides);
+      return { files: [{ name: file, text }], notes: notesOf(entries) };
+    },
+  });
+}
 
 /** The compiler's name in target files, without its commit. */
 const COMPILER = 'qualcomm/hexagon-mlir';
@@ -62,7 +71,7 @@ function entriesOf(kernel: TunedKernel, scratchpadBytes: number): readonly Entry
       kernel: { shape, ir },
       best,
     } = each;
-    const facts = readFacts(ir === null ? null : parseKernel(ir), best.configuration);
+    const facts = storedFacts(ir, best.configuration);
     return {
       table: 'OPTIONS',
       key: [name, dtype, shape],
@@ -72,7 +81,7 @@ function entriesOf(kernel: TunedKernel, scratchpadBytes: number): readonly Entry
     };
   });
   const [{ kernel: first }] = shapes;
-  const facts = readFacts(first.ir === null ? null : parseKernel(first.ir), configurationOf(fallback));
+  const facts = storedFacts(first.ir, configurationOf(fallback));
   return [
     ...listed,
     {
@@ -107,23 +116,12 @@ function expressAnywhere(facts: CompilerFacts): Pick<Entry, 'options' | 'lost'> 
   };
 }
 
-function readFacts(kernel: Kernel | null, configuration: Configuration): CompilerFacts | string {
-  if (kernel === null) return 'its IR is not known here, so the rules cannot be checked';
-  try {
-    return compilerFacts(kernel, configuration);
-  } catch (error) {
-    if (error instanceof InputError)
-      return `no option can express its configuration, which has no ${error.field}`;
-    throw error;
-  }
-}
-
-function moduleText(tuned: TunedTarget, entries: readonly Entry[]): string {
-  const head = headLines(tuned, 'hexagon-mlir').map(hashComment);
+function moduleText(tuned: TunedTarget, format: string, entries: readonly Entry[], besides: Besides): string {
+  const head = headLines(tuned, format).map(hashComment);
   const table = (name: Entry['table']): string =>
     `${name} = {\n${entries
       .filter((entry) => entry.table === name)
-      .map(entryText)
+      .map((entry) => entryText(entry, besides))
       .join('')}}`;
   return `${[
     head.join('\n'),
@@ -139,28 +137,14 @@ def options(kernel, dtype, shape):
     found = OPTIONS.get((kernel, dtype, shape)) or OTHER_SHAPES.get((kernel, dtype))
     return dict(found or {})`;
 
-function entryText({ key, origin, options, lost }: Entry): string {
+function entryText({ key, origin, options, lost }: Entry, besides: Besides): string {
   const comments = [origin, ...lost.map((sentence) => `not expressed: ${sentence}`)]
     .map((line) => `    ${hashComment(line)}\n`)
     .join('');
   const name = `    (${key.map(pythonText).join(', ')})`;
   if (options === null) return `${comments}${name}: None,\n`;
-  const fields = Object.entries(options).map(
+  const fields = Object.entries({ ...options, ...besides }).map(
     ([option, value]) => `        ${option}=${pythonValue(value)},\n`,
   );
   return `${comments}${name}: dict(\n${fields.join('')}    ),\n`;
-}
-
-const described = z.object({
-  machine: z.object({
-    scratchpad: z.object({ bytes: z.number() }),
-    compiler: z.object({ name: z.string() }),
-  }),
-});
-
-type Machine = z.infer<typeof described>['machine'];
-
-/** The machine of a simulated target; undefined if its description has none. */
-function machineOf({ description }: TargetRecord): Machine | undefined {
-  return described.safeParse(description).data?.machine;
 }

@@ -3,7 +3,8 @@ import { cHeader } from './c-header.ts';
 import { cSource } from './c-source.ts';
 import { cmake } from './cmake.ts';
 import { env } from './env.ts';
-import { hexagonMlir } from './hexagon-mlir.ts';
+import { hexagonMlir, hexagonMlirProposed } from './hexagon-mlir.ts';
+import { ireeHexagon } from './iree-hexagon.ts';
 import { json } from './json.ts';
 import { lock } from './lock.ts';
 import { t1 } from './t1.ts';
@@ -17,6 +18,8 @@ export const exporters: readonly Exporter[] = Object.freeze([
   cmake,
   env,
   hexagonMlir,
+  hexagonMlirProposed,
+  ireeHexagon,
   t1,
   t4,
 ]);

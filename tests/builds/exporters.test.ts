@@ -10,12 +10,15 @@ import { cHeader } from '../../src/exporters/c-header.ts';
 import { cmake } from '../../src/exporters/cmake.ts';
 import { env } from '../../src/exporters/env.ts';
 import { exporterConformance } from '../../src/exporters/exporter.conformance.ts';
-import { hexagonMlir } from '../../src/exporters/hexagon-mlir.ts';
+import { hexagonMlir, hexagonMlirProposed } from '../../src/exporters/hexagon-mlir.ts';
+import { ireeHexagon } from '../../src/exporters/iree-hexagon.ts';
 import { json } from '../../src/exporters/json.ts';
 import { exporters } from '../../src/exporters/registry.ts';
 import { t4 } from '../../src/exporters/t4.ts';
 import { tunedTargets } from '../../src/exporters/tuned.ts';
 import { differences, writeFiles } from '../../src/exporters/write.ts';
+import { libraryKernel } from '../../src/kernels/library.ts';
+import { kernelRecord } from '../../src/kernels/record.ts';
 import { resolveTarget } from '../../src/targets/resolve.ts';
 import { writeWhole } from '../../src/text/write-whole.ts';
 import type { Store } from '../../store/store.ts';
@@ -208,7 +211,7 @@ describe.skipIf(!hasPython)('hexagon-mlir (skipped where python3 is absent)', ()
     writeFileSync(join(folder, files[0].name), files[0].text);
     const program = `import hexagon_mlir_hexagon_mlir as m
 o = m.options("gelu", "f32", "1048576")
-assert all(type(v) in (bool, str) for v in o.values()), o
+assert all(type(v) in (bool, str) or k == "scratch" and v == 0 for k, v in o.items()), o
 assert m.options("gelu", "f32", "77")["enableDoubleBuffering"] is False
 assert m.options("what", "f32", "1") == {}
 print(o["enableVectorization"])`;
@@ -303,6 +306,57 @@ describe('hexagon-mlir', () => {
       files: [],
       notes: [expect.stringContaining('no file for hexagon-mlir: the target stands for another compiler')],
     });
+  });
+});
+
+describe('hexagon-mlir of a proposed commit', () => {
+  it('is a module of its own, with the options that the commit adds', async () => {
+    const [{ name, text }] = (await hexagonMlirProposed.export(mlir())).files;
+    expect(name).toBe('hexagon_mlir_hexagon_mlir_227b330.py');
+    expect(text).toContain('export --format hexagon-mlir@227b330 --target hexagon-mlir');
+    expect(text).toContain('enableHmxPipelineDepth=0,');
+    expect(text).toContain('enableWeightResident=True,');
+    const [usual] = (await hexagonMlir.export(mlir())).files;
+    expect(usual.text).not.toContain('enableWeightResident');
+  });
+});
+
+describe('iree-hexagon', () => {
+  it('has a positive tile size for each loop that is staged, and says where it has none', async () => {
+    const { files, notes } = await ireeHexagon.export(mlir());
+    const [{ name, text }] = files;
+    expect(name).toBe('hexagon_mlir_iree_hexagon.mlir');
+    expect(notes[0]).toContain('tile sizes and nothing else');
+    const attribute =
+      /^#NIGHTSHIFT_\w+ = #iree_hexagon\.vtcm_tiling_config<tile_sizes = \[[1-9]\d*(, [1-9]\d*)*\]>$/;
+    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('//'));
+    for (const line of lines) expect(line).toMatch(attribute);
+    const shapes = mlir().kernels.flatMap((kernel) => kernel.shapes);
+    const staged = shapes.filter(({ best }) => best.configuration.staging !== 'direct');
+    expect(lines).toHaveLength(staged.length);
+    expect(text.match(/not expressed: no tiles are staged/g) ?? []).toHaveLength(
+      shapes.length - staged.length,
+    );
+  });
+  it('gives a loop that is not tiled its whole extent, and has no tile that does not fit', async () => {
+    const softmax = libraryKernel('softmax', [4096, 16384]);
+    const [kernel] = mlir().kernels;
+    const [shape] = kernel.shapes;
+    const of = async (tileRows: number): Promise<string> => {
+      const code = { vectorBytes: 128, unroll: 1, threads: 1, split: 'chunks' };
+      const configuration = { ...code, staging: 'copy', buffers: 1, tileRows };
+      const only = {
+        ...shape,
+        kernel: kernelRecord(softmax, 'library'),
+        best: { ...shape.best, configuration },
+      };
+      const all = await ireeHexagon.export({ ...mlir(), kernels: [{ ...kernel, shapes: [only] }] });
+      return all.files[0].text;
+    };
+    expect(await of(8)).toContain(
+      '#NIGHTSHIFT_GELU_F32_4096X16384 = #iree_hexagon.vtcm_tiling_config<tile_sizes = [8, 16384]>',
+    );
+    expect(await of(4096)).toMatch(/not expressed: 1 × the tile is \d+ bytes, more than the \d+ of VTCM/);
   });
 });
 

@@ -47,7 +47,8 @@ export type Causes = Readonly<{
  * - `searched too little`: too few do;
  * - `failed`, `disturbed`: all that were tried did not work, or had no clean sample;
  * - `gated by the compiler`: the compiler makes another configuration of each that would show it;
- * - `not applicable`: there is no such figure.
+ * - `not applicable`: there is no such figure;
+ * - `not told`: what was measured does not say it.
  */
 export const UNKNOWN_REASONS = Object.freeze([
   'not tried',
@@ -56,6 +57,7 @@ export const UNKNOWN_REASONS = Object.freeze([
   'disturbed',
   'gated by the compiler',
   'not applicable',
+  'not told',
 ] as const);
 
 /** What nobody looked at, or not enough; `why` is a phrase for people: "12 trials without it, 0 with it". */

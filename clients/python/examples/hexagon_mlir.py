@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import tempfile
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Sequence
+from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 import nightshift
 
 ITERATIONS = 10
 
-#: The compiler's options, with the mechanism that each belongs to; the first value switches it off.
-SPACE = {
+#: The compiler's options at 7a39f69, with the mechanism that each belongs to; the first value switches it off.
+SPACE: Dict[str, Any] = {
     "parameters": [
         {"name": "enableVectorization", "values": [False, True], "tag": "vec", "off": False},
         {"name": "enableMultiThreading", "values": [False, True], "tag": "mt", "off": False},
@@ -30,22 +30,76 @@ SPACE = {
         {"name": "enableSplitReduction", "values": [False, True]},
         {"name": "enableSCFLoopUnroll", "values": [False, True]},
         {"name": "enableHVXInlining", "values": [False, True]},
+        {"name": "enableConversionToFp16", "values": [False, True]},
+        {"name": "fusion", "values": [False, True]},
+        {"name": "fusionAllowRecompute", "values": [False, True]},
+        {"name": "fusionDoMultiUse", "values": [False, True]},
+        {"name": "enableHexKL", "values": [False, True]},
+        {"name": "hexKLMode", "values": ["micro", "macro"]},
+        {"name": "enableConvTiling", "values": [False, True]},
+        # Sizes for the convolution to tune: "" leaves them to the compiler.
+        {"name": "convTileSizes", "values": [""]},
+        {"name": "enableSplitReduceGeneric", "values": [False, True]},
+        {"name": "enableThreadedDispatch", "values": [False, True]},
     ],
     "constraints": [
+        # What the compiler asserts.
         "not enableSCFThreading or not (enableMultiThreading or enableVTCMTiling or scratch > 0)",
-        "not enableDoubleBuffering or (enableVTCMTiling and enableHexagonmemCopyToDMA)",
+        "scratch % 2048 == 0",
+        # What one option needs of another. Without it, it would change nothing, and be tried in vain.
+        "not enableDoubleBuffering or ((enableVTCMTiling or scratch > 0) and enableHexagonmemCopyToDMA)",
         "not enableHexagonmemCopyToDMA or enableConvertToHexagonmem",
-        "enableVTCMTiling or tileSizes == ''",
+        "enableVTCMTiling or scratch > 0 or tileSizes == ''",
+        "enableVectorization or not enableSplitReduction",
+        "fusion or (not fusionAllowRecompute and fusionDoMultiUse)",
+        "enableHexKL or hexKLMode == 'micro'",
+        "enableConvTiling or convTileSizes == ''",
+        "not (enableMultiThreading and enableThreadedDispatch)",
     ],
 }
 
 #: What the compiler does unasked.
-DEFAULT = {
+DEFAULT: Dict[str, Any] = {
     **{parameter["name"]: parameter["values"][0] for parameter in SPACE["parameters"]},
     "enableVectorization": True,
     "enableVTCMTiling": True,
     "enableConvertToHexagonmem": True,
+    "fusion": True,
+    "fusionDoMultiUse": True,
 }
+
+#: What a proposed tree, at 227b330, has besides.
+PROPOSED: Dict[str, Any] = {
+    "parameters": [
+        # Buffers that stage activations for the matrix unit: as many as fit, one, two, none.
+        {"name": "enableHmxPipelineDepth", "values": [0, 1, 2, 3]},
+        {"name": "enableWeightResident", "values": [False, True]},
+        # Right for one instance of the program only: all share one buffer.
+        {"name": "enableWorkspaceResident", "values": [False, True]},
+        {"name": "enableVectorRowReduce", "values": [False, True]},
+        {"name": "extendPackUpperFrontier", "values": [False, True]},
+        {"name": "extendPackLowerFrontier", "values": [False, True]},
+        {"name": "forceHVXCroutonization", "values": [False, True]},
+    ],
+    "constraints": [
+        # The matrix unit's operands lie in VTCM that this conversion allocates.
+        "enableConvertToHexagonmem or enableHmxPipelineDepth == 0",
+        "enableConvertToHexagonmem or (enableWeightResident and not enableWorkspaceResident)",
+        "forceHVXCroutonization or (extendPackUpperFrontier and extendPackLowerFrontier)",
+    ],
+}
+
+
+def options_of(commit: str = "7a39f69") -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    """The options to tune at a commit of hexagon-mlir, 7a39f69 or 227b330, and what it does unasked."""
+    if commit == "7a39f69":
+        return SPACE, DEFAULT
+    if commit != "227b330":
+        raise ValueError(f"the options of {commit} are not known here; 7a39f69 and 227b330 are")
+    space = {key: SPACE[key] + PROPOSED[key] for key in SPACE}
+    unasked = {parameter["name"]: parameter["values"][0] for parameter in PROPOSED["parameters"]}
+    on = ("enableWeightResident", "extendPackUpperFrontier", "extendPackLowerFrontier")
+    return space, {**DEFAULT, **unasked, **{name: True for name in on}}
 
 
 def tune(
@@ -58,13 +112,15 @@ def tune(
     is_right: Callable[[List[Any]], bool],
     device: str,
     trials: int = 60,
+    commit: str = "7a39f69",
     **study: Any,
 ) -> nightshift.Study:
     """Measures a function of MLIR bytecode with `launcher`, a TorchMLIRHexagonLauncher.
 
-    `is_right` compares what the device computed with a reference: a wrong result cannot win.
+    `commit` is the one that hexagon-mlir was built at: its options are tuned. `is_right` compares what the device computed with a reference: a wrong result cannot win.
     """
-    tuned = nightshift.Client().study(name, SPACE, target=device, default=DEFAULT, **study)
+    space, default = options_of(commit)
+    tuned = nightshift.Client().study(name, space, target=device, default=default, **study)
     for trial in tuned.trials(trials):
         with tempfile.TemporaryDirectory() as folder:
             options = {**usual_options, **trial.configuration}

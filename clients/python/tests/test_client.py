@@ -143,8 +143,12 @@ class HexagonLauncher:
         if options["enableSCFThreading"]:
             assert not (options["enableMultiThreading"] or options["enableVTCMTiling"] or options["scratch"])
             raise SystemExit(1)
+        assert options["scratch"] % 2048 == 0
         if options["enableDoubleBuffering"]:
-            assert options["enableVTCMTiling"] and options["enableHexagonmemCopyToDMA"]
+            assert options["enableVTCMTiling"] or options["scratch"]
+            assert options["enableHexagonmemCopyToDMA"]
+        if options.get("enableHmxPipelineDepth", 0) > 0:
+            assert options["enableConvertToHexagonmem"]
         time_us = 1000 if options["enableVectorization"] else 20000
         time_us //= 4 if options["enableMultiThreading"] else 1
         time_us //= 2 if options["enableDoubleBuffering"] else 1
@@ -163,16 +167,17 @@ class HexagonMlir(unittest.TestCase):
 
         launcher = HexagonLauncher()
 
-        def tune(trials):
+        def tune(trials, name="gelu", **of):
             return hexagon_mlir.tune(
                 launcher,
                 "gelu.mlirbc",
                 [],
-                "gelu",
+                name,
                 usual_options={"enableLWP": False},
                 is_right=lambda results: results == ["right"],
                 device="phone",
                 trials=trials,
+                **of,
             ).refresh()
 
         tuned = tune(40)
@@ -183,6 +188,14 @@ class HexagonMlir(unittest.TestCase):
         self.assertEqual({**launcher.runs[0], **hexagon_mlir.DEFAULT}, launcher.runs[0])
         tune(40)
         self.assertEqual(len(launcher.runs), 40)
+        self.assertNotIn("enableHmxPipelineDepth", launcher.runs[0])
+        proposed = tune(20, name="gelu-proposed", commit="227b330")
+        self.assertEqual(proposed.settled, 20)
+        default = hexagon_mlir.options_of("227b330")[1]
+        self.assertEqual({**launcher.runs[40], **default}, launcher.runs[40])
+        self.assertTrue(default["enableWeightResident"] and not default["enableWorkspaceResident"])
+        with self.assertRaisesRegex(ValueError, "7a39f69 and 227b330"):
+            hexagon_mlir.options_of("main")
 
 
 class Autotune(unittest.TestCase):

@@ -1,7 +1,8 @@
 import { parseAssignment } from '../../../search-space/assignment.ts';
 import { completeConfiguration } from '../../../search-space/complete-configuration.ts';
 import { InputError } from '../../../search-space/input-error.ts';
-import { configurationKey } from '../../../search-space/parameter.ts';
+import { type Configuration, configurationKey } from '../../../search-space/parameter.ts';
+import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { type Imports, resolveKernel } from '../../ask/resolve-kernel.ts';
 import type { DeviceLog, LogRow } from '../../importers/device-log/log-row.ts';
 import { type LeftOut, LeftOutTally } from '../../importers/left-out.ts';
@@ -36,23 +37,21 @@ export async function loggedCalls(
   const target = simulatedTarget(machine);
   for (const row of rows) {
     try {
-      const named = namedIn(row);
-      const words = JSON.stringify(named);
+      const words = JSON.stringify([row.kernel, row.shape, row.dtype]);
       // One object for each kernel: its space is built once.
-      const kernel = kernels.get(words) ?? (await resolveKernel(named, imports)).kernel;
+      const kernel = kernels.get(words) ?? (await kernelOfRow(row, imports));
       kernels.set(words, kernel);
       const space = target.space(kernel);
-      const given = [...set, ...row.set].map((text) =>
-        parseAssignment(text, space.parameters, 'configuration'),
-      );
-      const configuration = completeConfiguration(
+      const preferred = target.defaultConfiguration(kernel, space);
+      const configuration = rowConfiguration(
+        { set: [...set, ...row.set] },
         space,
-        target.defaultConfiguration(kernel, space),
-        Object.fromEntries(given.map(({ name, value }) => [name, value])),
+        preferred,
+        'configuration',
       );
       const key = `${kernelHash(kernel)} ${configurationKey(space.parameters, configuration)}`;
       const known = found.get(key) ?? { kernel, configuration, place: row.place, samples: [] };
-      known.samples.push(sampleOf(row, machine));
+      known.samples.push(timeOfRow(row, machine));
       found.set(key, known);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -62,15 +61,33 @@ export async function loggedCalls(
   return { calls: [...found.values()].map(callOf), leftOut: [...leftOut, ...tally.all] };
 }
 
-function namedIn({ kernel, shape, dtype }: LogRow): Parameters<typeof resolveKernel>[0] {
-  return {
-    kernel: { kind: 'named', name: kernel },
+/** The kernel that a row names. Throws InputError if nobody knows it. */
+export async function kernelOfRow({ kernel, shape, dtype }: LogRow, imports: Imports): Promise<Kernel> {
+  const named = {
+    kernel: { kind: 'named' as const, name: kernel },
     ...(shape !== undefined && { shape }),
     ...(dtype !== undefined && { dtype }),
   };
+  return (await resolveKernel(named, imports)).kernel;
 }
 
-function sampleOf({ time }: LogRow, { clockGHz }: SimulatedTarget): Sample {
+/** The configuration of a row; what it leaves open is as preferred. Throws InputError for one that the space lacks. */
+export function rowConfiguration(
+  { set }: Pick<LogRow, 'set'>,
+  space: SearchSpace,
+  preferred: Configuration,
+  field: string,
+): Configuration {
+  const given = set.map((text) => parseAssignment(text, space.parameters, field));
+  return completeConfiguration(
+    space,
+    preferred,
+    Object.fromEntries(given.map(({ name, value }) => [name, value])),
+  );
+}
+
+/** A row's time in µs, by the target's clock where the log has cycles only, and how far its last digit may be off. */
+export function timeOfRow({ time }: LogRow, { clockGHz }: SimulatedTarget): Sample {
   return 'us' in time ? time : { us: time.cycles / clockGHz / 1000, resolutionUs: 0.5 / clockGHz / 1000 };
 }
 

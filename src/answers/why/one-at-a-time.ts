@@ -11,8 +11,8 @@ export const MOST_AT_ONCE = 3;
 
 /**
  * The way from one configuration to another, one parameter at a time: of the changes that are possible, always the one
- * that leaves the shortest time. Parameters of which none can change alone, or only at a loss, change together where that
- * gains more.
+ * that leaves the shortest time. Parameters of which none can change alone, or only without a gain, change together where
+ * that gains more: a gain that takes both is not told as that of the last.
  */
 export function oneAtATime(from: Configuration, to: Configuration, timeOf: TimeOf): readonly WayPoint[] {
   const way: WayPoint[] = [];
@@ -26,7 +26,7 @@ export function oneAtATime(from: Configuration, to: Configuration, timeOf: TimeO
   }
 }
 
-/** Of the single changes, and of the sets of which no part is possible without a loss, the one that gains most. */
+/** Of the single changes, and of the sets of which no part gains anything, the one that gains most. */
 function nextChange(
   here: Configuration,
   to: Configuration,
@@ -38,7 +38,7 @@ function nextChange(
   for (let count = 1; count <= Math.min(MOST_AT_ONCE, left.length); count++) {
     for (const names of setsOf(left, count)) {
       const isPart = ({ names: part, timeUs }: (typeof possible)[number]): boolean =>
-        timeUs <= hereUs && part.every((name) => names.includes(name));
+        timeUs < hereUs && part.every((name) => names.includes(name));
       if (possible.some(isPart)) continue;
       const timeUs = timeOf(changedTo(here, to, names));
       if (timeUs !== undefined) possible.push({ names, timeUs });

@@ -148,6 +148,23 @@ describe('the way of a measured study', () => {
     expect(found.steps.at(-1)?.timeUs).toBeCloseTo(timeOf(to), 9);
   });
 
+  it('tells two changes that gain only together as one step, and one that gains nothing as its own', () => {
+    // Neither wide nor deep alone changes the time; tile does by itself.
+    const together = (each: Configuration) => ({
+      ...timed(each, 0),
+      timeUs: (each.tile === to.tile ? 50 : 100) / (each.wide === to.wide && each.deep === to.deep ? 4 : 1),
+    });
+    const found = way(all.map(together));
+    if (!isKnown(found)) throw new Error(found.why);
+    const changed = found.steps.map(({ changes }) => changes.map(({ parameter }) => parameter));
+    expect(changed.map((names) => names.toSorted())).toEqual([['deep', 'wide'], ['tile']]);
+    expect(found.steps.map(({ gain }) => gain)).toEqual([4, 2]);
+    const dead = (each: Configuration) => ({ ...timed(each, 0), timeUs: each.tile === to.tile ? 50 : 100 });
+    const alone = way(all.map(dead));
+    if (!isKnown(alone)) throw new Error(alone.why);
+    expect(alone.steps.map(({ changes }) => changes.length)).toEqual([1, 1, 1]);
+  });
+
   it('changes several parameters at once where no single change is possible', () => {
     const found = way(all.map(timed), ['(tile == 4) == (wide == 4)']);
     if (!isKnown(found)) throw new Error(found.why);

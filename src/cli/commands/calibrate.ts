@@ -4,7 +4,7 @@ import { type CalibrationAnswer, calibrate as fitted } from '../../answers/calib
 import { calibratedFile } from '../../answers/calibration/calibrated-file.ts';
 import { loggedCalls } from '../../answers/calibration/logged-calls.ts';
 import { calibrateDocument } from '../../documents/calibrate.ts';
-import { readLogs } from '../../importers/device-log/read-logs.ts';
+import { MOST_BYTES_OF_LOG, readLogs } from '../../importers/device-log/read-logs.ts';
 import { drawCalibration } from '../../report/terminal/calibration.ts';
 import { machineOf } from '../../targets/npu/machine/load.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
@@ -17,9 +17,6 @@ import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { targetReference } from '../references.ts';
 import { importsOf } from '../stores.ts';
 import { sayNotes } from '../subject.ts';
-
-/** The largest log that is read. */
-const MOST_BYTES = 64 << 20;
 
 export const calibrate = defineCommand({
   arguments: { target: 'A target file ./mine.json; its figures that have a range are fitted' },
@@ -97,7 +94,7 @@ export const calibrate = defineCommand({
 function filesOf(flags: Flags<'from'>): { name: string; text: string }[] {
   const paths = flags.list('from');
   if (paths.length === 0) throw new InputError('--from', 'is missing', "it names a device's log");
-  return paths.map((path) => ({ name: basename(path), text: readText('--from', path, MOST_BYTES) }));
+  return paths.map((path) => ({ name: basename(path), text: readText('--from', path, MOST_BYTES_OF_LOG) }));
 }
 
 function callOf(flags: Flags<'kernel' | 'shape' | 'dtype' | 'set'>): Parameters<typeof readLogs>[1] {

@@ -1,16 +1,37 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { InputError } from '../../../search-space/input-error.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
+import { againstDevice } from '../../answers/device-trace/against-device.ts';
+import { deviceCallOf } from '../../answers/device-trace/device-call.ts';
 import { timelineOf } from '../../answers/timeline.ts';
 import { twoCalls } from '../../answers/two-calls.ts';
-import { chromeTrace, chromeTraceOfTwo } from '../../report/timeline/chrome-trace.ts';
+import { type LogFile, MOST_BYTES_OF_LOG, readLogs } from '../../importers/device-log/read-logs.ts';
+import { formatShape } from '../../kernels/shape.ts';
+import { drawDeviceTrace } from '../../report/terminal/device-trace.ts';
+import { chromeTrace, chromeTraceOfDevice, chromeTraceOfTwo } from '../../report/timeline/chrome-trace.ts';
 import { busyWords } from '../../report/timeline/spans.ts';
 import { timelineSvg, twoCallsSvg } from '../../report/timeline/svg.ts';
+import { deviceTraceSentence } from '../../report/words/device-trace.ts';
 import { twoCallsSentence } from '../../report/words/two-calls.ts';
+import { simulatedTarget } from '../../targets/npu/target.ts';
+import { readText } from '../../text/read-json.ts';
 import { writeWhole } from '../../text/write-whole.ts';
+import { assignments } from '../assignments.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument } from '../options/kernel.ts';
 import type { Session } from '../session.ts';
-import { callOptions, otherConfiguration, type SimulatedCall, simulatedCallOf } from '../simulated-call.ts';
+import {
+  callOptions,
+  isNamedConfiguration,
+  otherConfiguration,
+  type SimulatedCall,
+  simulatedCallOf,
+} from '../simulated-call.ts';
+import { importsOf } from '../stores.ts';
+import { sayNotes } from '../subject.ts';
 
 /** Tiles that fit a picture, and that a trace viewer can show. */
 const DRAWN = 24;
@@ -21,8 +42,9 @@ export const trace = defineCommand({
   options: {
     ...callOptions,
     against: {
-      kind: 'text',
-      describe: 'A second configuration on the same axis: default, best, or threads=4,tile=16384',
+      kind: 'list',
+      describe:
+        "On the same axis: a second configuration (default, best, threads=4,tile=16384), or a device's log of the call",
       group: 'What:',
     },
     tiles: {
@@ -37,22 +59,30 @@ export const trace = defineCommand({
   examples: [
     ['trace gelu --config best -o trace.json', 'open it in ui.perfetto.dev'],
     ['trace gelu --config best --against default --svg -o two.svg', 'two on one axis, and what differs'],
+    [
+      'trace gelu --target ./my-phone.json --against device.log --svg -o device.svg',
+      'a device over its simulation',
+    ],
     ['trace gelu --set staging=dma --set buffers=2 --svg -o overlap.svg', 'a picture of the overlap'],
   ],
   async act(flags, session) {
     const isDrawn = flags.isOn('svg');
     const mostTiles = flags.count('tiles') ?? (isDrawn ? DRAWN : TRACED);
     const call = await simulatedCallOf(flags, session);
-    const against = flags.text('against');
-    if (against !== undefined) return traceTwo(against, call, mostTiles, flags, session);
+    const against = flags.list('against');
+    const files = logFiles(against);
+    if (files.length > 0) return traceDevice(files, call, mostTiles, flags, session);
+    if (against.length > 1)
+      throw new InputError('--against', 'is given twice', 'one configuration, or files of a log');
+    if (against.length === 1) return traceTwo(against[0], call, mostTiles, flags, session);
     const { kernel, machine, configuration } = call;
     const timeline = timelineOf(kernel, machine, configuration, { tiles: mostTiles });
     const text = isDrawn ? timelineSvg(timeline) : `${JSON.stringify(chromeTrace(timeline))}\n`;
+    put(text, flags, session);
     const output = flags.text('output');
-    if (output === undefined) return session.print(text);
-    writeWhole('--output', output, text);
+    if (output === undefined) return;
+    if (flags.isOn('quiet') || !isKnown(timeline.tiles)) return;
     const { shown, whole } = timeline.tiles;
-    if (flags.isOn('quiet')) return;
     session.say(`Wrote ${shown} of ${whole} tiles to ${output}. ${busyWords(timeline)}\n`);
   },
 });
@@ -71,8 +101,47 @@ async function traceTwo(
   const text = flags.isOn('svg')
     ? twoCallsSvg(first, second, both)
     : `${JSON.stringify(chromeTraceOfTwo(first, second, both))}\n`;
+  put(text, flags, session);
+  if (!flags.isOn('quiet')) session.say(`${twoCallsSentence(first, second, both)}\n`);
+}
+
+/** The device's call above, the simulated one in its configuration below, and on stderr how their terms differ. */
+async function traceDevice(
+  files: readonly LogFile[],
+  call: SimulatedCall,
+  mostTiles: number,
+  flags: Flags<'svg' | 'output' | 'set' | GlobalOption>,
+  session: Session,
+): Promise<void> {
+  const { kernel, machine } = call;
+  const set = flags.list('set').flatMap((words) => words.split(','));
+  const ofProfile = { kernel: kernel.name, shape: formatShape(kernel.shape), dtype: kernel.dtype, set };
+  const log = readLogs(files, ofProfile, '--against');
+  sayNotes(log.notes, flags, session);
+  const given = assignments(flags.list('set'), simulatedTarget(machine).space(kernel));
+  const device = await deviceCallOf(log, call, given, importsOf(flags, session));
+  const both = againstDevice(call, device, mostTiles);
+  const [first, second] = ['device', 'simulated'];
+  const text = flags.isOn('svg')
+    ? twoCallsSvg(first, second, both)
+    : `${JSON.stringify(chromeTraceOfDevice(first, second, both))}\n`;
+  put(text, flags, session);
+  if (flags.isOn('quiet')) return;
+  for (const line of drawDeviceTrace(both, session.err.paint).trimEnd().split('\n')) session.say(line);
+  session.say(`${deviceTraceSentence(both)}\n`);
+}
+
+/** The logs that are meant; nothing if a configuration is. Throws InputError for a file that cannot be read. */
+function logFiles(against: readonly string[]): readonly LogFile[] {
+  if (!against.some((each) => !isNamedConfiguration(each) && existsSync(each))) return [];
+  return against.map((path) => ({
+    name: basename(path),
+    text: readText('--against', path, MOST_BYTES_OF_LOG),
+  }));
+}
+
+function put(text: string, flags: Flags<'output' | GlobalOption>, session: Session): void {
   const output = flags.text('output');
   if (output === undefined) session.print(text);
   else writeWhole('--output', output, text);
-  if (!flags.isOn('quiet')) session.say(`${twoCallsSentence(first, second, both)}\n`);
 }

@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { randomFor } from '../../../search-space/random.ts';
 import { libraryKernel } from '../../kernels/library.ts';
 import { loadTarget } from '../../targets/npu/machine/load.ts';
@@ -6,7 +9,9 @@ import { simulateKernel } from '../../targets/npu/simulator/simulate.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import { express } from './express.ts';
 import { compilerFacts } from './facts.ts';
+import { brokenRules, type HexagonOptions, PROPOSED } from './options.ts';
 
+const FACTS = fileURLToPath(new URL('../../../../shared/facts/hexagon-mlir-options.json', import.meta.url));
 const VTCM = 8 * 1024 * 1024;
 const kernels = [
   libraryKernel('gelu', [1048576]),
@@ -28,6 +33,7 @@ describe('options for hexagon-mlir', () => {
         const facts = compilerFacts(kernel, whole.at(whole.sample(random)));
         const scratchpad = draw % 2 === 0 ? VTCM : 256 * 1024;
         const { options, lost } = express(facts, scratchpad);
+        expect(brokenRules(options)).toEqual([]);
         const { operands, kept } = facts.tileBytes;
         if (options.enableDoubleBuffering) {
           expect(facts.isBufferable && facts.isDivided && options.enableHexagonmemCopyToDMA).toBe(true);
@@ -39,6 +45,58 @@ describe('options for hexagon-mlir', () => {
       }
     },
   );
+  const unasked: HexagonOptions = {
+    enableVectorization: true,
+    enableMultiThreading: false,
+    enableDoubleBuffering: false,
+    enableVTCMTiling: true,
+    tileSizes: '',
+    enableConvertToHexagonmem: true,
+    enableHexagonmemCopyToDMA: false,
+    enableSCFThreading: false,
+    scratch: 0,
+    enableSplitReduction: false,
+    enableSCFLoopUnroll: false,
+    enableHVXInlining: false,
+    enableConversionToFp16: false,
+  };
+  it('are all that the compiler has at 7a39f69, in its order', () => {
+    const { options } = express(compilerFacts(kernels[0], { ...configured, tile: 65536 }), VTCM);
+    expect(Object.keys(options).sort()).toEqual(Object.keys(unasked).sort());
+    for (const name of Object.keys(PROPOSED)) expect(options).not.toHaveProperty(name);
+  });
+  it.skipIf(!existsSync(FACTS))(
+    'are those of the facts, with their defaults (skipped without ../shared)',
+    () => {
+      const listed = z
+        .object({ options: z.array(z.tuple([z.string(), z.string(), z.unknown(), z.string()])) })
+        .parse(JSON.parse(readFileSync(FACTS, 'utf8')));
+      expect(unasked).toEqual(
+        Object.fromEntries(listed.options.map(([name, , otherwise]) => [name, otherwise])),
+      );
+    },
+  );
+  it.each<[Partial<HexagonOptions>, string]>([
+    [{ enableSCFThreading: true }, 'enableSCFThreading excludes'],
+    [{ enableSCFThreading: true, enableVTCMTiling: false, enableMultiThreading: true }, 'enableSCFThreading'],
+    [{ enableSCFThreading: true, enableVTCMTiling: false, scratch: 2048 }, 'enableSCFThreading excludes'],
+    [{ scratch: 2047 }, 'scratch is a multiple of 2048'],
+    [{ enableDoubleBuffering: true }, 'enableDoubleBuffering needs'],
+    [{ enableVTCMTiling: false, tileSizes: '64' }, 'tileSizes needs'],
+    [
+      { enableConvertToHexagonmem: false, enableHexagonmemCopyToDMA: true },
+      'enableHexagonmemCopyToDMA needs',
+    ],
+    [{ enableVectorization: false, enableSplitReduction: true }, 'enableSplitReduction needs'],
+  ])('that break a rule are told: %j', (changed, sentence) => {
+    expect(brokenRules(unasked)).toEqual([]);
+    expect(brokenRules({ ...unasked, ...changed })).toEqual([expect.stringContaining(sentence)]);
+  });
+  it('may have tiles in an external scratch buffer, without enableVTCMTiling', () => {
+    const scratch = { enableVTCMTiling: false, scratch: 1048576, tileSizes: '64' };
+    expect(brokenRules({ ...unasked, ...scratch })).toEqual([]);
+    expect(brokenRules({ ...unasked, enableVTCMTiling: false, enableSCFThreading: true })).toEqual([]);
+  });
   it('give the published tilings in the compiler’s form', () => {
     const configuration = { ...configured, staging: 'copy', buffers: 1, tileRows: 8, tileCols: 16384 };
     const facts = compilerFacts(kernels[1], configuration);

@@ -1,5 +1,5 @@
 import type { CompilerFacts } from './facts.ts';
-import { FIXED, type HexagonOptions } from './options.ts';
+import { brokenRules, FIXED, type HexagonOptions, UNTUNED } from './options.ts';
 
 /** Options for a configuration, and a sentence for each part of it that they do not express. */
 export type Expressed = Readonly<{ options: HexagonOptions; lost: readonly string[] }>;
@@ -17,7 +17,7 @@ export function express(facts: CompilerFacts, scratchpadBytes: number | null): E
     return wanted && found.length === 0;
   };
   const isStaged = schedule.staging !== 'direct';
-  const ownTiles = isStaged && allowed(true, [tooLarge(facts, 1, scratchpadBytes)]);
+  const ownTiles = isStaged && allowed(true, [doesNotFit(facts, 1, scratchpadBytes)]);
   const dma = allowed(schedule.staging === 'dma', [
     facts.strideBytes >= FIXED.strideLimitBytes &&
       `DMA: a row or stride of ${facts.strideBytes} bytes does not fit its 16-bit fields; the core copies instead`,
@@ -26,25 +26,27 @@ export function express(facts: CompilerFacts, scratchpadBytes: number | null): E
     !dma && 'double buffering needs DMA',
     !facts.isBufferable && 'double buffering needs an all-parallel operation of rank at most 2',
     !facts.isDivided && 'double buffering needs extents that are multiples of the tile',
-    !ownTiles ? 'double buffering needs the tile that was tuned' : tooLarge(facts, 2, scratchpadBytes),
+    !ownTiles ? 'double buffering needs the tile that was tuned' : doesNotFit(facts, 2, scratchpadBytes),
   ]);
   lost.push(...unsaid(facts, doubled));
-  return {
-    lost,
-    options: {
-      enableVectorization: schedule.vectorBytes > 0,
-      enableMultiThreading: schedule.threads > 1,
-      enableDoubleBuffering: doubled,
-      enableVTCMTiling: isStaged,
-      enableConvertToHexagonmem: isStaged,
-      enableHexagonmemCopyToDMA: dma,
-      enableSCFLoopUnroll: schedule.unroll > 1,
-      tileSizes: ownTiles ? facts.tileSizes : '',
-    },
+  const options = {
+    enableVectorization: schedule.vectorBytes > 0,
+    enableMultiThreading: schedule.threads > 1,
+    enableDoubleBuffering: doubled,
+    enableVTCMTiling: isStaged,
+    tileSizes: ownTiles ? facts.loops.map(({ tile }) => tile).join(',') : '',
+    enableConvertToHexagonmem: isStaged,
+    enableHexagonmemCopyToDMA: dma,
+    enableSCFLoopUnroll: schedule.unroll > 1,
+    ...UNTUNED,
   };
+  const broken = brokenRules(options);
+  if (broken.length > 0) throw new Error(`options for hexagon-mlir break its rules: ${broken.join('; ')}`);
+  return { lost, options };
 }
 
-function tooLarge(
+/** Why so many buffers of a tile are too much for the VTCM; false if they fit. */
+export function doesNotFit(
   { tileBytes }: CompilerFacts,
   buffers: number,
   scratchpadBytes: number | null,

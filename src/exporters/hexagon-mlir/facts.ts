@@ -1,5 +1,8 @@
+import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
+import type { KernelRecord } from '../../../store/records.ts';
 import type { Kernel } from '../../kernels/ir.ts';
+import { parseKernel } from '../../kernels/json.ts';
 import type { LoweredKernel } from '../../lowering/lowered-kernel.ts';
 import { tileExtents, tileFootprint } from '../../lowering/tiles.ts';
 import { loweredForNpu } from '../../targets/npu/policy.ts';
@@ -22,8 +25,8 @@ export type CompilerFacts = Readonly<{
   strideBytes: number;
   /** Whether tiles have at most one dimension, so no strided rows. */
   isFlat: boolean;
-  /** The value of the option tileSizes: sizes joined by commas, 0 for an untiled loop. */
-  tileSizes: string;
+  /** The operation's loops, outermost first; the tile is 0 for one that is not tiled. */
+  loops: readonly Readonly<{ extent: number; tile: number }>[];
 }>;
 
 /** Throws InputError if the configuration does not belong to an NPU-like target. */
@@ -43,18 +46,19 @@ export function compilerFacts(kernel: Kernel, configuration: Configuration): Com
     work: workAtATime(lowered, schedule) / 2,
     strideBytes: strideBytes(lowered, schedule),
     isFlat: tiled.length < 2,
-    tileSizes: tileSizes(lowered, schedule),
+    loops: loopsOf(lowered, schedule),
   };
 }
 
-function tileSizes({ kernel, tiled, single }: LoweredKernel, { sizes }: SimulatedSchedule): string {
-  return kernel.dimensions
-    .map(({ name }) => {
-      const loop = tiled.find((other) => other.loop === name);
-      if (loop !== undefined) return sizes[loop.parameter];
-      return single.includes(name) ? 1 : 0;
-    })
-    .join(',');
+function loopsOf(
+  { kernel, tiled, single }: LoweredKernel,
+  { sizes }: SimulatedSchedule,
+): CompilerFacts['loops'] {
+  return kernel.dimensions.map(({ name, extent }) => {
+    const loop = tiled.find((other) => other.loop === name);
+    if (loop !== undefined) return { extent, tile: sizes[loop.parameter] };
+    return { extent, tile: single.includes(name) ? 1 : 0 };
+  });
 }
 
 function strideBytes({ tiled, operands }: LoweredKernel, { sizes }: SimulatedSchedule): number {
@@ -63,4 +67,16 @@ function strideBytes({ tiled, operands }: LoweredKernel, { sizes }: SimulatedSch
   if (sizes[innermost.parameter] === innermost.extent) return 0;
   const widest = Math.max(...operands.map(({ elementBytes }) => elementBytes));
   return innermost.extent * widest;
+}
+
+/** The facts of a stored kernel in a configuration; a sentence if they are not known. */
+export function storedFacts(ir: KernelRecord['ir'], configuration: Configuration): CompilerFacts | string {
+  if (ir === null) return 'its IR is not known here, so the rules cannot be checked';
+  try {
+    return compilerFacts(parseKernel(ir), configuration);
+  } catch (error) {
+    if (error instanceof InputError)
+      return `no option can express its configuration, which has no ${error.field}`;
+    throw error;
+  }
 }

@@ -1,18 +1,45 @@
 /**
- * The keyword arguments of hexagon-mlir (qualcomm/hexagon-mlir at 7a39f69) that carry a tuned
- * configuration. Its C++ side compares the text of a value with 'True', so flags must be Python bools.
+ * The keyword arguments of hexagon-mlir (qualcomm/hexagon-mlir at 7a39f69) that a tuned configuration is handed over
+ * in. Its C++ side compares the text of a value with 'True', so flags must be Python bools.
  */
 export type HexagonOptions = Readonly<{
   enableVectorization: boolean;
   enableMultiThreading: boolean;
   enableDoubleBuffering: boolean;
   enableVTCMTiling: boolean;
-  enableConvertToHexagonmem: boolean;
-  enableHexagonmemCopyToDMA: boolean;
-  enableSCFLoopUnroll: boolean;
   /** A size for each loop, outermost first, 0 for a loop that is not tiled; '' leaves them to the compiler's rule. */
   tileSizes: string;
+  enableConvertToHexagonmem: boolean;
+  enableHexagonmemCopyToDMA: boolean;
+  enableSCFThreading: boolean;
+  /** Bytes of VTCM that the launcher gives each instance of the program; 0 if each allocates its own. */
+  scratch: number;
+  enableSplitReduction: boolean;
+  enableSCFLoopUnroll: boolean;
+  enableHVXInlining: boolean;
+  enableConversionToFp16: boolean;
 }>;
+
+/** Options that no configuration of a target speaks of, as the compiler has them unasked. */
+export const UNTUNED = Object.freeze({
+  enableSCFThreading: false,
+  scratch: 0,
+  enableSplitReduction: false,
+  enableHVXInlining: false,
+  enableConversionToFp16: false,
+} satisfies Partial<HexagonOptions>);
+
+/** Options that the proposed tree at 227b330 has besides, as it has them unasked: nothing here tunes them. */
+export const PROPOSED = Object.freeze({
+  /** Buffers that stage activations for the matrix unit: 0 as many as fit, 1, 2, and 3 for none. */
+  enableHmxPipelineDepth: 0,
+  enableWeightResident: true,
+  enableWorkspaceResident: false,
+  enableVectorRowReduce: false,
+  extendPackUpperFrontier: true,
+  extendPackLowerFrontier: true,
+  forceHVXCroutonization: false,
+});
 
 /** What the compiler does in one way only, whatever its options. */
 export const FIXED = Object.freeze({
@@ -28,4 +55,48 @@ export const FIXED = Object.freeze({
   strideLimitBytes: 65_536,
   /** Dimensions of an operation that it can double-buffer, all of them parallel. */
   doubleBufferRank: 2,
+  /** An external scratch buffer is a multiple of this. */
+  scratchUnitBytes: 2048,
 });
+
+type Rule = Readonly<{ sentence: string; holds: (options: Options) => boolean }>;
+type Options = Omit<HexagonOptions, 'tileSizes'> & Partial<Pick<HexagonOptions, 'tileSizes'>>;
+
+/** What the compiler asserts of its options (`LinalgToLLVMPass.cpp`), and where one has no effect without another. */
+const RULES: readonly Rule[] = Object.freeze([
+  {
+    sentence: 'enableSCFThreading excludes enableMultiThreading, enableVTCMTiling and scratch',
+    holds: (each) =>
+      !each.enableSCFThreading || !(each.enableMultiThreading || each.enableVTCMTiling || each.scratch > 0),
+  },
+  {
+    sentence: `scratch is a multiple of ${FIXED.scratchUnitBytes}`,
+    holds: ({ scratch }) => scratch >= 0 && scratch % FIXED.scratchUnitBytes === 0,
+  },
+  {
+    sentence:
+      'enableDoubleBuffering needs tiles in VTCM (enableVTCMTiling or scratch) and enableHexagonmemCopyToDMA',
+    holds: (each) => !each.enableDoubleBuffering || (isTiled(each) && each.enableHexagonmemCopyToDMA),
+  },
+  {
+    sentence: 'enableHexagonmemCopyToDMA needs enableConvertToHexagonmem',
+    holds: (each) => !each.enableHexagonmemCopyToDMA || each.enableConvertToHexagonmem,
+  },
+  {
+    sentence: 'tileSizes needs tiles in VTCM (enableVTCMTiling or scratch)',
+    holds: (each) => (each.tileSizes ?? '') === '' || isTiled(each),
+  },
+  {
+    sentence: 'enableSplitReduction needs enableVectorization',
+    holds: (each) => !each.enableSplitReduction || each.enableVectorization,
+  },
+]);
+
+/** The rules that options break, in words. */
+export function brokenRules(options: Options): readonly string[] {
+  return RULES.filter(({ holds }) => !holds(options)).map(({ sentence }) => sentence);
+}
+
+function isTiled({ enableVTCMTiling, scratch }: Options): boolean {
+  return enableVTCMTiling || scratch > 0;
+}

@@ -1,11 +1,10 @@
 import { LeftOutTally } from '../left-out.ts';
 import { type LlamaOperands, llamaKernel } from './llama-ops.ts';
+import { type LlamaEvent, llamaEvent, llamaTrace } from './llama-trace.ts';
 import type { DeviceLog, LogRow } from './log-row.ts';
 
 /** `profile-op OP: names : dims : types : … : usec N cycles N …`; newer ones have bars between the fields. */
 const PROFILE = /\bprofile-op\s+([A-Z_0-9+]+)\s*[:|](.*)\b(?:op-)?usec\s+(\d+)\s+(?:op-)?cycles\s+(\d+)(.*)$/;
-const TRACE =
-  /\btrace-op\s+([A-Z_0-9+]+):\s+thread\s+(\d+)\s+event\s+([A-Z_0-9-]+)\s+info\s+\d+\s+start\s+\d+/;
 const DIMENSIONS = /^\d+(?::\d+)*(?:\s+x\s+\d+(?::\d+)*)*\s+->\s+\d+(?::\d+)*$/;
 const TYPES = /^[a-z]+\d[\w]*(?:\s+x\s+[a-z]+\d[\w]*)*\s+->\s+[a-z]+\d[\w]*$/;
 
@@ -29,33 +28,32 @@ type Profiled = Readonly<{
 export function readLlamaLog(name: string, text: string): DeviceLog {
   const tally = new LeftOutTally();
   const rows: LogRow[] = [];
-  let current: { profiled: Profiled; threads: Set<string>; dma: boolean } | undefined;
+  let current: { profiled: Profiled; events: LlamaEvent[] } | undefined;
   let untraced = 0;
   const finish = (): void => {
     if (current === undefined) return;
-    const { profiled, threads, dma } = current;
+    const { profiled, events } = current;
     const row = rowOf(name, profiled, tally);
     if (row === undefined) return;
+    const threads = new Set(
+      events.filter(({ event }) => event.startsWith('HVX')).map(({ thread }) => thread),
+    );
+    const dma = events.some(({ event }) => event.startsWith('DMA'));
     if (threads.size === 0) untraced++;
     const set = threads.size === 0 ? [] : [`threads=${threads.size}`, ...(dma ? ['staging=dma'] : [])];
-    rows.push({ ...row, set });
+    const trace = llamaTrace(events, startOf(profiled), Number(profiled.cycles));
+    rows.push({ ...row, set, ...(trace !== undefined && { trace }) });
   };
   for (const [place, line] of text.split(/\r?\n/).entries()) {
     const profile = PROFILE.exec(line);
     if (profile !== null) {
       finish();
       const [, op, fields, usec, cycles, rest] = profile;
-      current = {
-        profiled: { line: place + 1, op, fields, usec, cycles, rest },
-        threads: new Set(),
-        dma: false,
-      };
+      current = { profiled: { line: place + 1, op, fields, usec, cycles, rest }, events: [] };
       continue;
     }
-    const trace = TRACE.exec(line);
-    if (trace === null || current === undefined || trace[1] !== current.profiled.op) continue;
-    if (trace[3].startsWith('HVX')) current.threads.add(trace[2]);
-    if (trace[3].startsWith('DMA')) current.dma = true;
+    const event = llamaEvent(line);
+    if (event !== undefined && event.op === current?.profiled.op) current.events.push(event);
   }
   finish();
   const notes =
@@ -84,6 +82,12 @@ function rowOf(
   const us = mhz > 0 ? Number(cycles) / mhz : Number(usec);
   if (!(us > 0)) return leave('no time', `${usec} usec`);
   return { place, ...found, time: { us, resolutionUs: mhz > 0 ? 0.5 / mhz : 0.5 } };
+}
+
+/** At which cycle of the device's counter the operation began; undefined where the log does not say it. */
+function startOf({ rest }: Profiled): number | undefined {
+  const found = /\bstart\s+(\d+)/.exec(rest);
+  return found === null ? undefined : Number(found[1]);
 }
 
 function operandsOf(fields: string): LlamaOperands | undefined {

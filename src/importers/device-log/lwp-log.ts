@@ -3,32 +3,19 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { describeIssue } from '../../text/describe-issue.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import type { DeviceLog, LogRow } from './log-row.ts';
+import { cyclesBetween, type LwpInfo, regionWords } from './lwp-info.ts';
+import { lwpTrace } from './lwp-trace.ts';
 
 const schema = z.looseObject({
   entries: z.array(z.looseObject({ id: z.int().nonnegative(), cyc: z.int().nonnegative() })).min(2),
 });
-const INFO = /^Location (.*) corresponds to ID (\d+) \| Collected ops: ?(.*)$/;
-/** Cycles are written with 32 bits, which run over. */
-const RUNS_OVER = 2 ** 32;
 
 export function looksLikeLwp(text: string): boolean {
   return /^\s*\{\s*"entries"\s*:/.test(text);
 }
 
-export function looksLikeLwpInfo(text: string): boolean {
-  return text.split(/\r?\n/, 50).some((line) => INFO.test(line));
-}
-
-/** What the text beside a profile says of a region: "lines 12, 14: math.exp, arith.mulf". */
-export function readLwpInfo(text: string): ReadonlyMap<number, string> {
-  const lines = text.split(/\r?\n/).map((line) => INFO.exec(line));
-  return new Map(
-    lines.flatMap((found) => (found === null ? [] : [[Number(found[2]), `lines ${found[1]}: ${found[3]}`]])),
-  );
-}
-
 /** Of which call a profile is, which it does not say itself. */
-export type LwpCall = Omit<LogRow, 'place' | 'time'>;
+export type LwpCall = Omit<LogRow, 'place' | 'time' | 'trace'>;
 
 type Region = { id: number; cycles: number; isOuter: boolean };
 
@@ -41,7 +28,7 @@ export function readLwp(
   name: string,
   text: string,
   call: LwpCall | undefined,
-  info: ReadonlyMap<number, string>,
+  info: ReadonlyMap<number, LwpInfo>,
 ): DeviceLog {
   if (call === undefined) {
     const hint = 'give --kernel, and its --shape, --dtype and --set';
@@ -56,7 +43,9 @@ export function readLwp(
   const outer = regions.filter(({ isOuter }) => isOuter);
   const calls = outer.filter(({ id }) => id === outer[0].id).length;
   const cycles = outer.reduce((sum, region) => sum + region.cycles, 0);
-  const row = { place: name, ...call, set: [...call.set, 'threads=1'], time: { cycles: cycles / calls } };
+  const time = { cycles: cycles / calls };
+  const trace = lwpTrace(parsed.data.entries, time.cycles, info);
+  const row = { place: name, ...call, set: [...call.set, 'threads=1'], time, trace };
   return { rows: [row], leftOut: [], notes: [regionsNote(name, outer, calls, cycles, info)] };
 }
 
@@ -71,8 +60,7 @@ function regionsOf(name: string, entries: z.output<typeof schema>['entries']): r
       continue;
     }
     open.pop();
-    const cycles = cyc >= last.cyc ? cyc - last.cyc : cyc + RUNS_OVER - last.cyc;
-    found.push({ id, cycles, isOuter: open.length === 0 });
+    found.push({ id, cycles: cyclesBetween(last.cyc, cyc), isOuter: open.length === 0 });
   }
   if (open.length > 0) throw notNested(`${name}, end`, open[0].id);
   return found;
@@ -88,13 +76,12 @@ function regionsNote(
   outer: readonly Region[],
   calls: number,
   cycles: number,
-  info: ReadonlyMap<number, string>,
+  info: ReadonlyMap<number, LwpInfo>,
 ): string {
   const ids = [...new Set(outer.map(({ id }) => id))];
   const shares = ids.map((id) => {
     const own = outer.filter((region) => region.id === id).reduce((sum, region) => sum + region.cycles, 0);
-    const said = info.get(id);
-    return `region ${id}${said === undefined ? '' : ` (${said})`} ${Math.round((100 * own) / cycles)} %`;
+    return `${regionWords(id, info.get(id))} ${Math.round((100 * own) / cycles)} %`;
   });
   return `${name}: ${calls} calls of ${ids.length} outermost regions: ${shares.join(', ')}`;
 }

@@ -92,6 +92,46 @@ describe("llama.cpp's profile", () => {
     expect(notes).toEqual([expect.stringMatching(/^device.log: 1 operations have no trace-op lines/)]);
   });
 
+  it('takes what each thread did when from the trace, and does not where it may be cut', () => {
+    const op = profile(
+      'GELU',
+      '1024:1 -> 1024:1',
+      'f16 -> f16',
+      'usec 1 cycles 1000 start 4294967196 mhz 1000',
+    );
+    const event = (thread: number, name: string, info: number, state: string, cycle: number) =>
+      `x trace-op GELU: thread ${thread} event ${name} info ${info} ${state} ${cycle}`;
+    const whole = [
+      event(0, 'DMA', 1, 'start', 4294967246),
+      event(0, 'DMA', 1, 'stop', 200),
+      event(0, 'INIT', 0, 'start', 4294967190),
+      event(0, 'INIT', 0, 'stop', 4294967206),
+      event(1, 'HVX_COMP', 0, 'start', 0),
+      event(1, 'HVX_COMP', 0, 'stop', 400),
+    ];
+    const traceOf = (lines: readonly string[]) => read([op, ...lines].join('\n')).rows[0].trace;
+    expect(traceOf(whole)).toEqual({
+      tells: 'all',
+      spans: [
+        { thread: 0, what: 'transfer', name: 'DMA', start: 0.05, end: 0.3 },
+        { thread: 0, what: 'other', name: 'INIT', start: 0, end: 0.01 },
+        { thread: 1, what: 'compute', name: 'HVX_COMP', start: 0.1, end: 0.5 },
+      ],
+    });
+    expect(traceOf(whole.slice(0, -1))).toMatchObject({
+      lacks: expect.stringMatching(/^1 of its trace lines/),
+    });
+    const many = Array.from({ length: 256 }, (_, i) =>
+      event(1, 'HVX_COMP', i >> 1, i % 2 === 0 ? 'start' : 'stop', i),
+    );
+    expect(traceOf(many)).toMatchObject({ lacks: expect.stringMatching(/^thread 1 has the 256 events/) });
+    const matrix = [...whole, event(10, 'HMX_COMP', 0, 'start', 1), event(10, 'HMX_COMP', 0, 'stop', 2)];
+    expect(traceOf(matrix)).toMatchObject({
+      tells: 'nothing',
+      lacks: expect.stringMatching(/^the matrix unit/),
+    });
+  });
+
   it('reads the newer form with bars between the fields', () => {
     const line =
       'HTP0 profile-op SWIGLU|a x b -> c|64:8 x 64:8 -> 64:8|f32 x f32 -> f32|4:8|k|usec 9 cycles 9 start 1 mhz 1000';
@@ -142,7 +182,20 @@ describe("hexagon-mlir's profile", () => {
       { name: 'lwp.txt', text: info },
     ];
     const { rows, notes } = readLogs(files, call);
-    expect(rows).toEqual([{ ...call, place: 'lwp.json', set: ['threads=1'], time: { cycles: 300 } }]);
+    const [{ trace, ...row }] = rows;
+    expect(row).toEqual({ ...call, place: 'lwp.json', set: ['threads=1'], time: { cycles: 300 } });
+    // Of its most usual call: what is in no region does not count, and region 1 does more than it says of itself.
+    const lines = trace?.spans.map(({ what, name, start, end }) => [
+      what,
+      name.slice(0, 8),
+      ...[start, end].map((share) => 300 * share),
+    ]);
+    expect(lines).toEqual([
+      ['other', 'region 1', 0, 10],
+      ['other', 'region 2', 10, 50],
+      ['other', 'region 1', 50, 200],
+      ['other', 'region 3', 200, 300],
+    ]);
     expect(notes).toEqual([
       'lwp.json: 2 calls of 2 outermost regions: region 1 (lines 12, 14: math.exp, arith.mulf) 67 %, region 3 33 %',
     ]);

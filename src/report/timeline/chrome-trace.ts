@@ -1,3 +1,5 @@
+import { isKnown } from '../../../tuner/attribution/gain.ts';
+import type { DeviceTrace } from '../../answers/device-trace/against-device.ts';
 import type { Timeline } from '../../answers/timeline.ts';
 import type { TwoCalls } from '../../answers/two-calls.ts';
 import { buffersOf, spanName } from './spans.ts';
@@ -15,7 +17,11 @@ export function chromeTrace(timeline: Timeline) {
 }
 
 /** Two calls in one trace, whose tracks have the calls' names. */
-export function chromeTraceOfTwo(first: string, second: string, { timelines: [a, b] }: TwoCalls) {
+export function chromeTraceOfTwo(
+  first: string,
+  second: string,
+  { timelines: [a, b] }: Pick<TwoCalls, 'timelines'>,
+) {
   return {
     displayTimeUnit: 'ns',
     otherData: { [first]: figuresOf(a), [second]: figuresOf(b) },
@@ -23,9 +29,21 @@ export function chromeTraceOfTwo(first: string, second: string, { timelines: [a,
   };
 }
 
+/** A device's call and its simulation, with their terms beside the tracks. */
+export function chromeTraceOfDevice(first: string, second: string, trace: DeviceTrace) {
+  const { otherData, ...events } = chromeTraceOfTwo(first, second, trace);
+  const { place, timings, terms, untold } = trace;
+  return { ...events, otherData: { ...otherData, place, timings, terms, untold } };
+}
+
 function figuresOf({ title, timeUs, tiles, tracks }: Timeline) {
   const busy = Object.fromEntries(tracks.map(({ name, busy }) => [name, busy]));
-  return { title, timeUs, tiles: tiles.whole, tilesShown: tiles.shown, busy };
+  return {
+    title,
+    timeUs,
+    ...(isKnown(tiles) && { tiles: tiles.whole, tilesShown: tiles.shown }),
+    busy,
+  };
 }
 
 function eventsOf(timeline: Timeline, call: string, firstProcess: number) {

@@ -1,3 +1,4 @@
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { Timeline } from '../../answers/timeline.ts';
 
 /** When a part of the work, of 0 to 1, is computed: µs from the start of the call. */
@@ -11,10 +12,12 @@ export type Link = Readonly<{
 
 /**
  * What ties the tiles of two calls together: for each tile of the call with fewer of them, when it is computed, and when the
- * other call computes the same part of the work. None for parts that one of them computes after what is shown.
+ * other call computes the same part of the work. None for parts that one of them computes after what is shown,
+ * and none of a device's call, whose tiles are not told.
  */
 export function linksOf(above: Timeline, below: Timeline): readonly Link[] {
-  const [first, second] = [partsOf(above), partsOf(below)];
+  if (!isKnown(above.tiles) || !isKnown(below.tiles)) return [];
+  const [first, second] = [partsOf(above, above.tiles.whole), partsOf(below, below.tiles.whole)];
   const isAboveCoarser = above.tiles.whole <= below.tiles.whole;
   const [coarse, fine] = isAboveCoarser ? [first, second] : [second, first];
   return coarse.flatMap((part): readonly Link[] => {
@@ -31,7 +34,7 @@ export function linksOf(above: Timeline, below: Timeline): readonly Link[] {
 }
 
 /** Each tile that is computed in the shown part, in the order of the work. */
-function partsOf({ tracks, tiles }: Timeline): readonly Part[] {
+function partsOf({ tracks }: Timeline, whole: number): readonly Part[] {
   const times = new Map<number, readonly [start: number, end: number]>();
   for (const { what, tile, start, end } of tracks.flatMap(({ spans }) => spans)) {
     if (what !== 'compute' || tile === undefined) continue;
@@ -40,5 +43,5 @@ function partsOf({ tracks, tiles }: Timeline): readonly Part[] {
   }
   return [...times]
     .sort(([a], [b]) => a - b)
-    .map(([tile, [start, end]]) => ({ from: tile / tiles.whole, to: (tile + 1) / tiles.whole, start, end }));
+    .map(([tile, [start, end]]) => ({ from: tile / whole, to: (tile + 1) / whole, start, end }));
 }

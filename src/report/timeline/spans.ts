@@ -1,10 +1,11 @@
-import type { Span, Timeline } from '../../answers/timeline.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
+import type { Span, Timeline, Track } from '../../answers/timeline.ts';
 
 const BUFFERS = Object.freeze(['ping', 'pong', 'third']);
 
-/** "load 12 ping": activity, tile, and, with more than one buffer, the buffer. */
-export function spanName({ what, tile, buffer }: Span, buffers: number): string {
-  const words = [what, tile, buffers > 1 && buffer !== undefined ? BUFFERS[buffer] : undefined];
+/** "load 12 ping", or "HVX_COMP" of a device's log: activity, tile, and, with more than one buffer, the buffer. */
+export function spanName({ what, name, tile, buffer }: Span, buffers: number): string {
+  const words = [name ?? what, tile, buffers > 1 && buffer !== undefined ? BUFFERS[buffer] : undefined];
   return words.filter((word) => word !== undefined).join(' ');
 }
 
@@ -19,6 +20,6 @@ export function busyWords({ tracks }: Timeline): string {
   return `Busy in the whole call: ${words.join(', ')}.`;
 }
 
-export function busyPercent(share: number): string {
-  return `${Math.round(100 * share)} %`;
+export function busyPercent(share: Track['busy']): string {
+  return isKnown(share) ? `${Math.round(100 * share)} %` : 'unknown';
 }

@@ -1,3 +1,4 @@
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { Span, Timeline, Track } from '../../answers/timeline.ts';
 import type { TwoCalls } from '../../answers/two-calls.ts';
 import { escapeText } from '../../languages/markup.ts';
@@ -36,7 +37,12 @@ const COLOURS: Colours = Object.freeze({
   'copy-out': ['#b45309', '#fbbf24', '#fde68a'],
   store: ['#b45309', '#fbbf24', '#fde68a'],
   wait: ['#e5e7eb', '#e5e7eb', '#e5e7eb'],
+  transfer: ['#0e7490', '#0e7490', '#0e7490'],
+  untold: ['#c4b5fd', '#c4b5fd', '#c4b5fd'],
 });
+
+/** Only logs of devices have these: a transfer whose direction is not told, and what is not told at all. */
+const DEVICES_OWN = Object.freeze(['transfer', 'untold'] as const);
 
 /** A timeline as a picture: a row for each track with its tiles numbered, then how busy each is in the whole call. */
 export function timelineSvg(timeline: Timeline): string {
@@ -44,7 +50,11 @@ export function timelineSvg(timeline: Timeline): string {
 }
 
 /** Two calls on one axis of time, the first above. */
-export function twoCallsSvg(first: string, second: string, { timelines: [a, b] }: TwoCalls): string {
+export function twoCallsSvg(
+  first: string,
+  second: string,
+  { timelines: [a, b] }: Pick<TwoCalls, 'timelines'>,
+): string {
   return timelinesSvg([
     { name: first, timeline: a },
     { name: second, timeline: b },
@@ -59,11 +69,14 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   const scale = (WIDTH - LEFT - RIGHT) / Math.max(shownUs, Number.MIN_VALUE);
   const buffers = Math.max(...timelines.map(buffersOf));
   let y = LEGEND;
-  const parts = [legend(buffers)];
+  const spans = timelines.flatMap(({ tracks }) => tracks.flatMap((track) => track.spans));
+  const ofDevices = DEVICES_OWN.filter((word) => spans.some(({ what }) => what === word));
+  const parts = [legend(buffers, ofDevices)];
   for (const [place, { name, timeline }] of shown.entries()) {
-    const rowsAt = y + (place === 0 ? TITLE : BANDS);
+    const links = place === 0 ? [] : linksOf(shown[0].timeline, timeline);
+    const rowsAt = y + (links.length === 0 ? TITLE : BANDS);
     const endOfAbove = y - 6 - (ROW - BAR);
-    if (place > 0) parts.push(bands(linksOf(shown[0].timeline, timeline), [endOfAbove, rowsAt], scale));
+    if (links.length > 0) parts.push(bands(links, [endOfAbove, rowsAt], scale));
     parts.push(title(middleCut(titleOf(name, timeline), MOST_OF_TITLE), rowsAt - TITLE / 2 + 1));
     parts.push(...rowsOf(timeline, rowsAt, scale, buffers));
     y = rowsAt + timeline.tracks.length * ROW + 6;
@@ -100,7 +113,7 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
 
 function titleOf(name: string, { title: what, tiles }: Timeline): string {
   const part =
-    tiles.shown < tiles.whole
+    isKnown(tiles) && tiles.shown < tiles.whole
       ? ` (the first ${formatCount(tiles.shown)} of ${formatCount(tiles.whole)} tiles)`
       : '';
   return `${name === '' ? '' : `${name}: `}${what}${part}`;
@@ -123,7 +136,7 @@ function title(words: string, y: number): string {
 
 function rowsOf({ tracks, tiles }: Timeline, y: number, scale: number, buffers: number): readonly string[] {
   return [
-    `<g class="call" data-tiles="${tiles.whole}">`,
+    `<g class="call"${isKnown(tiles) ? ` data-tiles="${tiles.whole}"` : ''}>`,
     ...tracks.map((track, row) => drawTrack(track, y + row * ROW, scale, buffers)),
     '</g>',
   ];
@@ -172,13 +185,14 @@ function drawSpan(span: Span, y: number, scale: number, buffers: number): string
   return `${box}<text x="${middle}" y="${y + BAR - 8}" text-anchor="middle" fill="${ink}" pointer-events="none">${tile}</text>`;
 }
 
-function legend(buffers: number): string {
+function legend(buffers: number, ofDevices: readonly (typeof DEVICES_OWN)[number][]): string {
   const entries: readonly (readonly [string, string])[] = [
     ['compute', COLOURS.compute[0]],
     ['load', COLOURS.load[0]],
     ['store', COLOURS.store[0]],
     ['wait', COLOURS.wait[0]],
     ['fork-join', COLOURS['fork-join'][0]],
+    ...ofDevices.map((word) => [word, COLOURS[word][0]] as const),
     ...(buffers > 1 ? [['pong is light', COLOURS.compute[1]] as const] : []),
     ...(buffers > 2 ? [['a third is pale', COLOURS.compute[2]] as const] : []),
   ];

@@ -13,7 +13,7 @@ import { dataFile, executedPart, mainSource, verdictOn } from './check-program.t
 import { flagsFor, type HexagonCode } from './code.ts';
 import { countedSource, nestSource } from './hexagon-code.ts';
 import type { HexagonTools } from './hexagon-tools.ts';
-import { type LoopPackets, packetsOfListing } from './object-code.ts';
+import { instructionsOf, type LoopPackets, packetsOfListing } from './object-code.ts';
 import { usesFloats } from './uses-floats.ts';
 
 /** What compiles and executes, where compiled files are kept, and what each step may take. */
@@ -42,6 +42,9 @@ const MOST_EXECUTIONS = 1000;
 /** What a program computed, and the packets that the emulator counted from its first nest to its last. */
 type Executed = Readonly<{ verdict: Verdict; packets: number }>;
 
+/** What code of a kernel's nests consists of. */
+type CountedInstructions = Readonly<{ nests: readonly CountedNest[]; instructions: string }>;
+
 /** Compiles, counts and executes the code of kernels. */
 export class HexagonBuilds {
   private readonly compilation: Compilation;
@@ -59,9 +62,10 @@ export class HexagonBuilds {
     });
   }
 
-  /** The packets of each nest, or why they are not known: the compiler refuses it, or takes too long. */
-  async counts(lowered: LoweredKernel, code: HexagonCode): Promise<readonly CountedNest[] | Failure> {
+  /** The packets of each nest and all instructions, or why they are not known: the compiler refuses it, or takes too long. */
+  async counts(lowered: LoweredKernel, code: HexagonCode): Promise<CountedInstructions | Failure> {
     const nests: CountedNest[] = [];
+    const instructions: string[] = [];
     const packets = (place: number, unroll: number) =>
       this.packetsOf(countedSource(lowered, place, { ...code, unroll }), code);
     for (const place of lowered.nests.keys()) {
@@ -69,9 +73,10 @@ export class HexagonBuilds {
       if ('state' in unrolled) return unrolled;
       const single = code.unroll === 1 ? unrolled : await packets(place, 1);
       if ('state' in single) return single;
-      nests.push({ unrolled, single });
+      nests.push({ unrolled: unrolled.packets, single: single.packets });
+      instructions.push(unrolled.instructions, single.instructions);
     }
-    return nests;
+    return { nests, instructions: instructions.join('\n') };
   }
 
   /**
@@ -90,14 +95,18 @@ export class HexagonBuilds {
     return this.compilation.close();
   }
 
-  private async packetsOf(source: string, code: HexagonCode): Promise<LoopPackets | Failure> {
+  private async packetsOf(
+    source: string,
+    code: HexagonCode,
+  ): Promise<Readonly<{ packets: LoopPackets; instructions: string }> | Failure> {
     const object = await this.compilation.compiled({ source, flags: this.flags(code) }, ON);
     if (typeof object !== 'string') return object;
     const words = ['-d', '--no-show-raw-insn', '--disassemble-symbols=nest', object];
     const listing = await this.run(this.plan.tools.objdump, words);
     if (!listing.ended) return failed(listing, 'llvm-objdump', 'compile');
     const counted = packetsOfListing(listing.output);
-    if (counted.state === 'counted') return counted.packets;
+    if (counted.state === 'counted')
+      return { packets: counted.packets, instructions: instructionsOf(listing.output) };
     return { state: 'invalid', reason: 'compile', message: `packets cannot be counted: ${counted.why}` };
   }
 

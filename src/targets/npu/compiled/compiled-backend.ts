@@ -14,6 +14,7 @@ import { HexagonBuilds } from './builds.ts';
 import { hexagonCodeKey, hexagonCodeOf } from './code.ts';
 import { codesOf } from './compiled-space.ts';
 import type { HexagonTools } from './hexagon-tools.ts';
+import { type MadeCode, optionNotes } from './option-effects.ts';
 import { usesFloats } from './uses-floats.ts';
 
 type CompiledOptions = Readonly<{
@@ -46,7 +47,7 @@ export async function compiledBackend(options: CompiledOptions): Promise<Backend
   const { target, space, tools, processor } = options;
   // Of its own, because other backends of the kernel have modelled packets.
   const kernel = { ...options.kernel };
-  const settled = await knownCodes(kernel, options);
+  const { settled, effects } = await knownCodes(kernel, options);
   const settledAs = (configuration: Configuration): Settled =>
     required(settled, hexagonCodeKey(hexagonCodeOf(configuration, target.ops.vectorDivision)));
   const lowered = loweredForNpu(kernel);
@@ -74,7 +75,12 @@ export async function compiledBackend(options: CompiledOptions): Promise<Backend
           failureOf(configuration) === undefined ? computed(configuration, round) : Number.POSITIVE_INFINITY,
       }),
     },
-    notes: () => [MODELLED, ...(usesFloats(kernel) ? [SCALAR_CHECK] : []), ...(simulated.notes?.() ?? [])],
+    notes: () => [
+      MODELLED,
+      ...(usesFloats(kernel) ? [SCALAR_CHECK] : []),
+      ...effects,
+      ...(simulated.notes?.() ?? []),
+    ],
     async prepare(proposal, signal) {
       const prepared = await simulated.prepare(proposal, signal);
       const failure = prepared.state === 'ready' ? failureOf(proposal.configuration) : undefined;
@@ -89,7 +95,8 @@ export async function compiledBackend(options: CompiledOptions): Promise<Backend
   };
 }
 
-type SettledCodes = ReadonlyMap<string, Settled>;
+/** All codes, and a sentence for what options of the compiler did not change in them. */
+type SettledCodes = Readonly<{ settled: ReadonlyMap<string, Settled>; effects: readonly string[] }>;
 
 /** The latest, by what they depend on: a daemon opens a backend for each slice of a study, and waits for slow files once. */
 const latest = new Map<string, Promise<SettledCodes>>();
@@ -123,16 +130,22 @@ async function settledCodes(
   const lowered = loweredForNpu(kernel);
   try {
     const settled = new Map<string, Settled>();
+    const made: MadeCode[] = [];
     const left = [...codesOf(space, target.ops.vectorDivision)];
     const work = async (): Promise<void> => {
       for (let code = left.shift(); code !== undefined; code = left.shift()) {
-        const nests = await builds.counts(lowered, code);
-        const verdict = 'state' in nests ? nests : await builds.check(kernel, code);
-        settled.set(hexagonCodeKey(code), { nests, verdict });
+        const counted = await builds.counts(lowered, code);
+        if ('state' in counted) {
+          settled.set(hexagonCodeKey(code), { nests: counted, verdict: counted });
+          continue;
+        }
+        const { nests, instructions } = counted;
+        made.push({ code, instructions });
+        settled.set(hexagonCodeKey(code), { nests, verdict: await builds.check(kernel, code) });
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
-    return settled;
+    return { settled, effects: optionNotes(made) };
   } finally {
     await builds.close();
   }

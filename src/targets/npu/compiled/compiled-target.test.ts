@@ -169,7 +169,7 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
       expect(executed.verdict).toEqual({ state: 'correct' });
       const cycles = lowered.nests.map((nest, place) => {
         const machine = loadTarget('hexagon-v73');
-        const body = { ...makeBody(nest, machine, vectorBytes, unroll), counted: counts[place] };
+        const body = { ...makeBody(nest, machine, vectorBytes, unroll), counted: counts.nests[place] };
         const still = { ...body, unrolled: { cycles: 0, issue: 0 }, single: { cycles: 0, issue: 0 } };
         return nestCost(nest, still, unroll, lowered.extents, 1).cycles;
       });
@@ -182,12 +182,14 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
     const builds = hexagonBuilds();
     const lowered = loweredForNpu(libraryKernel('vector-add', [64, 4096]));
     // Two loads, and one a packet: a load, a load and a sum with a store; the first packet of the next turn is among them.
-    expect(await builds.counts(lowered, code)).toEqual([
-      {
-        unrolled: { inner: 3, prologue: expect.any(Number), tail: expect.any(Number) },
-        single: expect.anything(),
-      },
-    ]);
+    expect(await builds.counts(lowered, code)).toMatchObject({
+      nests: [
+        {
+          unrolled: { inner: 3, prologue: expect.any(Number), tail: expect.any(Number) },
+          single: expect.anything(),
+        },
+      ],
+    });
     await builds.close();
   });
 
@@ -200,6 +202,15 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
     });
     const right = await becomes(fixedSquare, { vectorBytes: 128, vectorCombine: 'off' });
     expect(right.state).toBe('timed');
+  });
+
+  it('says which option of the compiler changed nothing, as it is for a sum but not for this product', async () => {
+    const sum = await open(libraryKernel('vector-add', [4096]));
+    expect(sum.notes?.()).toContainEqual(
+      expect.stringMatching(/^vectorCombine changed nothing in the compiled code of (\d+) of \1 pairs/),
+    );
+    const { notes } = await open(fixedSquare);
+    expect(notes?.().filter((note) => /of (\d+) of \1 pairs/.test(note))).toEqual([]);
   });
 
   it('computes no time of code that is wrong', async () => {

@@ -52,6 +52,13 @@ export function innermostLoops(listing: string): readonly Readonly<{ packets: nu
   }));
 }
 
+/** A listing's instructions: without its head, which has the file's name. */
+export function instructionsOf(listing: string): string {
+  return linesOf(listing)
+    .map(({ text }) => text)
+    .join('\n');
+}
+
 function linesOf(listing: string): readonly Line[] {
   return [...listing.matchAll(/^\s*([0-9a-f]+):\s+(.*)$/gm)].map(([, at, text]) => ({
     at: Number.parseInt(at, 16),

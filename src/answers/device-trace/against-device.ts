@@ -1,0 +1,83 @@
+import { isKnown, type OrUnknown, unknown } from '../../../tuner/attribution/gain.ts';
+import { formatShape } from '../../kernels/shape.ts';
+import { formatTimeUs } from '../../text/time-text.ts';
+import { type Timeline, timelineOf } from '../timeline.ts';
+import type { MachineCall } from '../two-calls.ts';
+import { CALL_TERMS, type CallTerm, callTerms } from './call-terms.ts';
+import type { DeviceCall } from './device-call.ts';
+import { deviceTimeline } from './device-timeline.ts';
+
+/** A simulated call, and the same on a device, as its log tells it. */
+export type DeviceTrace = Readonly<{
+  /** The device's, then the simulated one, shown until the same time. */
+  timelines: readonly [Timeline, Timeline];
+  /** Where the log has the call: "device.log, line 3". */
+  place: string;
+  timings: number;
+  terms: readonly Readonly<{ term: CallTerm; simulatedUs: number; deviceUs: OrUnknown<number> }>[];
+  /** What is left for the terms that the log does not tell; all terms are told if it is null. */
+  untold: Readonly<{ simulatedUs: number; deviceUs: number; why: string }> | null;
+}>;
+
+/** A device's call begins its work in the shown part: the cut is so many times as late. */
+const AFTER_FIRST = 1.25;
+
+/** `call` has the device's configuration, so far as the log says one. */
+export function againstDevice(call: MachineCall, device: DeviceCall, mostTiles: number): DeviceTrace {
+  const { kernel, machine } = call;
+  const { row, configuration, timeUs, timings } = device;
+  const simulated = (until: Parameters<typeof timelineOf>[3]): Timeline =>
+    timelineOf(kernel, machine, configuration, until);
+  const whole = simulated({ us: Number.POSITIVE_INFINITY });
+  const cut = simulated({ tiles: mostTiles });
+  const title = `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype}, ${row.place}, measured: ${formatTimeUs(timeUs)}`;
+  const measured = deviceTimeline(row, timeUs, title);
+  const untilUs =
+    cut.shownUs < cut.timeUs
+      ? Math.max(cut.shownUs, AFTER_FIRST * firstWorkUs(measured))
+      : Number.POSITIVE_INFINITY;
+  const terms = termsOf(row.trace, callTerms(whole), measured);
+  return {
+    timelines: [deviceTimeline(row, timeUs, title, untilUs), simulated({ us: untilUs })],
+    place: row.place,
+    timings,
+    terms,
+    untold: untoldOf(terms, whole.timeUs, timeUs),
+  };
+}
+
+function firstWorkUs({ tracks }: Timeline): number {
+  return Math.min(...tracks.flatMap(({ spans }) => spans.map(({ start }) => start)));
+}
+
+function termsOf(
+  trace: DeviceCall['row']['trace'],
+  simulated: Readonly<Record<CallTerm, number>>,
+  measured: Timeline,
+): DeviceTrace['terms'] {
+  const lacks = trace === undefined ? 'the log has the time of the whole call only' : lackOf(trace);
+  const told = callTerms(measured);
+  return CALL_TERMS.map((term) => {
+    const isTold = trace?.tells === 'all' || (trace?.tells === 'computing' && term === 'compute');
+    const deviceUs = isTold ? told[term] : unknown('not told', lacks);
+    return { term, simulatedUs: simulated[term], deviceUs };
+  });
+}
+
+function lackOf(trace: NonNullable<DeviceCall['row']['trace']>): string {
+  return trace.tells === 'all' ? '' : trace.lacks;
+}
+
+function untoldOf(terms: DeviceTrace['terms'], simulatedUs: number, deviceUs: number): DeviceTrace['untold'] {
+  let left = { simulatedUs, deviceUs };
+  let why: string | undefined;
+  for (const term of terms) {
+    if (isKnown(term.deviceUs))
+      left = {
+        simulatedUs: left.simulatedUs - term.simulatedUs,
+        deviceUs: left.deviceUs - term.deviceUs,
+      };
+    else why = term.deviceUs.why;
+  }
+  return why === undefined ? null : { ...left, why };
+}
