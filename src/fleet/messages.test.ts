@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { planSchema } from '../ask/plan.ts';
 import { plannedStudies } from '../ask/planned-studies.ts';
-import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { resolveTarget } from '../targets/resolve.ts';
+import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { fleetAddress } from './address.ts';
 import { deviceJobSchema, deviceNameSchema } from './messages.ts';
 

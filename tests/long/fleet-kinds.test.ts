@@ -34,7 +34,11 @@ describe.skipIf(!isBuilt || !hasRedis)(
         expect([await run.ended, run.said]).toEqual([0, run.said]);
         return run.said;
       };
-      for (const words of [['status'], ['best', 'my-kernel'], ['export', '--format', 'json', '--out', all.folder]]) {
+      for (const words of [
+        ['status'],
+        ['best', 'my-kernel'],
+        ['export', '--format', 'json', '--out', all.folder],
+      ]) {
         const text = await said(...words);
         for (const kind of kinds) expect(text).toContain(kind);
         expect(text).not.toMatch(/earlier|changed target/);
