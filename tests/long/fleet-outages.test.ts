@@ -58,7 +58,7 @@ describe.skipIf(!isBuilt || !hasRedis)(
     it('asks a lone device that answers wrongly at once three times, and says why it is set aside', async () => {
       const all = await fleet();
       const device = named('w1');
-      const redis = connect({ url: all.url, password: undefined });
+      const redis = connect({ url: all.url });
       const registry = new Registry(redis);
       const target = { name: 't', kind: 'device', fingerprint: 'f', features: {}, description: {} } as const;
       const identity = { target, metrics: null, kernel: null };
@@ -67,7 +67,7 @@ describe.skipIf(!isBuilt || !hasRedis)(
       let answers = 0;
       const connection = redis.duplicate();
       const wrong = new QueueWorker(device, async () => ++answers, { connection, prefix: PREFIX });
-      const fleetOfOne = new Fleet(connect({ url: all.url, password: undefined }), systemClock);
+      const fleetOfOne = new Fleet(connect({ url: all.url }), systemClock);
       const ending = new AbortController();
       onTestFinished(async () => {
         ending.abort();
