@@ -10,6 +10,7 @@ import { falseClaimsAt, PairTest } from '../tuner/verification/pair-test.ts';
 const [searches = 10_000, mostPairs = 500] = process.argv.slice(2).map(Number);
 const CANDIDATES = 40;
 const PROOFS = 2000;
+const LEVELS = [3, 7, 10, 13, 50, 8000];
 
 type Noise = (random: Random) => number;
 const NOISES: Readonly<Record<string, Noise>> = {
@@ -19,14 +20,17 @@ const NOISES: Readonly<Record<string, Noise>> = {
   'spikes in a tenth': (random) => (random() < 0.9 ? 0.1 : 5) * random(),
 };
 
-type Case = Readonly<{ gain: number; scatter: number; by: number; noise: Noise }>;
+/** `level`: on a clock of whole units, of which the default takes so many. */
+type Case = Readonly<{ gain: number; scatter: number; by: number; noise: Noise; level?: number }>;
 type Outcome = Readonly<{ verdict: WinnerVerdict; timings: number }>;
 
-function outcome({ gain, scatter, by, noise }: Case, random: Random): Outcome {
+function outcome({ gain, scatter, by, noise, level }: Case, random: Random): Outcome {
+  const shown = (time: number): number =>
+    level === undefined ? time : Math.max(1, Math.round(level * time));
   const test = new PairTest(by, falseClaimsAt(0));
   for (let pairs = 1; pairs <= mostPairs; pairs++) {
-    const winnerUs = Math.exp(scatter * noise(random));
-    test.add([winnerUs, (1 + gain) * Math.exp(scatter * noise(random))]);
+    const winnerUs = shown(Math.exp(scatter * noise(random)));
+    test.add([winnerUs, shown((1 + gain) * Math.exp(scatter * noise(random)))]);
     if (test.verdict !== 'unknown') return { verdict: test.verdict, timings: 2 * pairs };
   }
   return { verdict: 'unknown', timings: Number.POSITIVE_INFINITY };
@@ -61,6 +65,23 @@ const exactly = Array.from({ length: searches }, (_, n) =>
   outcome({ gain: 0.02, scatter: 0.05, by: 0.02, noise: normal }, randomFor('exactly', n)),
 );
 console.log(`A gain of exactly 2 % with --by 2%: faster ${share(exactly, 'faster')}`);
+
+console.log(
+  'Normal noise on a clock of whole units, without a gain, and a gain of exactly 2 % with --by 2%:',
+);
+for (const level of LEVELS) {
+  const of = (share: number): readonly Outcome[] =>
+    Array.from({ length: searches }, (_, n) =>
+      outcome(
+        { gain: share, scatter: 0.05, by: share, noise: normal, level },
+        randomFor('coarse', level, share, n),
+      ),
+    );
+  const [none, two] = [of(0), of(0.02)];
+  console.log(
+    `  ${level} units: faster ${share(none, 'faster')}, not faster ${share(none, 'not faster')}; with --by faster ${share(two, 'faster')}, not faster ${share(two, 'not faster')}`,
+  );
+}
 
 console.log(`Timings until a gain is proven with --by 0, the median of ${PROOFS}:`);
 for (const [gain, scatter] of [

@@ -144,9 +144,7 @@ async function finalComparison(
     : undefined;
   const cut = cutOff(signal, leftMs);
   const { objective = SHORTEST_TIME } = study;
-  // What was not tried may be over a limit.
-  const isChallenged = seeksTime(objective) && objective.limits.length === 0;
-  const challenge = isChallenged ? new SimplerRivals(study, log) : undefined;
+  const challenge = seeksTime(objective) ? new SimplerRivals(study, log) : undefined;
   const told = (rounds: number): void => {
     const left = leftMs();
     listen({ kind: 'round', studyId: study.id, rounds, leftMs: Number.isFinite(left) ? left : undefined });

@@ -122,6 +122,12 @@ it('is answered and exported by what was sought', async () => {
   });
 });
 
+it('shows the metric of a limit beside it', async () => {
+  await tune('limited.db', '--limit', 'energyJ <= 4.5');
+  const { stdout } = await nightshift('limited.db', 'best', 'mine');
+  expect(stdout).toContain('energyJ 4, for energyJ<=4.5');
+});
+
 describe('the simulator', () => {
   const line = ['tune', 'softmax', '--shape', '64x256', '--trials', '60', '--quiet'];
 

@@ -25,11 +25,13 @@ import {
 import type { TimedPoint } from './known-times.ts';
 import { fixedTileLadder, NO_MECHANISM, tunedLadder } from './ladder.ts';
 import { gainsOf } from './mechanism-gains.ts';
+import { nothingTimed } from './nothing-timed.ts';
 import { Searched } from './searched.ts';
 import { settledCounts } from './settled-counts.ts';
 import { standingsOf } from './simpler-rivals.ts';
 import { compareSimplicity } from './simplest.ts';
 import { compareExact } from './simplest-computed.ts';
+import { withinLimits } from './within-limits.ts';
 
 const NOTHING_ELSE = unknown('not tried', 'nothing but the default was timed');
 const NO_DEFAULT = unknown('failed', 'the default could not be timed');
@@ -53,6 +55,29 @@ type Search = Readonly<{
 
 /** Reads the findings off the final comparison. */
 export function findingsFrom(
+  study: Study,
+  search: Search,
+  finalists: Finalists,
+  compared: Comparison,
+  from: Provenance,
+): Findings {
+  const { comparison, over } = withinLimits(study, compared);
+  if (over.length > 0) {
+    const notes = [...search.notes, overText(over.length, timedIn(compared))];
+    if (timedIn(comparison) === 0) return nothingTimed(study, { ...search, notes }, ALL_OVER);
+    const findings = findingsWithin(study, { ...search, notes }, finalists, comparison, from);
+    const usual = placeOf(study, comparison, study.default);
+    return {
+      ...findings,
+      compared: timedIn(compared),
+      ...(usual !== undefined && over.includes(usual) && { default: null, gainOverDefault: OVER_LIMIT }),
+    };
+  }
+  return findingsWithin(study, search, finalists, comparison, from);
+}
+
+/** Of a comparison all of whose times may be recommended. */
+function findingsWithin(
   study: Study,
   search: Search,
   finalists: Finalists,
@@ -85,6 +110,14 @@ export function findingsFrom(
     stoppedBy,
   };
   return { ...findings, warnings: warningsOf(findings, study.space.size, comparison, search) };
+}
+
+const ALL_OVER = unknown('not applicable', 'all that was compared is over a limit');
+
+function overText(over: number, timed: number): string {
+  if (over === timed)
+    return `All ${timed} of the final comparison were over a limit there: nothing is recommended.`;
+  return `${over} of ${timed} of the final comparison ${over === 1 ? 'was' : 'were'} over a limit there, and cannot be recommended.`;
 }
 
 /** A study that seeks something else: no ladder, and a gain in time only where the time is an objective. */

@@ -7,7 +7,7 @@ import { type Unknown, unknown } from './gain.ts';
 import { NO_MECHANISM } from './ladder.ts';
 import { settledCounts } from './settled-counts.ts';
 
-/** The findings of a visit without a single time. */
+/** The findings of a visit without a single time, or none that may be recommended: then `unfit` says why. */
 export function nothingTimed(
   { space, subspaces }: Study,
   {
@@ -15,10 +15,11 @@ export function nothingTimed(
     stoppedBy,
     notes,
   }: Readonly<{ log: readonly SettledTrial[]; stoppedBy: StopReason; notes: readonly string[] }>,
+  unfit?: Unknown,
 ): Findings {
   // A default outside a steered space may have been timed.
   const failed = log.filter(({ configuration }) => space.has(configuration));
-  const why = whyNothing(failed, stoppedBy);
+  const why = unfit ?? whyNothing(failed, stoppedBy);
   const none: MechanismGains = { alone: why, leftOut: why, forced: why, shapleyShare: why };
   const mechanisms = [...subspaces.mechanisms];
   const ladder = mechanisms.length === 0 ? NO_MECHANISM : why;
@@ -31,7 +32,9 @@ export function nothingTimed(
     ladderFixedTile: ladder,
     gains: Object.fromEntries(mechanisms.map((mechanism) => [mechanism, none])),
     warnings: [
-      ...(failed.length === 0 ? [] : [`no configuration could be timed${commonFailure(failed)}`]),
+      ...(failed.length === 0 || unfit !== undefined
+        ? []
+        : [`no configuration could be timed${commonFailure(failed)}`]),
       ...notes,
     ],
     trials: settledCounts(log),

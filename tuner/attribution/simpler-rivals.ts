@@ -8,6 +8,7 @@ import { Standings } from './as-fast.ts';
 import { type Smoothed, smoothedBy } from './neighbourhood.ts';
 import { simplerThan, withAllChanges } from './simpler.ts';
 import { compareSimplicity, simplest } from './simplest.ts';
+import { withinLimits } from './within-limits.ts';
 
 /**
  * Challenges the simplest of the fastest by what is simpler still, until nothing simpler is as fast. So where many
@@ -29,7 +30,8 @@ export class SimplerRivals implements Challenge {
     this.#known = new Set(failed.map(({ configuration }) => this.#keyOf(configuration)));
   }
 
-  next(comparison: Comparison): ReturnType<Challenge['next']> {
+  next(seen: Comparison): ReturnType<Challenge['next']> {
+    const { comparison } = withinLimits(this.#study, seen);
     for (const { configuration } of comparison.variants) this.#known.add(this.#keyOf(configuration));
     const standings = standingsOf(this.#study, comparison);
     if (standings === undefined) return { joining: [], again: [], beside: [] };
@@ -64,8 +66,9 @@ export class SimplerRivals implements Challenge {
     return doubtful;
   }
 
-  lost(comparison: Comparison): readonly number[] {
-    return standingsOf(this.#study, comparison)?.slower() ?? [];
+  lost(seen: Comparison): readonly number[] {
+    const { comparison, over } = withinLimits(this.#study, seen);
+    return [...over, ...(standingsOf(this.#study, comparison)?.slower() ?? [])];
   }
 
   #rivalsOf(choice: Configuration, asFast: ReadonlySet<string>): readonly Configuration[] {

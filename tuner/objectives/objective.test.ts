@@ -99,3 +99,9 @@ it('has the volume that counting cells gives', () => {
     }),
   );
 });
+
+it('says that a limit is empty, and that the time has a small letter', () => {
+  expect(() => parseObjective('time', [''])).toThrow(/limit: is empty/);
+  expect(() => parseObjective('Time', [])).toThrow(/did you mean time\?/);
+  expect(() => parseObjective('time', ['TIME < 3'])).toThrow(/did you mean time\?/);
+});

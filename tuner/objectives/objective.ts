@@ -47,6 +47,7 @@ const LIMIT = /^\s*([^\s<>=]+)\s*(<=|>=|<|>)\s*([-+.\deE]+)\s*$/;
 
 function parseLimit(text: string): Limit {
   const [, name, operator, bound] = LIMIT.exec(text) ?? [];
+  if (text.trim() === '') throw new InputError('limit', 'is empty', "write it like 'energyJ <= 2'");
   const known = operators.find((one) => one === operator);
   if (name === undefined || known === undefined || bound === '' || !Number.isFinite(Number(bound)))
     throw new InputError('limit', `'${text.slice(0, 80)}' is no limit`, "write it like 'energyJ <= 2'");
@@ -58,6 +59,8 @@ const operators = Object.freeze(['<=', '>=', '<', '>'] as const satisfies readon
 
 function checkName(field: string, name: string): void {
   if (name === TIME) return;
+  if (name.toLowerCase() === TIME)
+    throw new InputError(field, `'${name}' names no metric`, `did you mean ${TIME}?`);
   const problem = nameProblem(name);
   if (problem === undefined) return;
   const hint = 'name the time, or a number that the target reports: time,energyJ';

@@ -108,3 +108,47 @@ it('fails a trial that lacks the metric, and goes on with the others', async () 
   expect(findings.best?.configuration).toMatchObject({ lanes: 1, threads: 2 });
   expect(findings.trials.invalid.runtime).toBe(27);
 });
+
+/** Reports so much more energy once a configuration was timed more often than a screening does. */
+function risingFor(isRising: (configuration: Configuration) => boolean) {
+  const seen = new Map<string, number>();
+  return (configuration: Configuration): Metrics => {
+    const key = JSON.stringify(configuration);
+    const times = (seen.get(key) ?? 0) + 1;
+    seen.set(key, times);
+    return { energyJ: times > 9 && isRising(configuration) ? 3 : 1 };
+  };
+}
+
+it('recommends nothing that is over a limit in the final comparison of a noisy clock', async () => {
+  const limited = parseObjective('time', ['energyJ <= 2']);
+  const rising = risingFor(({ threads }) => threads !== 1);
+  const { findings, store, study } = await visited(limited, machine({ noise: 0.02 }), rising);
+  const [{ variants, metrics }] = await store.comparisons(study.id);
+  expect(variants.some((_, place) => metrics?.[place]?.energyJ === 3)).toBe(true);
+  const named = [findings.best, findings.winner, ...(findings.same ?? [])];
+  expect(named.map((each) => each?.configuration.threads)).toEqual(named.map(() => 1));
+  expect(findings.warnings.join()).toMatch(/\d+ of \d+ of the final comparison were over a limit there/);
+});
+
+it('recommends nothing, and says why, where all that was compared is over a limit there', async () => {
+  const limited = parseObjective('time', ['energyJ <= 2']);
+  const { findings } = await visited(
+    limited,
+    machine({ noise: 0.02 }),
+    risingFor(() => true),
+  );
+  expect(findings).toMatchObject({
+    best: null,
+    winner: null,
+    gainOverDefault: { unknown: 'not applicable' },
+  });
+  expect(findings.warnings.join()).toMatch(/All \d+ of the final comparison were over a limit there/);
+});
+
+it('challenges the simplest of the fastest under a limit, too', async () => {
+  const limited = parseObjective('time', ['energyJ <= 2']);
+  const { store, study } = await visited(limited, machine({ noise: 0.02 }), () => ({ energyJ: 1 }));
+  const [{ variants }] = await store.comparisons(study.id);
+  expect(variants.map(({ label }) => label)).toContain('simpler');
+});

@@ -117,6 +117,7 @@ export function priorFrom(
     // Read at the first question: most strategies never ask.
     return {
       version,
+      isDistant: true,
       predict: (digits) => modelPrior(loadedOnce(model), model.facts, parameters, version).predict(digits),
     };
   }

@@ -94,7 +94,14 @@ async function studiesIn(id: string): Promise<readonly string[]> {
   return (await frozenPrior(store, id))?.memories.map(({ study }) => study) ?? [];
 }
 
+const FACTS = { kernel: 'k', target: 't', kernelFeatures: {}, targetFeatures: {} };
+
 describe('a study’s prior', () => {
+  it('of a model is distant, so that favourites differ in more', () => {
+    const model = { version: 'm', blob: new Uint8Array(), facts: FACTS };
+    expect(priorFrom(parameters, { version: 'p', memories: [], model })?.isDistant).toBe(true);
+  });
+
   it('has the ranks of another, slower target', async () => {
     await measure(await open(gelu, v75), 3);
     const id = await open(gelu, v79);

@@ -11,6 +11,10 @@ const BETS = Object.freeze([
 /** The logistic distribution's quantiles times this are about the normal's. */
 const TO_NORMAL = 2 / 1.702;
 
+/** Differences that are equal but for the last digits of logarithms are equal: a coarse clock gives many. */
+const SAME = 1e-9;
+const NONE = 1e-12;
+
 /**
  * Evidence that differences lie above zero: the capital of a gambler who begins with 1 and bets on the sign of each
  * difference before it is seen, the more the larger it is among those so far (its signed normal score). If a
@@ -25,7 +29,8 @@ export class SignedBets {
   readonly #made = BETS.map(() => 0);
 
   add(difference: number): void {
-    const score = Math.sign(difference) * this.#scoreOf(Math.abs(difference));
+    const exact = Math.abs(difference) < NONE ? 0 : difference;
+    const score = Math.sign(exact) * this.#scoreOf(Math.abs(exact));
     // Half for each sign, and the odds that the stake gives.
     BETS.forEach(({ stake }, n) => {
       this.#made[n] += Math.LN2 - Math.log1p(Math.exp(-2 * stake * score));
@@ -42,16 +47,17 @@ export class SignedBets {
   /** The normal score of a magnitude among those so far and itself; equal ones share the middle of their ranks. */
   #scoreOf(magnitude: number): number {
     const magnitudes = this.#magnitudes;
-    const below = placeIn(magnitudes, (each) => each >= magnitude);
-    const upTo = placeIn(magnitudes, (each) => each > magnitude);
-    magnitudes.splice(below, 0, magnitude);
+    const below = placeIn(magnitudes, (each) => each >= magnitude * (1 - SAME));
+    const upTo = placeIn(magnitudes, (each) => each > magnitude * (1 + SAME));
+    const place = placeIn(magnitudes, (each) => each >= magnitude);
+    magnitudes.splice(place, 0, magnitude);
     const rank = (below + upTo + 1) / 2;
     return TO_NORMAL * Math.atanh(rank / magnitudes.length);
   }
 }
 
 /** The first place from which on it holds. */
-function placeIn(ascending: readonly number[], holds: (each: number) => boolean): number {
+export function placeIn(ascending: readonly number[], holds: (each: number) => boolean): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {

@@ -60,7 +60,10 @@ export const verify = defineCommand({
     const { summary, winner } = await reading(flags, session, (store) => storedWinner(id, store));
     const side = await abSide('--against', flags.text('against') ?? 'default', flags, session);
     const resolved = await resolvedOf(summary, flags, session);
-    const configuration = await configurationOfSide(side, resolved.study, new Spaces(flags, session));
+    const isOwn = side.study?.summary.study.id === summary.study.id;
+    const configuration = isOwn
+      ? winner
+      : await configurationOfSide(side, resolved.study, new Spaces(flags, session));
     sayNotes(resolved.notes, flags, session);
     const against = { given: side.given, configuration };
     const asked = { winner, against, by, forMs, quiet: flags.isOn('quiet') };

@@ -9,8 +9,7 @@ import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-w
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
-import { describeSearch, ownWarnings, soFarSentence, titleOf } from '../story/words.ts';
-import { choiceWords } from '../words/as-fast.ts';
+import { describeSearch, ownWarnings, soFarSentence, stabilityWords, titleOf } from '../story/words.ts';
 import { frontTable, frontWords } from '../words/front.ts';
 import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { nothingSentence } from '../words/nothing.ts';
@@ -37,6 +36,7 @@ export function studySection(story: StudyStory, said: ReadonlySet<string>): stri
         : element('div', { class: 'fit' }, choices(findings, targetKinds[target.kind].label)),
       element('div', {}, figure(figures.ladder), figure(figures.fixedTile)),
     ),
+    ...stabilityWords(story).map((words) => paragraph(words, 'soft')),
     isUnknown(findings?.ladderFixedTile)
       ? paragraph(`No ladder with one tile on all rungs: ${findings.ladderFixedTile.why}.`, 'soft')
       : '',
@@ -110,12 +110,10 @@ function choices(findings: Findings, times: string): string {
   ]);
   const unit = timeUnitFor(chosen.map(([, { timeUs }]) => timeUs));
   const time = [`${unit.name}, ${times}`, ...chosen.map(([, { timeUs }]) => timeIn(unit, timeUs))];
-  return (
-    table(
-      'What to use',
-      [{ title: 'parameter' }, ...chosen.map(([title]) => ({ title, isNumber: true }))],
-      [...rows, time],
-    ) + paragraph(choiceWords(findings), 'soft')
+  return table(
+    'What to use',
+    [{ title: 'parameter' }, ...chosen.map(([title]) => ({ title, isNumber: true }))],
+    [...rows, time],
   );
 }
 

@@ -11,6 +11,7 @@ import type { SettledCounts, StudyStore, StudySummary } from '../../../store/stu
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { type GainFigure, isKnown, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Importance } from '../../../tuner/attribution/importance.ts';
+import { type VerifiedBest, verifiedBest } from '../../answers/best/verified.ts';
 import type { Why } from '../../answers/why/why.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
@@ -65,6 +66,8 @@ export type StudyStory = StudyOutcome &
     best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
     /** Whether a comparison recommends it; null if nothing was timed. */
     basis: StoredBest['basis'] | null;
+    /** Where its best was shown to be faster than its default. */
+    verified?: VerifiedBest;
     curve: ImprovementCurve;
     visits: readonly VisitRecord[];
     /** What matters, where it was computed and there are enough trials. */
@@ -96,8 +99,10 @@ export async function tellStudy(
 ): Promise<StudyStory> {
   const outcome = await outcomeOf(summary, store);
   const { id } = summary.study;
+  const verified = summary.best && (await verifiedBest(summary.best, summary.study, store));
   return {
     ...outcome,
+    ...(verified && { verified }),
     invalid: (await store.counts(id)).invalid,
     best: outcome.findings?.best ?? summary.best ?? null,
     basis: summary.best?.basis ?? null,

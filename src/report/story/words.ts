@@ -6,12 +6,14 @@ import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
+import { choiceWords } from '../words/as-fast.ts';
 import { configurationText } from '../words/configuration.ts';
 import { listed } from '../words/listed.ts';
 import { countOf, formatGain } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import { comparedWords } from '../words/trials.ts';
+import { verifiedWords } from '../words/verified.ts';
 import type { ModelGain } from './model-gain.ts';
 import type { Story } from './story.ts';
 import { gainOverDefault, type StudyStory } from './study-story.ts';
@@ -109,6 +111,12 @@ function endOf(story: StudyStory): string {
 function isImported({ visits }: StudyStory): boolean {
   const last = visits.at(-1);
   return last?.state === 'ended' && last.stoppedBy === IMPORTED;
+}
+
+/** What else is as fast as the configuration to use, how sure that one is, and whether it was verified. */
+export function stabilityWords({ findings, verified }: StudyStory): readonly string[] {
+  const shown = verified === undefined ? '' : `What to use was ${verifiedWords(verified)}.`;
+  return [findings === null ? '' : choiceWords(findings), shown].filter((text) => text !== '');
 }
 
 /** The best of a study whose findings are not there; undefined for any other. */

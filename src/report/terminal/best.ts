@@ -1,11 +1,12 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { type GainFigure, isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
+import { limitText, readObjective } from '../../../tuner/objectives/objective.ts';
 import type { BestDocument, RobustDocument } from '../../documents/best.ts';
 import { timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
 import { asFastWords } from '../words/as-fast.ts';
-import { countOf, formatFactor, formatGain, formatTimeInterval, fromWords } from '../words/numbers.ts';
-import { fasterWords } from '../words/verified.ts';
+import { formatFactor, formatGain, formatTimeInterval, fromWords } from '../words/numbers.ts';
+import { verifiedWords } from '../words/verified.ts';
 import { drawConfiguration } from './configuration.ts';
 import { drawFront } from './front.ts';
 import type { Paint } from './paint.ts';
@@ -19,6 +20,7 @@ export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: num
     drawTitle(best, targetKinds[best.provenance.from].label, paint),
     `${drawConfiguration(best.configuration, columns, '  ', paint)}\n`,
     drawTime(best, paint),
+    drawLimited(best),
     best.front === undefined ? '' : drawFront(best.front, best.provenance.from, columns, paint),
     paint.dim(`${describeProvenance(best)}\n`),
     ...[asFastWords(best)].filter((text) => text !== '').map((text) => wrapped(text, columns)),
@@ -37,6 +39,15 @@ function drawTime(
   const isPredicted = provenance.how === 'predicted' || provenance.how === 'nearest shape';
   const label = isPredicted ? 'predicted' : targetKinds[provenance.from].label;
   return `${paint.bold(timeIn(unit, timeUs))} ${unit.name}${between} ${label}${fromWords(intervalFrom)}${gain}\n`;
+}
+
+/** "energyJ 1.533, within energyJ<=2": what is known of each limit but the time's; a front has its own table. */
+function drawLimited({ objective, metrics = {}, front }: Omit<BestDocument, 'schemaVersion'>): string {
+  if (objective === undefined || front !== undefined) return '';
+  const limits = readObjective(objective).limits.filter(({ name }) => Object.hasOwn(metrics, name));
+  return limits
+    .map((limit) => `${limit.name} ${Number(metrics[limit.name].toPrecision(6))}, for ${limitText(limit)}\n`)
+    .join('');
 }
 
 /** "4.57× as fast as the default", or why that is not known. */
@@ -58,10 +69,7 @@ function describeProvenance({
   const by = basis === 'comparison' ? ', by a final comparison' : '';
   const origin =
     study === null ? '' : `; study ${study}, ${measuredAt?.slice(0, 10)}, nightshift ${toolVersion}`;
-  const shown =
-    verified === undefined
-      ? ''
-      : `; verified ${fasterWords('the default', verified.by)}, in ${countOf(verified.timings, 'timing')}`;
+  const shown = verified === undefined ? '' : `; ${verifiedWords(verified)}`;
   return `${how}${at}${by}${shown}${origin}`;
 }
 

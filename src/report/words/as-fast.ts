@@ -12,14 +12,14 @@ export type ChoiceWords = Readonly<{
   sure?: number | null;
 }>;
 
-/** "3 others are as fast, within 1 %: tile=16; tile=32 unroll=2 … Other rounds would choose the same in 97 % of draws." Empty where nothing is known. */
+/** "3 others of those compared are as fast, within 1 %: tile=16; tile=32 unroll=2 … Other rounds would choose the same in 97 % of draws." Empty where nothing is known. */
 export function asFastWords({ configuration, same = [], sure = null }: ChoiceWords): string {
   const listed = same.slice(0, LISTED).map((other) => differences(configuration, other));
   const more = same.length > LISTED ? '; …' : '';
   const others =
     same.length === 0
       ? ''
-      : `${countOf(same.length, 'other')} ${same.length === 1 ? 'is' : 'are'} as fast, within 1 %: ${listed.join('; ')}${more}.`;
+      : `${countOf(same.length, 'other')} of those compared ${same.length === 1 ? 'is' : 'are'} as fast, within 1 %: ${listed.join('; ')}${more}.`;
   const again =
     sure === null
       ? ''

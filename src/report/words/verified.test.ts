@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unknown } from '../../../tuner/attribution/gain.ts';
 import { MOST_PAIRS } from '../../../tuner/verification/verify.ts';
-import { verifySentence } from './verified.ts';
+import { verifiedWords, verifySentence } from './verified.ts';
 
 const said = (pairs: number): string =>
   verifySentence({
@@ -31,4 +31,13 @@ describe('what is not known of a winner yet', () => {
     expect(said(12)).toContain('The same command goes on with them.');
     expect(said(MOST_PAIRS)).toMatch(/No more are timed\.$/);
   });
+});
+
+it('calls exact times simulated, and counts those of a clock', () => {
+  expect(verifiedWords({ by: 0, timings: 80, falseClaims: null })).toBe(
+    'verified faster than the default, simulated',
+  );
+  expect(verifiedWords({ by: 0.02, timings: 80, falseClaims: 0.009 })).toBe(
+    'verified faster than the default by more than 2 %, in 80 timings',
+  );
 });

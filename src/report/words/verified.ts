@@ -1,5 +1,6 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { MOST_PAIRS } from '../../../tuner/verification/verify.ts';
+import type { VerifiedBest } from '../../answers/best/verified.ts';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { percent } from '../../text/percent.ts';
 import { countOf } from './numbers.ts';
@@ -9,6 +10,11 @@ export function fasterWords(against: string, by: number): string {
   return `faster than ${against}${by === 0 ? '' : ` by more than ${percent(by)}`}`;
 }
 
+/** "verified faster than the default, in 80 timings": of a best that was shown to be. */
+export function verifiedWords({ by, timings, falseClaims }: VerifiedBest): string {
+  return `verified ${fasterWords('the default', by)}, ${falseClaims === null ? 'simulated' : `in ${countOf(timings, 'timing')}`}`;
+}
+
 /** The same of a plan's study, as far as the daemon knows. */
 export function verdictWords({
   by,
@@ -16,9 +22,9 @@ export function verdictWords({
   timings,
 }: Pick<VerifyDocument, 'by' | 'verdict' | 'timings'>): string {
   const faster = fasterWords('the default', by);
-  const basis = countOf(timings, 'timing');
-  if (verdict === 'unknown') return `Whether the winner is ${faster} is not known after ${basis}.`;
-  return `The winner is ${verdict === 'faster' ? '' : 'not '}${faster}: verified in ${basis}.`;
+  if (verdict === 'unknown')
+    return `Whether the winner is ${faster} is not known after ${countOf(timings, 'timing')}.`;
+  return `The winner is ${verdict === 'faster' ? '' : 'not '}${faster}: verified in ${countOf(timings, 'timing')}.`;
 }
 
 /** Whether a winner is faster, on how many timings that rests, and how often such a claim is false. */
