@@ -17,6 +17,7 @@ import {
   targetsCalled,
   targetTitle,
 } from './titles.ts';
+import { fastestTrials } from './trial-lists.ts';
 import { lastVisit } from './visits.ts';
 
 const studyRow: z.ZodType<StudyRecord> = z
@@ -181,6 +182,7 @@ function studySummary(database: Database, row: unknown): StudySummary {
     timed,
     disturbed,
     best: bestOfStudy(database, also.row, titles),
+    fastestUs: fastestTrials(database, study.id, 1)[0]?.timeUs ?? null,
     lastVisit: lastVisit(database, study.id),
   });
 }
