@@ -13,12 +13,16 @@ describe.skipIf(!hasRedis)('a fleet (needs redis-server)', { timeout: 60_000 }, 
     const bad = await device('bad', failed);
     const good = await device('good', timed);
     await until(async () => (await own.devices('*')).length === 2);
-    const numbers = Array.from({ length: 16 }, (_, number) => number);
-    const answers = await Promise.all(numbers.map((number) => own.ask(job(number), pool, signal)));
-    for (const answer of answers) expect(answer).toMatchObject({ measured: [{ state: 'timed' }] });
-    expect(good.jobs).toBe(16);
+    let asked = 0;
+    // The good one may be so quick that the other gets hardly a job.
+    while (bad.jobs < 3) {
+      const numbers = Array.from({ length: 16 }, (_, number) => asked + number);
+      asked += numbers.length;
+      const answers = await Promise.all(numbers.map((number) => own.ask(job(number), pool, signal)));
+      for (const answer of answers) expect(answer).toMatchObject({ measured: [{ state: 'timed' }] });
+    }
+    expect(good.jobs).toBe(asked);
     // It may have more in its hands.
-    expect(bad.jobs).toBeGreaterThanOrEqual(3);
     expect(bad.jobs).toBeLessThanOrEqual(8);
     expect(await listed('bad')).toMatchObject({ aside: expect.stringMatching(/failed 3 times in a row/) });
     expect(await listed('good')).toMatchObject({ aside: null });
