@@ -17,7 +17,6 @@ import {
   targetsCalled,
   targetTitle,
 } from './titles.ts';
-import { fastestTrials } from './trial-lists.ts';
 import { lastVisit } from './visits.ts';
 
 const studyRow: z.ZodType<StudyRecord> = z
@@ -166,6 +165,15 @@ export function timedStudies(database: Database, least: number): readonly StudyR
   return parseRows(database, studyRow, rows);
 }
 
+const fastestRow = z.object({ us: z.number().nullable() });
+
+function fastestTime(database: Database, study: number): number | null {
+  const row = database.get("SELECT min(time_us) AS us FROM trials WHERE study = :study AND state = 'timed'", {
+    study,
+  });
+  return parseRow(database, fastestRow, row).us;
+}
+
 function studySummary(database: Database, row: unknown): StudySummary {
   const study = parseRow(database, studyRow, row);
   const also = parseRow(database, summaryRow, row);
@@ -182,7 +190,7 @@ function studySummary(database: Database, row: unknown): StudySummary {
     timed,
     disturbed,
     best: bestOfStudy(database, also.row, titles),
-    fastestUs: fastestTrials(database, study.id, 1)[0]?.timeUs ?? null,
+    fastestUs: fastestTime(database, also.row),
     lastVisit: lastVisit(database, study.id),
   });
 }

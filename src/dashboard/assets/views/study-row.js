@@ -43,7 +43,7 @@ function fastestWord(study) {
   return time(fastestOf(study) ?? why);
 }
 
-const TITLES = ['trials', 'fastest of the search', 'compared', 'gain'];
+const TITLES = ['trials', 'fastest', 'compared', 'gain'];
 
 /** @param {ListedStudy} study */
 function figuresOf(study) {
