@@ -71,6 +71,21 @@ describe('a study on several devices', () => {
     expect(only.mostUnderWay).toBeLessThanOrEqual(4 + 4);
   });
 
+  it('proposes no more trials than its budget has, also beyond the trials of an earlier visit', async () => {
+    for (const wave of [1, 4, 16]) {
+      const store = await memory();
+      const study = await openMachineStudy(store, { wave });
+      for (const [trials, whole] of [
+        [2, 2],
+        [3, 5],
+      ]) {
+        const devices = new MadeUpDevices(8);
+        await visitStudy(study, { trials }, world(store, devices.backend, { clock: devices.clock }));
+        expect(await trialsOf(store, study.id)).toHaveLength(whole);
+      }
+    }
+  });
+
   it('goes on after an interruption as if there had been none', async () => {
     const whole = await visit(8);
     const store = await memory();

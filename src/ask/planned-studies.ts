@@ -59,13 +59,29 @@ function matricesOf(plan: Plan): readonly Matrix[] {
 function differentTargets(given: NonNullable<Plan['targets']>): Targets {
   const byText = new Map<string, TargetReference>();
   let characters = 0;
-  for (const target of given.map(targetReference)) {
+  for (const target of together(given.map(targetReference))) {
     const text = JSON.stringify(target);
     if (byText.has(text)) continue;
     byText.set(text, target);
     characters += text.length;
   }
   return { each: [...byText.values()], characters };
+}
+
+/** Devices of the fleet that are named in several ways are one target: a device that fits two names is measured on once. */
+function together(targets: readonly TargetReference[]): readonly TargetReference[] {
+  const patterns = targets.flatMap(patternOf);
+  const first = targets.findIndex((target) => patternOf(target).length > 0);
+  const device = [...new Set(patterns)].join(',');
+  return targets.flatMap((target, place) => {
+    if (patternOf(target).length === 0) return [target];
+    return place === first ? [{ kind: 'device', device } as const] : [];
+  });
+}
+
+/** Of devices of whichever kind; of those of one fingerprint none. */
+function patternOf(target: TargetReference): readonly string[] {
+  return target.kind === 'device' && target.fingerprint === undefined ? target.device.split(',') : [];
 }
 
 /** Throws InputError for a plan whose studies are too many, or too large together. */

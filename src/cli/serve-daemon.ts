@@ -18,7 +18,7 @@ import { StudyThread } from '../daemon/study-thread.ts';
 import { Submissions } from '../daemon/submissions.ts';
 import type { Log } from '../daemon/world.ts';
 import type { FleetAddress } from '../fleet/address.ts';
-import type { DeviceList } from '../fleet/device-list.ts';
+import type { DeviceList, FleetNews } from '../fleet/device-list.ts';
 import { guardFor } from '../http/guard.ts';
 import { formatListen, type ListenAddress, withPort } from '../http/listen-address.ts';
 import { httpServer, listen } from '../http/server.ts';
@@ -135,12 +135,20 @@ async function devicesOf({ fleet, store, log }: DaemonOptions): Promise<DeviceLi
   if (fleet === undefined) return undefined;
   const { deviceList } = await import('../fleet/device-list.ts');
   const daemon = { owner: ownerOf(store), host: hostname(), pid: process.pid, store: resolve(store) };
-  return deviceList(fleet, daemon, ({ host, pid, store: others }) => {
+  return deviceList(fleet, daemon, (news) => logNews(news, log));
+}
+
+function logNews(news: FleetNews, log: Log): void {
+  if (news.kind === 'daemon') {
+    const { host, pid, store } = news.other;
     log.warn(
-      { host, pid, store: others },
+      { host, pid, store },
       'another daemon hands out jobs on this Redis: they share the devices, and each takes longer',
     );
-  });
+  } else if (news.kind === 'aside') {
+    log.warn({ device: news.device, why: news.why }, 'a device gets no jobs for a minute');
+  } else if (news.isThere) log.info({}, 'Redis is back');
+  else log.warn({}, 'Redis is gone: studies of the fleet wait for it');
 }
 
 /** Tells the jobs of this store from those of other daemons of the fleet. */

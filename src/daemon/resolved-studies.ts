@@ -5,6 +5,7 @@ import { keepStudy, studyWith } from '../ask/open-study.ts';
 import { type ResolvedStudy, resolveStudy } from '../ask/resolve-study.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import { type Owned, resolveOnFleet, spreadOverFleet } from '../fleet/resolve-on-fleet.ts';
+import { resolveTarget } from '../targets/resolve.ts';
 import { Latest } from './latest.ts';
 import type { KeptStudy, StudyTask, WorkerStore } from './messages.ts';
 
@@ -67,9 +68,11 @@ export class ResolvedStudies {
     });
   }
 
-  #resolve(spec: StudySpec, patienceMs = 0): Promise<ResolvedStudy> {
+  async #resolve(spec: StudySpec, patienceMs = 0): Promise<ResolvedStudy> {
     const imports = () => this.#store.importedKernels();
     const { target } = spec;
+    // Its kernel may be known to nobody here: what is missing is the fleet.
+    if (target.kind === 'device' && this.#fleet === undefined) await resolveTarget(target);
     return target.kind === 'device' && this.#fleet !== undefined
       ? resolveOnFleet(spec, target, imports, this.#fleet, patienceMs)
       : resolveStudy(spec, imports);

@@ -21,6 +21,22 @@ export function connect({ url, password }: FleetAddress): Redis {
   return redis;
 }
 
+/** Tells once when Redis is lost, and once when it is back, until the result is called. */
+export function watchConnection(redis: Redis, tell: (isThere: boolean) => void): () => void {
+  let isThere = true;
+  const hear = (now: boolean): void => {
+    if (now !== isThere) tell(now);
+    isThere = now;
+  };
+  const [lost, back] = [() => hear(false), () => hear(true)];
+  redis.on('close', lost);
+  redis.on('ready', back);
+  return () => {
+    redis.off('close', lost);
+    redis.off('ready', back);
+  };
+}
+
 /** The same, but Redis must answer now. Throws InputError. */
 export async function connectNow(address: FleetAddress): Promise<Redis> {
   const redis = connect(address);
@@ -36,13 +52,15 @@ export async function connectNow(address: FleetAddress): Promise<Redis> {
   redis.disconnect();
   const { host } = new URL(address.url);
   const why = failures.at(-1) ?? 'no answer';
-  throw new InputError(
-    '--fleet',
-    `no Redis to use at ${host}: ${why}`,
-    /certificate/.test(why)
-      ? 'name the file of its authority’s certificate in NODE_EXTRA_CA_CERTS'
-      : 'start redis-server, or check address and password',
-  );
+  throw new InputError('--fleet', `no Redis to use at ${host}: ${why}`, hintFor(why));
+}
+
+function hintFor(why: string): string {
+  if (/certificate/.test(why)) return 'name the file of its authority’s certificate in NODE_EXTRA_CA_CERTS';
+  if (/NOAUTH/.test(why)) return 'it wants a password: set REDISCLI_AUTH, or write redis://:password@host';
+  if (/WRONGPASS|invalid password/.test(why))
+    return 'the password is another one: check REDISCLI_AUTH, or the one in the address';
+  return 'start redis-server, or check the address';
 }
 
 function refused(failures: string[]): (error: unknown) => false {

@@ -130,7 +130,7 @@ export class Fleet {
       if (typeof end === 'object' && !(await this.#isRefuted(end, work.kind === 'measure', line, lines)))
         return { line, answer: end };
       if (typeof end === 'object') await line.forget(work.id);
-      if (end === 'lost') await this.#countLost(line, others.length > 1);
+      if (end === 'lost') await this.#countLost(line);
       if (typeof end !== 'object') await this.#freed(signal);
     }
     return undefined;
@@ -153,10 +153,10 @@ export class Fleet {
     this.#redis.disconnect();
   }
 
-  /** Where nobody else measures, a device that loses jobs is still the best there is. */
-  async #countLost(line: Line, hasOthers: boolean): Promise<void> {
+  /** Also where nobody else measures: one that answers wrongly at once would be asked hundreds of times a second. */
+  async #countLost(line: Line): Promise<void> {
     await this.#registry.countLost(line.device).catch(() => {});
-    if (++line.lostInARow < MOST_LOST || !hasOthers) return;
+    if (++line.lostInARow < MOST_LOST) return;
     line.lostInARow = 0;
     await this.#setAside(line, `lost ${MOST_LOST} jobs in a row`);
   }

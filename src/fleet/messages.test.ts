@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { planSchema } from '../ask/plan.ts';
 import { plannedStudies } from '../ask/planned-studies.ts';
 import { resolveTarget } from '../targets/resolve.ts';
+import { describeIssue, mainIssue } from '../text/describe-issue.ts';
 import { fleetAddress } from './address.ts';
 import { deviceJobSchema, deviceNameSchema } from './messages.ts';
 
@@ -44,5 +45,13 @@ it('a plan names devices, which a daemon without a fleet refuses', async () => {
   await expect(resolveTarget(planned.target)).rejects.toThrow(/start the daemon with --fleet/);
   expect(planSchema.safeParse({ targets: [{ device: 'a;b' }], studies: [{ kernel: 'gelu' }] }).success).toBe(
     false,
+  );
+});
+
+it('a pattern that is none is told what one is', () => {
+  const plan = { targets: [{ device: 'board 1' }], studies: [{ kernel: 'gelu' }] };
+  const { error } = planSchema.safeParse(plan);
+  expect(describeIssue(mainIssue(error?.issues ?? [], plan), plan, planSchema)).toMatch(
+    /targets.0.device: got "board 1", expected .*board-\*/,
   );
 });

@@ -10,7 +10,7 @@ import { parseShape } from '../kernels/shape.ts';
 import type { Target } from '../targets/_base.ts';
 import type { TargetReference } from '../targets/reference.ts';
 import type { Fleet, FleetDevice } from './fleet.ts';
-import { ableDevices } from './meant-devices.ts';
+import { meantDevices } from './meant-devices.ts';
 import type { Answer, DeviceIdentity } from './messages.ts';
 import { openOnDevices } from './open-on-devices.ts';
 import { poolBackend } from './pool-backend.ts';
@@ -81,7 +81,8 @@ async function presentOn(
 }
 
 /**
- * A study for each kind of device that a pattern fits: results of devices that differ would not be comparable.
+ * A study for each kind of device that a pattern fits: results of devices that differ would not be comparable. Throws
+ * InputError where none is meant.
  */
 export async function spreadOverFleet(
   spec: StudySpec,
@@ -89,14 +90,12 @@ export async function spreadOverFleet(
   fleet: Pick<Fleet, 'devices'>,
 ): Promise<readonly StudySpec[]> {
   if (reference.fingerprint !== undefined) return [spec];
-  const devices = await fleet.devices(reference.device);
-  const able = ableDevices(
-    devices,
-    spec.kernel.name,
-    ({ presence: { identity } }) => identity.kernel?.name ?? null,
-  );
-  const fingerprints = new Set(able.map(fingerprintOf));
-  if (fingerprints.size === 0) return [spec];
+  const there = await fleet.devices(reference.device);
+  const meant = meantDevices(reference.device, spec.kernel.name, there, ({ device, presence }) => ({
+    device,
+    kernel: presence.identity.kernel?.name ?? null,
+  }));
+  const fingerprints = new Set(meant.map(fingerprintOf));
   return [...fingerprints].map((fingerprint) => ({ ...spec, target: { ...reference, fingerprint } }));
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Worker as QueueWorker } from 'bullmq';
+import { type Job, Worker as QueueWorker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Clock } from '../../tuner/clock.ts';
@@ -63,6 +63,7 @@ class ClaimedDevice {
   /** By all workers of the device; undefined until it was read. */
   #measured: DeviceTotals | undefined;
   readonly #hold = new Hold(Number.NEGATIVE_INFINITY);
+  #isCutOff = false;
   #isBeating = false;
   #job: AbortController | undefined;
   #takenBy: string | undefined;
@@ -107,7 +108,7 @@ class ClaimedDevice {
     const beating = setInterval(() => void this.#beat(), BEAT_MS);
     const watching = setInterval(() => this.#endOverdue(), BEAT_MS / 4);
     const connection = redis.duplicate();
-    const queue = new QueueWorker<unknown, Answer>(device, ({ id, data }) => this.#answer(id ?? '', data), {
+    const queue = new QueueWorker<unknown, Answer>(device, (job) => this.#answer(job), {
       connection,
       prefix: PREFIX,
       concurrency: 1,
@@ -145,8 +146,14 @@ class ClaimedDevice {
     await Promise.race([leaving, sleep(BEAT_MS, NEVER)]);
   }
 
-  async #answer(id: string, data: unknown): Promise<Answer> {
+  /**
+   * Throws for a job that was begun before and not ended, as by a worker that was killed: the daemon counts it as lost, and
+   * hands it out under a lease of its own.
+   */
+  async #answer({ id = '', data, stalledCounter }: Job<unknown>): Promise<Answer> {
     const { clock } = this.#options;
+    if (stalledCounter > 0) throw new Error('was begun before, and not ended');
+    await this.#untilHeld();
     const parsed = deviceJobSchema.safeParse(data);
     if (!parsed.success) {
       const issue = describeIssue(mainIssue(parsed.error.issues, data), data, deviceJobSchema);
@@ -159,7 +166,6 @@ class ClaimedDevice {
     }
     const job = parsed.data;
     this.#job = new AbortController();
-    if (!this.#isHeld()) this.#job.abort();
     const began = clock.elapsed();
     if (job.kind === 'measure')
       this.#presence = { ...this.#presence, work: { study: job.study, since: clock.now() } };
@@ -205,7 +211,18 @@ class ClaimedDevice {
 
   #renewed(askedMs: number): void {
     this.#hold.renewed(askedMs);
+    if (this.#isCutOff && this.#isHeld()) {
+      this.#isCutOff = false;
+      this.#options.say('Redis is back');
+    }
     this.#options.permit.extend(this.#hold.untilMs);
+  }
+
+  /** Redis may be back before the claim is: a job waits for it. */
+  async #untilHeld(): Promise<void> {
+    const { signal } = this.#ending;
+    while (!this.#isHeld() && !signal.aborted) await sleep(BEAT_MS / 4, signal);
+    signal.throwIfAborted();
   }
 
   #isHeld(): boolean {
@@ -213,7 +230,10 @@ class ClaimedDevice {
   }
 
   #endOverdue(): void {
-    if (!this.#isHeld()) this.#job?.abort();
+    if (this.#isHeld()) return;
+    this.#job?.abort();
+    if (!this.#isCutOff) this.#options.say('Redis does not answer: nothing is measured until it is back');
+    this.#isCutOff = true;
   }
 }
 

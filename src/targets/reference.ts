@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
-/** Names of devices: a star stands for any characters. */
+/** Names of devices: a star stands for any characters; a comma between several, whose devices measure together. */
 export const devicePatternSchema = z
   .string()
-  .regex(/^[A-Za-z0-9._*-]{1,64}$/)
-  .describe('Devices of the fleet (docs/fleet.md): board-1, board-*.');
+  .regex(/^[A-Za-z0-9._*-]{1,64}(,[A-Za-z0-9._*-]{1,64}){0,255}$/, {
+    error:
+      'names of devices with commas between them, each of at most 64 letters, digits, . _ - and *: board-*',
+  })
+  .describe('Devices of the fleet (docs/fleet.md): board-1, board-*, or both with a comma.');
 
 /**
  * How a target is named: by a known name or by a target file's content, never by a path. `local` is a

@@ -41,7 +41,11 @@ export async function resolveTarget(reference: TargetReference): Promise<Target>
   if (reference.kind === 'machine') return ownMachine(parseTarget(reference.machine, reference.source));
   if (reference.kind === 'device') {
     const hint = 'start the daemon with --fleet: docs/fleet.md';
-    throw new InputError('target', `'${reference.device}' is a device of a fleet`, hint);
+    throw new InputError(
+      'target',
+      `'${reference.device}' is a device of a fleet, and there is no fleet`,
+      hint,
+    );
   }
   const kind = kinds.find((each) => each.has(reference.name));
   if (kind !== undefined) return kind.open(reference.name);

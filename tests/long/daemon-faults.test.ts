@@ -119,7 +119,7 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', () => {
     expect(summary).toMatchObject({
       state: 'ended',
       studies: [{ kernel: 'gelu', trials: 64, stoppedBy: 'trials', best: { timeUs: expect.any(Number) } }],
-      sums: [{ target: 'edge-2mib', studies: 1, gain: expect.any(Number) }],
+      sums: [{ target: 'edge-2mib', studies: 1, gain: { value: expect.any(Number) } }],
     });
     expect(JSON.parse(readFileSync(told, 'utf8'))).toEqual(summary);
   });

@@ -14,6 +14,10 @@ describe.skipIf(!isBuilt || !hasRedis)(
       const refused = nightshiftProcess(asked);
       expect(await refused.ended).toBe(2);
       expect(refused.said).not.toContain('a-secret');
+      expect(refused.said).toMatch(/wants a password.*REDISCLI_AUTH/s);
+      const wrong = nightshiftProcess(asked, { REDISCLI_AUTH: 'another' });
+      expect(await wrong.ended).toBe(2);
+      expect(wrong.said).toMatch(/the password is another one/);
       const allowed = nightshiftProcess(asked, { REDISCLI_AUTH: 'a-secret' });
       expect(await allowed.ended).toBe(0);
       const inAddress = nightshiftProcess(['devices', '--fleet', all.url.replace('//', '//:a-secret@')]);

@@ -140,7 +140,7 @@ describe('verify on a user’s device', () => {
       document: { verdict: 'unknown', undecided: 'the time was over' },
     });
     expect(first.document.pairs).toBeGreaterThan(0);
-    const second = await verified(study.id, ...device, '--for', '1s', ...command);
+    const second = await verified(study.id, ...device, '--for', '5s', ...command);
     expect(second.document.pairs).toBeGreaterThan(first.document.pairs);
     // It takes as long as the default, so that it is 5 % faster is soon refuted.
     const refuted = await verified(study.id, ...device, '--by', '5%', '--for', '30s', ...command);

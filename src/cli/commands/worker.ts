@@ -6,17 +6,18 @@ import { connectNow } from '../../fleet/connection.ts';
 import { devicePlace, lockDevice } from '../../fleet/device-lock.ts';
 import { type DeviceIdentity, deviceNameSchema } from '../../fleet/messages.ts';
 import { workForFleet } from '../../fleet/worker.ts';
-import { parseShape } from '../../kernels/shape.ts';
 import { Permit } from '../../programs/keeper/permit.ts';
 import { targetRecord } from '../../targets/record.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
+import { middleCut } from '../../text/middle-cut.ts';
 import { defineCommand } from '../command.ts';
 import { type LocalDevice, localDeviceOf } from '../devices.ts';
-import { deviceOptions } from '../options/device.ts';
+import { type DeviceFlags, deviceOptions } from '../options/device.ts';
 import { fleetOption, requiredFleet } from '../options/fleet.ts';
 import { shapeOptions, targetOption } from '../options/kernel.ts';
 import { DEFAULT_SEED } from '../options/strategy.ts';
 import { targetFrom } from '../subject.ts';
+import { checkWorker, kernelWith } from '../worker-program.ts';
 
 export const worker = defineCommand({
   arguments: { kernel: 'With --target command: the name of the kernel that your program runs' },
@@ -47,7 +48,8 @@ export const worker = defineCommand({
     const own = (seed: number) => localDeviceOf(flags, seed, session, around);
     const local = await own(DEFAULT_SEED);
     const target = local === undefined ? await resolveTarget(targetFrom(flags)) : undefined;
-    const identity = identityOf(local, target ?? refuseTables(local));
+    const identity = identityOf(local, target ?? refuseTables(local), flags.text('firmware'));
+    if (local !== undefined) checkWorker(local, flags, session.env);
     const lock = lockDevice(device, session.clock);
     try {
       const redis = await connectNow(address);
@@ -57,7 +59,7 @@ export const worker = defineCommand({
         identity,
         studies:
           target === undefined
-            ? ofProgram(own)
+            ? ofProgram(own, flags)
             : (spec) => resolveStudy({ ...spec, target: targetFrom(flags) }),
         version: toolVersion(),
         clock: session.clock,
@@ -71,19 +73,30 @@ export const worker = defineCommand({
   },
 });
 
+/** Characters of the name of a target, and of what is quoted of a wrong one. */
+const MOST_OF_NAME = 100;
+const MOST_SHOWN = 80;
+
 function nameFrom(device: string): string {
   if (deviceNameSchema.safeParse(device).success) return device;
   throw new InputError(
     '--device',
-    `cannot be '${device}'`,
-    'letters, digits, dots, underscores and hyphens: board-1',
+    `cannot be '${middleCut(device, MOST_SHOWN)}'`,
+    'at most 64 letters, digits, dots, underscores and hyphens: board-1',
   );
 }
 
 type Described = Parameters<typeof targetRecord>[0] & Pick<LocalDevice['target'], 'metrics'>;
 
-function identityOf(local: LocalDevice | undefined, target: Described): DeviceIdentity {
-  return { target: targetRecord(target), metrics: target.metrics ?? null, kernel: local?.kernel ?? null };
+/** Kinds of devices that are there side by side are told apart by their firmware: neither is an earlier one of the other. */
+function identityOf(
+  local: LocalDevice | undefined,
+  target: Described,
+  firmware: string | undefined,
+): DeviceIdentity {
+  const record = targetRecord(target);
+  const name = firmware ? middleCut(`${record.name}-${firmware}`, MOST_OF_NAME) : record.name;
+  return { target: { ...record, name }, metrics: target.metrics ?? null, kernel: local?.kernel ?? null };
 }
 
 /** The space of a table is its rows, which no job could say. */
@@ -93,14 +106,16 @@ function refuseTables(local: LocalDevice | undefined): Described {
 }
 
 /** Studies of the program that the worker's own command line names. */
-function ofProgram(own: (seed: number) => Promise<LocalDevice | undefined>): OwnStudies {
+function ofProgram(own: (seed: number) => Promise<LocalDevice | undefined>, flags: DeviceFlags): OwnStudies {
   return async (spec) => {
     const device = await own(spec.seed);
     if (device === undefined) throw new InputError('target', 'is none of this worker');
     const { kernel } = device;
     if (spec.kernel.name !== kernel.name)
       throw new InputError('kernel', `this worker runs ${kernel.name}, not ${spec.kernel.name}`);
-    const sized = spec.shape === undefined ? kernel : { ...kernel, shape: parseShape(spec.shape) };
-    return bindStudy({ ...spec, target: device.reference }, { ...device, kernel: sized });
+    return bindStudy(
+      { ...spec, target: device.reference },
+      { ...device, kernel: kernelWith(kernel, spec, flags) },
+    );
   };
 }
