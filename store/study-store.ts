@@ -32,7 +32,10 @@ export type StudySummary = Readonly<{
   settled: number;
   timed: number;
   disturbed: number;
+  /** What is recommended, or before a comparison the fastest trial. */
   best: StoredBest | undefined;
+  /** The fastest trial's time, as the search sampled it, µs; null before one has a time. */
+  fastestUs: number | null;
   lastVisit: VisitRecord | undefined;
 }>;
 

@@ -32,10 +32,13 @@ export function timeAllowed(
   return until === undefined ? searching : Math.min(searching, until - now);
 }
 
+/** The first trials, which fill caches and start programs, say too little of the pace of the others. */
+const PACE_TRIALS = 10;
+
 /** Milliseconds left until the first limit; undefined where no limit can be told in time yet. */
 export function timeLeft(budget: Budget, progress: Progress): number | undefined {
   const limits: number[] = [];
-  if (budget.trials !== undefined && progress.settled > 0) {
+  if (budget.trials !== undefined && progress.settled >= Math.min(PACE_TRIALS, budget.trials / 2)) {
     limits.push(((budget.trials - progress.settled) * progress.activeMs) / progress.settled);
   }
   if (budget.forMs !== undefined) limits.push(budget.forMs - progress.activeMs);

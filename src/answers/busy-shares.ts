@@ -3,15 +3,22 @@ import type { PipelineEvent } from '../targets/npu/simulator/pipeline-event.ts';
 /** Equally long parts of a call: one is a few pixels wide. */
 const PARTS = 200;
 
-/** How busy a context or a DMA queue is. */
+/** How busy a context or a DMA queue is; `computingParts` is what of `busyParts` is no moving of data. */
 export type BusyTrack = Readonly<
-  Pick<PipelineEvent, 'track' | 'index'> & { busy: number; busyParts: Float64Array }
+  Pick<PipelineEvent, 'track' | 'index'> & {
+    busy: number;
+    busyParts: Float64Array;
+    computingParts: Float64Array;
+  }
 >;
 
 /** Adds up when contexts compute and queues transfer, over a whole call of `timeUs`. */
 export class BusyShares {
   readonly #timeUs: number;
-  readonly #busyUs = new Map<string, Readonly<{ event: PipelineEvent; parts: Float64Array }>>();
+  readonly #busyUs = new Map<
+    string,
+    Readonly<{ event: PipelineEvent; parts: Float64Array; computing: Float64Array }>
+  >();
 
   constructor(timeUs: number) {
     this.#timeUs = timeUs;
@@ -19,25 +26,32 @@ export class BusyShares {
 
   add(event: PipelineEvent): void {
     const key = `${event.track} ${event.index}`;
-    const known = this.#busyUs.get(key) ?? { event, parts: new Float64Array(PARTS) };
+    const known = this.#busyUs.get(key) ?? {
+      event,
+      parts: new Float64Array(PARTS),
+      computing: new Float64Array(PARTS),
+    };
     this.#busyUs.set(key, known);
     if (event.what === 'wait' || event.what === 'fork-join') return;
     const partUs = this.#timeUs / PARTS;
     const last = Math.min(PARTS - 1, Math.floor(event.end / partUs));
     for (let part = Math.floor(event.start / partUs); part <= last; part++) {
       const from = Math.max(event.start, part * partUs);
-      known.parts[part] += Math.max(0, Math.min(event.end, (part + 1) * partUs) - from);
+      const us = Math.max(0, Math.min(event.end, (part + 1) * partUs) - from);
+      known.parts[part] += us;
+      if (event.what === 'compute') known.computing[part] += us;
     }
   }
 
   /** Contexts first, each kind by its index. */
   tracks(): readonly BusyTrack[] {
     return [...this.#busyUs.values()]
-      .map(({ event: { track, index }, parts }) => ({
+      .map(({ event: { track, index }, parts, computing }) => ({
         track,
         index,
         busy: parts.reduce((sum, us) => sum + us, 0) / this.#timeUs,
         busyParts: parts.map((us) => us / (this.#timeUs / PARTS)),
+        computingParts: computing.map((us) => us / (this.#timeUs / PARTS)),
       }))
       .sort((a, b) => b.track.localeCompare(a.track) || a.index - b.index);
   }

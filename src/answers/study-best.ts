@@ -2,6 +2,11 @@ import type { StoredBest } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import { type OrUnknown, unknown } from '../../tuner/attribution/gain.ts';
 
+/** What the final comparison says of what a study recommends, µs; null before one. */
+export function comparedUs({ best }: Pick<StudySummary, 'best'>): number | null {
+  return best?.basis === 'comparison' ? best.timeUs : null;
+}
+
 /** What a study recommends, or before a comparison its fastest trial; unknown where nothing was timed. */
 export function bestFigure({
   best,

@@ -29,6 +29,8 @@ export type Track = Readonly<{
   busy: OrUnknown<number>;
   /** The same for each of equally long parts of the call. */
   busyParts: Float64Array;
+  /** What of it is computing: a core may move data, too. */
+  computingParts: Float64Array;
 }>;
 
 /** One call, of which the first part is shown span by span. */
@@ -75,12 +77,12 @@ export function timelineOf(
 function tracksOf(events: readonly PipelineEvent[], shares: BusyShares): readonly Track[] {
   const firstWork = Math.min(...events.map(({ start }) => start));
   const forkJoin: Span = { what: 'fork-join', start: 0, end: firstWork };
-  return shares.tracks().map(({ track, index, busy, busyParts }): Track => {
+  return shares.tracks().map(({ track, index, ...busy }): Track => {
     const spans = events.filter((event) => event.track === track && event.index === index).map(spanOf);
     spans.sort((a, b) => a.start - b.start);
     return track === 'thread'
-      ? { name: `context ${index}`, kind: 'context', spans: [forkJoin, ...spans], busy, busyParts }
-      : { name: `DMA queue ${index}`, kind: 'queue', spans, busy, busyParts };
+      ? { name: `context ${index}`, kind: 'context', spans: [forkJoin, ...spans], ...busy }
+      : { name: `DMA queue ${index}`, kind: 'queue', spans, ...busy };
   });
 }
 

@@ -7,11 +7,11 @@ it('says of studies that a plan took up, and that wait for others, that they wai
   const progress = { trials: 0, of: null, leftMs: null, bestUs: best, rounds: null, trouble: null };
   const studies = [{ ...progress, of: 40 }, progress, null, { ...progress, of: 40, rounds: 2 }].map(
     (own, place) => ({
-      ...{ ...study, id: `s${place}`, trials: 0, best, progress: own },
+      ...{ ...study, id: `s${place}`, trials: 0, best, fastestUs: null, comparedUs: null, progress: own },
     }),
   );
   const places = studies.map(({ id }) => ({ study: id, state: 'begun', stoppedBy: null }));
   const plans = [{ id: 'p', endedAt: null, studies: places }];
   const { rows } = await statusOf({ get: async (path) => (path === '/v1/studies' ? studies : plans) });
-  expect(rows.map(({ stateInPlan }) => stateInPlan)).toEqual(['working', 'waiting', 'waiting', 'comparing']);
+  expect(rows.map(({ stateInPlan }) => stateInPlan)).toEqual(['at work', 'waiting', 'waiting', 'comparing']);
 });

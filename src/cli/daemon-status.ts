@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { isKnown } from '../../tuner/attribution/gain.ts';
 import { orUnknown } from '../documents/parts.ts';
 import type { Listing } from '../report/listing/listing.ts';
-import { bestReason, bestText, bestUnit } from '../report/words/best.ts';
 import { formatDuration } from '../text/duration.ts';
 import { formatCount } from '../text/number-text.ts';
 import { endWords } from '../text/state-words.ts';
+import { type BestTimes, bestColumns } from './best-columns.ts';
 
 const planned = z.object({ study: z.string(), state: z.string(), stoppedBy: z.string().nullable() });
 const plans = z.array(
@@ -21,6 +21,8 @@ const studies = z.array(
     restrictedTo: z.string(),
     state: z.string(),
     trials: z.number(),
+    fastestUs: z.number().nullable(),
+    comparedUs: z.number().nullable(),
     best: orUnknown(z.object({ timeUs: z.number() })),
     progress: z
       .object({
@@ -80,11 +82,10 @@ function stateIn(
   if (progress?.trouble != null) return `hindered: ${progress.trouble}`;
   const isBegun = progress !== null && (progress.trials > 0 || progress.of !== null);
   if (place.state !== 'begun' || !isBegun) return 'waiting';
-  return progress.rounds === null ? 'working' : 'comparing';
+  return progress.rounds === null ? 'at work' : 'comparing';
 }
 
 export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
-  const unit = bestUnit(rows.map(bestOf));
   return {
     name: 'status',
     rows,
@@ -104,14 +105,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
             : `${formatCount(progress.trials)} of ${formatCount(progress.of)}`,
         raw: ({ trials }) => String(trials),
       },
-      {
-        title: 'best',
-        key: 'best_time_us',
-        align: 'right',
-        text: (row) => bestText(bestOf(row), unit),
-        raw: (row) => rawTime(bestOf(row)),
-      },
-      { title: 'best unknown', only: 'programs', text: (row) => bestReason(bestOf(row)) },
+      ...bestColumns(rows, bestTimesOf),
       {
         title: 'left',
         key: 'left_ms',
@@ -130,12 +124,9 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
   };
 }
 
-/** The best of the study, or while nothing is stored yet that of its visit. */
-function bestOf({ best, progress }: StatusRow): StatusRow['best'] {
-  const bestUs = progress?.bestUs;
-  return isKnown(best) || !isKnown(bestUs) ? best : { timeUs: bestUs };
-}
-
-function rawTime(best: StatusRow['best']): string {
-  return isKnown(best) ? String(best.timeUs) : '';
+/** During a visit the daemon knows of a fastest trial before it is stored. */
+function bestTimesOf({ best, fastestUs, comparedUs, progress }: StatusRow): BestTimes {
+  const live = progress?.bestUs;
+  const all = [...(isKnown(live) ? [live] : []), ...(fastestUs === null ? [] : [fastestUs])];
+  return { best, comparedUs, fastestUs: all.length === 0 ? null : Math.min(...all) };
 }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { restrictionText } from '../../search-space/restriction-text.ts';
 import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
@@ -33,6 +34,8 @@ export type KernelStudy = Readonly<{
   dtype: string;
   target: string;
   from: TargetKind;
+  seed: number;
+  restrictedTo: string;
   trials: number;
   defaultUs: TimeFigure;
   bestUs: TimeFigure;
@@ -96,6 +99,8 @@ function kernelStudy(outcome: StudyOutcome): KernelStudy {
     dtype: kernel.dtype,
     target: target.name,
     from: target.kind,
+    seed: study.seed,
+    restrictedTo: restrictionText(study.space),
     trials: settled,
     defaultUs: findings?.default?.timeUs ?? NOT_COMPARED,
     bestUs: findings?.best?.timeUs ?? NOT_COMPARED,

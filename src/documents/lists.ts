@@ -6,7 +6,7 @@ import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
 import { isKnown } from '../../tuner/attribution/gain.ts';
 import { TIME } from '../../tuner/objectives/metrics.ts';
-import { bestFigure } from '../answers/study-best.ts';
+import { bestFigure, comparedUs } from '../answers/study-best.ts';
 import { ORIGINS } from '../targets/npu/machine/origins.ts';
 import { configurationSchema, intervalFrom, metrics, objective, orUnknown, timeUs } from './parts.ts';
 
@@ -91,7 +91,15 @@ export const studyEntry = z.strictObject({
     .describe('What ended the last visit; null before the first and during a visit.'),
   trials: count.describe('Settled.'),
   timed: count,
-  best: orUnknown(z.strictObject({ configuration: configurationSchema, timeUs })),
+  fastestUs: timeUs
+    .nullable()
+    .describe('The fastest trial of the search, one sample of each; null before one has a time.'),
+  comparedUs: timeUs
+    .nullable()
+    .describe('The configuration to use, as the final comparison timed it; null before one.'),
+  best: orUnknown(z.strictObject({ configuration: configurationSchema, timeUs })).describe(
+    'What is recommended, at comparedUs; before a comparison the fastest trial, at fastestUs.',
+  ),
 });
 
 export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> {
@@ -114,6 +122,8 @@ export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> 
     stoppedBy: lastVisit?.state === 'ended' ? lastVisit.stoppedBy : null,
     trials: settled,
     timed,
+    fastestUs: summary.fastestUs,
+    comparedUs: comparedUs(summary),
     best: isKnown(best) ? { configuration: best.configuration, timeUs: best.timeUs } : best,
   };
 }

@@ -10,7 +10,7 @@ import { importancePage } from '../dashboard/importance-page.ts';
 import { keepingBreakdowns } from '../dashboard/kept-breakdowns.ts';
 import { kernelPage } from '../dashboard/kernel-page.ts';
 import { type ComputeBreakdowns, modelParts } from '../dashboard/plan-page.ts';
-import { studyTimes } from '../dashboard/studies-page.ts';
+import { gainOfStudy } from '../dashboard/studies-page.ts';
 import { studyPage } from '../dashboard/study-page.ts';
 import { studyTrials } from '../dashboard/study-trials.ts';
 import { type DrawCalls, pairTimelines, studyTimelines } from '../dashboard/timelines-page.ts';
@@ -90,10 +90,10 @@ function breakdownsOf({ questions }: Desk): ComputeBreakdowns {
   return keeper;
 }
 
-/** A study of the list, with its times and gain. */
+/** A study of the list, with its gain. */
 async function listed(summary: StudySummary, { daemon }: Desk) {
   const entry = studyAnswerOf(summary, daemon.live.of(summary.study.id));
-  return { ...entry, ...(await studyTimes(summary, daemon.store)) };
+  return { ...entry, gainOverDefault: await gainOfStudy(summary.study.id, daemon.store) };
 }
 
 const pages = [

@@ -165,6 +165,15 @@ export function timedStudies(database: Database, least: number): readonly StudyR
   return parseRows(database, studyRow, rows);
 }
 
+const fastestRow = z.object({ us: z.number().nullable() });
+
+function fastestTime(database: Database, study: number): number | null {
+  const row = database.get("SELECT min(time_us) AS us FROM trials WHERE study = :study AND state = 'timed'", {
+    study,
+  });
+  return parseRow(database, fastestRow, row).us;
+}
+
 function studySummary(database: Database, row: unknown): StudySummary {
   const study = parseRow(database, studyRow, row);
   const also = parseRow(database, summaryRow, row);
@@ -181,6 +190,7 @@ function studySummary(database: Database, row: unknown): StudySummary {
     timed,
     disturbed,
     best: bestOfStudy(database, also.row, titles),
+    fastestUs: fastestTime(database, also.row),
     lastVisit: lastVisit(database, study.id),
   });
 }

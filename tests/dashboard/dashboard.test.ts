@@ -97,7 +97,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
   /** While trials come in, a study's page keeps the part of a chart, the chosen trials and the place in a table. */
   async function keepsWhatIsChosen(): Promise<void> {
     const settled = async (): Promise<number> => {
-      const words = (await page.getByText(/being tuned · [\d,]+ trials/).textContent()) ?? '';
+      const words = (await page.getByText(/at work · [\d,]+ trials/).textContent()) ?? '';
       return Number(/([\d,]+) trials/.exec(words)?.[1].replaceAll(',', ''));
     };
     await until(async () => (await page.locator('.tall tbody tr').count()) > 30);
@@ -145,11 +145,11 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await until(async () => (await names.count()) === 1);
     await page.getByText('1 of 3 studies: 1 ended; 60 trials').waitFor();
     await page.getByLabel('only studies with these words').fill('');
-    await page.getByRole('button', { name: 'fastest sample' }).click();
+    await page.getByRole('button', { name: 'fastest of the search' }).click();
     await until(async () => /^gelu 4096/.test((await names.first().textContent()) ?? ''));
-    await page.getByRole('button', { name: 'fastest sample' }).click();
+    await page.getByRole('button', { name: 'fastest of the search' }).click();
     await until(async () => /^gelu 65536/.test((await names.first().textContent()) ?? ''));
-    expect(await page.locator('th[aria-sort=descending]').textContent()).toBe('fastest sample');
+    expect(await page.locator('th[aria-sort=descending]').textContent()).toBe('fastest of the search');
     const [plan] = z.array(z.object({ id: z.string() })).parse(await (await fetch(url('/v1/plans'))).json());
     await page.goto(url(`/#/plan/${plan.id}`));
     await page.getByText('3 of 3 ended').waitFor();
@@ -195,10 +195,14 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     expect(new Set(cells)).toEqual(new Set(['2']));
     await page.getByLabel('only trials with these words').fill('');
     const all = Number(
-      / of (\d+) trials$/.exec((await page.getByText(/^50 of \d+ trials$/).textContent()) ?? '')?.[1],
+      / of (\d+)/.exec(
+        (await page
+          .getByText(/^50 of \d+(: \d+ trials and \d+ timed in comparisons| trials)$/)
+          .textContent()) ?? '',
+      )?.[1],
     );
     await page.getByRole('button', { name: `show ${all - 50} more trials` }).click();
-    await page.getByText(/^(\d+) of \1 trials$/).waitFor();
+    await page.getByText(/^(\d+) of \1(:| trials)/).waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -213,7 +217,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.locator('output').filter({ hasText: cell }).waitFor();
     await page.locator('[data-axis=threads]').focus();
     await page.keyboard.press('ArrowUp');
-    await page.getByText(/^\d+ of \d+ trials, the fastest [\d.,]+ (µs|ms)$/).waitFor();
+    await page.getByText(/^\d+ of \d+ trials, the fastest of the search [\d.,]+ (µs|ms)$/).waitFor();
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-axis'))).toBe('threads');
     await page.keyboard.press('Escape');
     await page.getByRole('slider', { name: 'contexts' }).focus();
@@ -320,7 +324,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await until(() => resume.evaluate((element) => element === document.activeElement));
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: 'matmul 512x512x512 f32' }).click();
-    await page.getByText(/being tuned · [\d,]+ trials/).waitFor();
+    await page.getByText(/at work · [\d,]+ trials/).waitFor();
     await keepsWhatIsChosen();
     await page.goBack();
     await page.getByRole('button', { name: /^stop matmul/ }).click();

@@ -1,4 +1,4 @@
-import { type OrUnknown, unknown } from '../../../tuner/attribution/gain.ts';
+import { unknown } from '../../../tuner/attribution/gain.ts';
 import type { LogRow, LogSpan } from '../../importers/device-log/log-row.ts';
 import { BusyShares } from '../busy-shares.ts';
 import type { Span, Timeline, Track } from '../timeline.ts';
@@ -78,11 +78,12 @@ function busyOf(
   { kind, spans }: Tracked,
   timeUs: number,
   isAllTold: boolean,
-): Readonly<{ busy: OrUnknown<number>; busyParts: Float64Array }> {
+): Pick<Track, 'busy' | 'busyParts' | 'computingParts'> {
   if (!isAllTold)
     return {
       busy: unknown('not told', 'the log does not tell all of the call'),
       busyParts: new Float64Array(),
+      computingParts: new Float64Array(),
     };
   const shares = new BusyShares(timeUs);
   const track = kind === 'context' ? 'thread' : 'queue';
@@ -97,6 +98,6 @@ function busyOf(
       end,
       what: what === 'compute' ? 'compute' : what === 'transfer' ? 'load' : 'wait',
     });
-  const [{ busy, busyParts }] = shares.tracks();
-  return { busy, busyParts };
+  const [{ busy, busyParts, computingParts }] = shares.tracks();
+  return { busy, busyParts, computingParts };
 }

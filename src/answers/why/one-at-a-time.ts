@@ -19,11 +19,21 @@ export function oneAtATime(from: Configuration, to: Configuration, timeOf: TimeO
   let here = from;
   for (;;) {
     const left = Object.keys(to).filter((name) => here[name] !== to[name]);
-    if (left.length === 0) return way;
+    if (left.length === 0) return withoutLastLoss(way, timeOf);
     const changed = nextChange(here, to, left, timeOf);
     here = changedTo(here, to, changed);
     way.push({ changed, configuration: here });
   }
+}
+
+/** A step that loses is the price of another: the last one has none after it, and so is told with the one before. */
+function withoutLastLoss(way: readonly WayPoint[], timeOf: TimeOf): readonly WayPoint[] {
+  const [before, last] = way.slice(-2);
+  if (last === undefined) return way;
+  const [beforeUs, lastUs] = [timeOf(before.configuration), timeOf(last.configuration)];
+  if (beforeUs === undefined || lastUs === undefined || lastUs <= beforeUs) return way;
+  const changed = [...before.changed, ...last.changed];
+  return [...way.slice(0, -2), { changed, configuration: last.configuration }];
 }
 
 /** Of the single changes, and of the sets of which no part gains anything, the one that gains most. */

@@ -1,13 +1,12 @@
 import { restrictionText } from '../../../search-space/restriction-text.ts';
 import type { StudyFilter, StudySummary } from '../../../store/study-store.ts';
 import { TIME } from '../../../tuner/objectives/metrics.ts';
-import { bestFigure } from '../../answers/study-best.ts';
 import { studyEntryOf } from '../../documents/lists.ts';
 import type { Listing } from '../../report/listing/listing.ts';
-import { bestReason, bestText, bestUnit } from '../../report/words/best.ts';
 import { listed } from '../../report/words/listed.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { studyStateWords } from '../../text/state-words.ts';
+import { bestColumns } from '../best-columns.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { readingIfThere } from '../stores.ts';
@@ -53,7 +52,6 @@ function none(
 }
 
 function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
-  const unit = bestUnit(rows.map(bestFigure));
   return {
     name: 'studies',
     rows,
@@ -72,14 +70,7 @@ function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
         text: ({ settled }) => formatCount(settled),
         raw: ({ settled }) => String(settled),
       },
-      {
-        title: 'best',
-        key: 'best_time_us',
-        align: 'right',
-        text: (row) => bestText(bestFigure(row), unit),
-        raw: ({ best }) => (best === undefined ? '' : String(best.timeUs)),
-      },
-      { title: 'best unknown', only: 'programs', text: (row) => bestReason(bestFigure(row)) },
+      ...bestColumns(rows, studyEntryOf),
       { title: 'restricted to', yields: 'words', text: ({ study }) => soughtIn(study) },
       { title: 'state', text: ({ study, lastVisit }) => studyStateWords(study.state, lastVisit) },
     ],

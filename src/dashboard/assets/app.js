@@ -5,6 +5,7 @@ import { compareView } from './views/compare.js';
 import { devicesView } from './views/devices.js';
 import { kernelView } from './views/kernel.js';
 import { planView } from './views/plan.js';
+import { plansView } from './views/plans.js';
 import { studiesView } from './views/studies.js';
 import { studyView } from './views/study.js';
 
@@ -20,6 +21,7 @@ const ROUTES = [
   [/^\/study\/([^/]+)$/, studyView],
   [/^\/kernel\/([^/]+)$/, kernelView],
   [/^\/devices$/, devicesView],
+  [/^\/plans$/, plansView],
   [/^\/plan\/([^/]+)$/, planView],
   [/^\/compare\/([^/]+)\/([^/]+)$/, compareView],
 ];

@@ -8,10 +8,28 @@ export function count(number) {
 
 /** @param {number} value */
 export function decimals(value) {
+  return inDigits(value, 0);
+}
+
+/**
+ * @param {number} value
+ * @param {0 | 1} more digits than `decimals`
+ */
+function inDigits(value, more) {
   if (!Number.isFinite(value)) return '–';
-  if (value > 0 && value < 0.0995) return value.toPrecision(3);
-  if (Math.abs(value) >= 99.95) return count(Math.round(value));
-  return value.toFixed(Math.abs(value) >= 9.995 ? 1 : 2);
+  if (value > 0 && value < 0.0995) return value.toPrecision(3 + more);
+  if (Math.abs(value) >= 99.95) return more === 0 ? count(Math.round(value)) : value.toFixed(more);
+  return value.toFixed((Math.abs(value) >= 9.995 ? 1 : 2) + more);
+}
+
+/**
+ * With one more digit where both ends would read the same and differ.
+ * @param {number} low
+ * @param {number} high
+ */
+function ends(low, high) {
+  const more = low !== high && decimals(low) === decimals(high) ? 1 : 0;
+  return `[${inDigits(low, more)}, ${inDigits(high, more)}]`;
 }
 
 const UNITS = [
@@ -63,9 +81,7 @@ export function gain(found) {
   if (found === null || found === undefined) return '–';
   if ('unknown' in found) return unknownWord(found);
   const { value, low, high } = found;
-  return low === null || high === null
-    ? `${decimals(value)}×`
-    : `${decimals(value)}× [${decimals(low)}, ${decimals(high)}]`;
+  return low === null || high === null ? `${decimals(value)}×` : `${decimals(value)}× ${ends(low, high)}`;
 }
 
 /** @param {number | null | undefined} milliseconds */

@@ -23,9 +23,7 @@ export function statusOf(study) {
   if (state === 'paused' || state === 'cancelled') return state;
   if (state === 'open' && progress !== null) {
     const isWaiting = progress.trials === 0 && progress.of === null;
-    return (
-      progress.trouble ?? (isWaiting ? 'waiting' : progress.rounds === null ? 'being tuned' : 'comparing')
-    );
+    return progress.trouble ?? (isWaiting ? 'waiting' : progress.rounds === null ? 'at work' : 'comparing');
   }
   if (stoppedBy === null) return trials > 0 ? 'open' : 'not begun';
   return visitEnds[stoppedBy] ?? stoppedBy;

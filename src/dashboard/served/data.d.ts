@@ -13,6 +13,7 @@ export type { WhatIfPage } from '../what-if-page.ts';
 /** What a page of data may be that there is none of. */
 export type None = Readonly<{ isNone: true }>;
 export type { ListedStudy } from '../../http/dashboard.ts';
+export type { ListedPlan } from '../../http/routes/plans.ts';
 export type { StudyComparison } from '../comparison.ts';
 export type { DevicesPage } from '../devices-page.ts';
 export type { PageImportance } from '../importance-page.ts';

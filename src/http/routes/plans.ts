@@ -25,6 +25,9 @@ const planRow = z
   })
   .readonly();
 
+/** A plan as the list has it. */
+export type ListedPlan = z.infer<typeof planRow>;
+
 const listPlans = defineRoute({
   method: 'GET',
   path: '/v1/plans',

@@ -48,7 +48,7 @@ function drawWhatIf({ whatIf }: ExplainedCall): string {
   if (whatIf === null) return '';
   const changes = whatIf.changes.join(', ');
   if (!isKnown(whatIf.unchangedUs)) return `With ${changes}; without, this configuration is not possible.\n`;
-  return `With ${changes}: ${formatGain(whatIf.gain)} of ${formatTimeUs(whatIf.unchangedUs)} without.\n`;
+  return `With ${changes}: ${formatGain(whatIf.gain)} as fast as the ${formatTimeUs(whatIf.unchangedUs)} without.\n`;
 }
 
 /** What changes about the best configuration, not only about this one. */

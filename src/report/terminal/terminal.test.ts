@@ -58,6 +58,7 @@ describe('numbers', () => {
   it('have an interval if there is one', () => {
     expect(formatFactor(41.26)).toBe('41.3×');
     expect(formatGain({ value: 1.071, low: 1.05, high: 1.09 })).toBe('1.07× [1.05, 1.09]');
+    expect(formatGain({ value: 1.7703, low: 1.7664, high: 1.7743 })).toBe('1.77× [1.766, 1.774]');
     expect(formatGain({ value: 1.071, low: null, high: null })).toBe('1.07×');
     expect(formatGain(unknown('not applicable', 'no such step'))).toBe('–');
     expect(formatGain(unknown('gated by the compiler', 'too little work'))).toBe('gated');

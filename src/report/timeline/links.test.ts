@@ -7,7 +7,8 @@ function call(whole: number, tileUs: number, shown = whole): Timeline {
   const spans = Array.from({ length: shown }, (_, tile) => ({
     ...{ what: 'compute' as const, start: 1 + tile * tileUs, end: 1 + (tile + 1) * tileUs, tile },
   }));
-  const track = { name: 'context 0', kind: 'context' as const, busy: 1, busyParts: new Float64Array(1) };
+  const parts = { busyParts: new Float64Array(1), computingParts: new Float64Array(1) };
+  const track = { name: 'context 0', kind: 'context' as const, busy: 1, ...parts };
   const timeUs = 1 + whole * tileUs;
   const waiting = { what: 'wait' as const, start: 0, end: 1, tile: 0 };
   const tracks = [{ ...track, spans: [waiting, ...spans] }];

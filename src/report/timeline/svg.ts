@@ -143,14 +143,22 @@ function rowsOf({ tracks, tiles }: Timeline, y: number, scale: number, buffers: 
 }
 
 /** Computing is green and moving data blue, as above; the height of a bar is the share of its part of the call. */
-function drawBusy({ name, kind, busy, busyParts }: Track, y: number, call: string, share: number): string {
+function drawBusy(
+  { name, busy, busyParts, computingParts }: Track,
+  y: number,
+  call: string,
+  share: number,
+): string {
   const room = OVERVIEW_ROW - 6;
   const wide = ((WIDTH - LEFT - RIGHT) * share) / busyParts.length;
-  const [fill] = COLOURS[kind === 'context' ? 'compute' : 'load'];
-  const bars = [...busyParts].map((share, part) => {
-    const tall = Math.min(1, share) * room;
-    if (tall < 0.05) return '';
-    return `<rect x="${(LEFT + part * wide).toFixed(2)}" y="${(y + room - tall).toFixed(2)}" width="${wide.toFixed(2)}" height="${tall.toFixed(2)}" fill="${fill}"/>`;
+  const bar = (part: number, from: number, to: number, fill: string): string => {
+    const [low, high] = [from, to].map((share) => Math.min(1, share) * room);
+    if (high - low < 0.05) return '';
+    return `<rect x="${(LEFT + part * wide).toFixed(2)}" y="${(y + room - high).toFixed(2)}" width="${wide.toFixed(2)}" height="${(high - low).toFixed(2)}" fill="${fill}"/>`;
+  };
+  const bars = [...busyParts].map((busyShare, part) => {
+    const computing = computingParts[part];
+    return bar(part, 0, computing, COLOURS.compute[0]) + bar(part, computing, busyShare, COLOURS.load[0]);
   });
   const label = `<text x="${LEFT - 8}" y="${y + room - 4}" text-anchor="end">${escapeText(`${call === '' ? '' : `${middleCut(call, MOST_OF_NAME)}, `}${name}  ${busyPercent(busy)}`)}</text>`;
   return label + bars.join('');

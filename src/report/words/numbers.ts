@@ -6,7 +6,7 @@ import {
   type TimeFigure,
 } from '../../../tuner/attribution/gain.ts';
 import type { IntervalSource } from '../../targets/npu/machine/parameter-sets.ts';
-import { formatCount, formatDecimals } from '../../text/number-text.ts';
+import { formatCount, formatDecimals, formatEnds } from '../../text/number-text.ts';
 import { type TimeUnit, timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { reasonWords, unknownWord } from '../../text/unknown-words.ts';
 
@@ -28,7 +28,7 @@ export function formatFactor(factor: number): string {
 
 /** "[39.8, 42.7]"; empty for a gain without interval. */
 export function formatInterval({ low, high }: Gain): string {
-  return low === null || high === null ? '' : `[${formatDecimals(low)}, ${formatDecimals(high)}]`;
+  return low === null || high === null ? '' : formatEnds(low, high);
 }
 
 /** "", or ", interval from stated ranges": what a reader must know of one that no calibration gives. */
@@ -57,7 +57,7 @@ export function formatTimeInterval(
   interval: OrUnknown<Readonly<{ low: number; high: number }>>,
   unit: TimeUnit,
 ): string {
-  return isKnown(interval) ? `[${timeIn(unit, interval.low)}, ${timeIn(unit, interval.high)}]` : '';
+  return isKnown(interval) ? formatEnds(interval.low / unit.us, interval.high / unit.us) : '';
 }
 
 /** As `formatGain`, with the reason: "unknown, not tried (12 trials without it, 0 with it)". */

@@ -189,7 +189,7 @@ describe.skipIf(CHROMIUM === undefined)('every page (skipped where no Chromium i
     const ticked = await tick.getAttribute('aria-label');
     await tick.check();
     await page.evaluate(() => scrollTo(0, 1500));
-    await page.getByRole('button', { name: 'fastest sample' }).focus();
+    await page.getByRole('button', { name: 'fastest of the search' }).focus();
     const long = { kernel: 'matmul', shapes: ['512x512x768'], targets: ['hexagon-v79'] };
     await served.post('/v1/plans', {
       plan: {
@@ -204,13 +204,13 @@ describe.skipIf(CHROMIUM === undefined)('every page (skipped where no Chromium i
     const trials = async (): Promise<string> => (await row.locator('.standing').textContent()) ?? '';
     const first = await trials();
     await expect.poll(trials).not.toBe(first);
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('fastest sample');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('fastest of the search');
     expect(await page.getByRole('checkbox', { name: ticked ?? '', exact: true }).isChecked()).toBe(true);
     expect(await page.evaluate(() => scrollY)).toBeGreaterThan(1000);
     await page.getByText(/^plan \w+ .*(left|measuring the pace)/).waitFor();
 
     await row.getByRole('link').click();
-    const settled = page.getByText(/(being tuned|waiting) · [\d,]+ trials/);
+    const settled = page.getByText(/(at work|waiting) · [\d,]+ trials/);
     await expect.poll(() => page.locator('.tall tbody tr').count()).toBeGreaterThan(30);
     const axis = page.locator('[data-axis]').first();
     await axis.focus();

@@ -1,5 +1,6 @@
 import { count, time } from '../numbers.js';
 import { planeChart } from './plane.js';
+import { timeAxis } from './scale.js';
 
 /** @import { StudyData } from '../../served/data.js' */
 /** @import { Mark, Plane } from './plane-drawing.js' */
@@ -15,11 +16,16 @@ function planeOf(page) {
   const timed = trials.flatMap(({ number, timeUs }) => (timeUs === null ? [] : [{ number, timeUs }]));
   const last = curve.improvements.at(-1);
   const end =
-    last === undefined ? '' : `; the fastest took ${time(last.timeUs)} at trial ${count(last.trials)}`;
+    last === undefined
+      ? ''
+      : `; the fastest of the search took ${time(last.timeUs)} at trial ${count(last.trials)}`;
   return {
     label: `Times of ${count(curve.trials)} trials as they were screened${end}${comparedWords(page)}`,
     x: { title: 'trials', kind: 'linear', text: (value) => (Number.isInteger(value) ? count(value) : '') },
-    y: { title: 'time (log), as screened', kind: 'log', text: time },
+    y: timeAxis(
+      'time (log), as screened',
+      timed.map(({ timeUs }) => timeUs),
+    ),
     marks: [
       {
         kind: 'dots',

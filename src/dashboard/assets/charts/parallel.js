@@ -104,7 +104,7 @@ function chosenWords(state) {
   const { brushes, trials } = state;
   if (brushes.size === 0) return '';
   const kept = trials.filter((trial) => passes(state, trial));
-  const fastest = kept.length === 0 ? '' : `, the fastest ${time(kept[0].timeUs)}`;
+  const fastest = kept.length === 0 ? '' : `, the fastest of the search ${time(kept[0].timeUs)}`;
   return `${count(kept.length)} of ${count(trials.length)} trials${fastest}`;
 }
 

@@ -1,8 +1,21 @@
+import { time, unitFor } from '../numbers.js';
+
 /**
  * An axis: how its values are placed and written. `words` has a place for each of a list of values.
  * @typedef {Readonly<{ title: string, kind: 'linear' | 'log' | 'words', text: (value: number) => string }>} Axis
  */
 /** @typedef {Readonly<{ at: (value: number) => number, back: (pixel: number) => number, ticks: readonly number[] }>} Scale */
+
+/**
+ * An axis of times, with one unit for all of its ticks.
+ * @param {string} title
+ * @param {readonly (number | null)[]} timesUs what is drawn
+ * @returns {Axis}
+ */
+export function timeAxis(title, timesUs) {
+  const unit = unitFor(timesUs);
+  return { title, kind: 'log', text: (timeUs) => time(timeUs, unit) };
+}
 
 /**
  * The place of values between two pixels.

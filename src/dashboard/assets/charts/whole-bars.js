@@ -1,5 +1,5 @@
 import { draw, make } from '../dom.js';
-import { time } from '../numbers.js';
+import { time, unitFor } from '../numbers.js';
 
 /** @import { ModelPart } from '../../served/data.js' */
 
@@ -53,6 +53,7 @@ export function wholeBars(label, parts) {
 function barsOf(label, parts, width) {
   const [before, after] = [sumOf('default', parts), sumOf('best', parts)];
   const scale = (width - LEFT - RIGHT) / Math.max(before, after);
+  const unit = unitFor([before, after]);
   const height = 2 * (BAR + GAP) + 8;
   return draw(
     'svg',
@@ -62,10 +63,10 @@ function barsOf(label, parts, width) {
       height,
       class: 'figure whole',
       role: 'group',
-      'aria-label': `${label}: default ${time(before)}, tuned ${time(after)}`,
+      'aria-label': `${label}: default ${time(before, unit)}, tuned ${time(after, unit)}`,
     },
-    rowOf('default', 'default', parts, 20, scale),
-    rowOf('tuned', 'best', parts, BAR + GAP + 20, scale),
+    rowOf('default', 'default', parts, 20, scale, unit),
+    rowOf('tuned', 'best', parts, BAR + GAP + 20, scale, unit),
   );
 }
 
@@ -85,8 +86,9 @@ function sumOf(which, parts) {
  * @param {readonly ModelPart[]} parts
  * @param {number} y
  * @param {number} scale
+ * @param {import('../numbers.js').Unit} unit
  */
-function rowOf(name, which, parts, y, scale) {
+function rowOf(name, which, parts, y, scale, unit) {
   let x = LEFT;
   const drawn = parts.map((part) => {
     const wide = (part[which]?.us ?? 0) * scale;
@@ -97,7 +99,7 @@ function rowOf(name, which, parts, y, scale) {
   return [
     draw('text', { x: LEFT - 8, y: middle, 'text-anchor': 'end', class: 'strong' }, name),
     drawn,
-    draw('text', { x: x + 8, y: middle, class: 'strong' }, time(sumOf(which, parts))),
+    draw('text', { x: x + 8, y: middle, class: 'strong' }, time(sumOf(which, parts), unit)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { get } from '../api.js';
 import { staircase } from '../charts/best-so-far.js';
 import { planeChart } from '../charts/plane.js';
+import { timeAxis } from '../charts/scale.js';
 import { make, refill, table } from '../dom.js';
 import { count, gain, time } from '../numbers.js';
 import { paced } from '../paced.js';
@@ -91,7 +92,10 @@ function curvesOf(pages) {
   return {
     label: 'Best time so far of both, as screened',
     x: { title: 'trials', kind: 'linear', text: (value) => (Number.isInteger(value) ? count(value) : '') },
-    y: { title: 'time (log), as screened', kind: 'log', text: time },
+    y: timeAxis(
+      'time (log), as screened',
+      pages.flatMap(({ curve }) => curve.improvements.map(({ timeUs }) => timeUs)),
+    ),
     marks,
   };
 }
@@ -131,7 +135,7 @@ function findingRows(pages) {
     ['times', ...pages.map(({ from }) => timeLabels[from])],
     ['trials', ...pages.map(({ settled }) => count(settled))],
     [
-      'fastest sample',
+      'fastest of the search',
       ...pages.map(({ curve, findings }) => timeOf(curve.improvements.at(-1)?.timeUs, findings)),
     ],
     ['compared, to use', ...pages.map(({ findings }) => timeOf(findings?.best?.timeUs, findings))],

@@ -4,7 +4,7 @@ import { drawing, make, refill, table } from '../dom.js';
 import { shapeOf, wrapping } from '../names.js';
 import { count, decimals, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
-import { timeLabels } from '../words.js';
+import { placeOf, twinKey } from './study-row.js';
 
 /** @import { Mark } from '../charts/plane-drawing.js' */
 /** @import { BufferingPoint, KernelPage, View } from '../../served/data.js' */
@@ -46,7 +46,7 @@ function studiesOf(studies) {
   const unit = unitFor(studies.flatMap(({ bestUs, defaultUs }) => [bestUs, defaultUs]));
   const rows = studies.map((study) => [
     make('a', { href: `#/study/${study.id}` }, shapeOf(study) || study.id),
-    `${study.target}, ${timeLabels[study.from]}`,
+    placeOf(study, studies.filter((other) => twinKey(other) === twinKey(study)).length > 1),
     time(study.bestUs, unit),
     time(study.defaultUs, unit),
     gain(study.gainOverDefault),

@@ -5,10 +5,10 @@ import { fastestOf, subjectOf } from './study-row.js';
 /** @import { ListedStudy } from '../../served/data.js' */
 
 /** Studies at work first, then those that can go on, then those that have ended. */
-const STANDINGS = ['at work', 'waiting', 'paused', 'not begun', 'ended'];
+const STANDINGS = ['at work', 'waiting', 'open', 'paused', 'not begun', 'ended'];
 const SHOWN = ['all states', ...STANDINGS];
 
-/** @typedef {Readonly<{ title: string, number?: boolean, key: (study: ListedStudy) => number | string }>} Column */
+/** @typedef {Readonly<{ title: string, number?: boolean, isGreatestFirst?: boolean, key: (study: ListedStudy) => number | string }>} Column */
 
 /** @param {Readonly<{ value: number } | { unknown: string }>} figure */
 const gainKey = (figure) => ('value' in figure ? -figure.value : Number.POSITIVE_INFINITY);
@@ -20,17 +20,26 @@ const gainKey = (figure) => ('value' in figure ? -figure.value : Number.POSITIVE
 export const COLUMNS = [
   { title: 'study', key: (study) => `${subjectOf(study)} ${study.target}` },
   { title: 'state', key: (study) => STANDINGS.indexOf(standingOf(study)) },
-  { title: 'trials', number: true, key: ({ trials }) => -trials },
-  { title: 'fastest sample', number: true, key: (study) => fastestOf(study) ?? Number.POSITIVE_INFINITY },
+  { title: 'trials', number: true, isGreatestFirst: true, key: ({ trials }) => -trials },
+  {
+    title: 'fastest of the search',
+    number: true,
+    key: (study) => fastestOf(study) ?? Number.POSITIVE_INFINITY,
+  },
   { title: 'compared', number: true, key: ({ comparedUs }) => comparedUs ?? Number.POSITIVE_INFINITY },
-  { title: 'gain over default', number: true, key: ({ gainOverDefault }) => gainKey(gainOverDefault) },
+  {
+    title: 'gain over default',
+    number: true,
+    isGreatestFirst: true,
+    key: ({ gainOverDefault }) => gainKey(gainOverDefault),
+  },
 ];
 
 /** @param {ListedStudy} study */
 export function standingOf(study) {
   if (study.state === 'paused') return 'paused';
   const word = statusOf(study);
-  if (word === 'waiting' || word === 'not begun') return word;
+  if (word === 'waiting' || word === 'open' || word === 'not begun') return word;
   return isUnderWay(study) ? 'at work' : 'ended';
 }
 
@@ -60,11 +69,13 @@ export function listChoice(changed) {
     wish.column = title;
     changed();
   };
-  return { controls: [filter, standing], head: sortHead(wish, sortBy), listOf: sorted(wish) };
+  const head = sortHead(wish, sortBy);
+  return { controls: [filter, standing, head.choices], head, listOf: sorted(wish) };
 }
 
 /**
- * The heads of the columns, a button each; `show` marks the one that is sorted by.
+ * The heads of the columns, a button each, and the same as a choice for narrow screens, which have no heads; `show` marks
+ * the one that is sorted by.
  * @param {Readonly<{ column: string, isReversed: boolean }>} wish
  * @param {(title: string) => void} sortBy
  */
@@ -76,13 +87,29 @@ function sortHead(wish, sortBy) {
       make('button', { type: 'button', class: 'plain', onclick: () => sortBy(title) }, title),
     ),
   );
+  const titles = COLUMNS.map(({ title }) => title);
+  const column = choice('sort by', titles, wish.column, sortBy);
+  const turn = make('button', { type: 'button', onclick: () => sortBy(wish.column) });
+  const select = column.querySelector('select');
   const show = () => {
+    if (select !== null) select.selectedIndex = titles.indexOf(wish.column);
+    const order = orderOf(COLUMNS[titles.indexOf(wish.column)], wish.isReversed);
+    turn.textContent = order === 'ascending' ? '▲ least first' : '▼ greatest first';
     heads.forEach((head, place) => {
       const isSorted = COLUMNS[place].title === wish.column;
-      head.setAttribute('aria-sort', !isSorted ? 'none' : wish.isReversed ? 'descending' : 'ascending');
+      head.setAttribute('aria-sort', isSorted ? orderOf(COLUMNS[place], wish.isReversed) : 'none');
     });
   };
-  return { heads, show };
+  return { heads, choices: make('span', { class: 'narrow controls' }, column, turn), show };
+}
+
+/**
+ * Whether what is shown first is the least or the greatest.
+ * @param {Column} column
+ * @param {boolean} isReversed
+ */
+function orderOf({ isGreatestFirst = false }, isReversed) {
+  return isGreatestFirst === isReversed ? 'ascending' : 'descending';
 }
 
 /** @param {Readonly<{ words: string, standing: string, column: string, isReversed: boolean }>} wish */

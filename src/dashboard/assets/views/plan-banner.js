@@ -7,7 +7,7 @@ import { standingOf } from './list-choice.js';
 /** @import { ListedStudy, PlanSummary } from '../../served/data.js' */
 
 /** Less says too little about how long the rest takes. */
-const LEAST_SHARE = 0.02;
+const LEAST_SHARE = 0.05;
 
 /**
  * A line for each plan that is at work: how much is done, how long the rest takes, and how much faster it all is so far.
@@ -33,7 +33,7 @@ export function planBanners(signal, steered) {
     const isSome = (/** @type {string} */ standing) =>
       [...studies.values()].some((study) => standingOf(study) === standing);
     const all = [
-      ...(isSome('at work') || isSome('waiting') ? [steerAll('pause', steered)] : []),
+      ...(['at work', 'waiting', 'open'].some(isSome) ? [steerAll('pause', steered)] : []),
       ...(isSome('paused') ? [steerAll('resume', steered)] : []),
     ];
     refill(box, ...plans.map((each) => banner(each, studies)), make('p', { class: 'controls' }, all));

@@ -2,6 +2,7 @@ import { shareBars } from '../charts/bars.js';
 import { heatMap } from '../charts/heat.js';
 import { parallelCoordinates } from '../charts/parallel.js';
 import { planeChart } from '../charts/plane.js';
+import { timeAxis } from '../charts/scale.js';
 import { choice, make, messageOf, refill } from '../dom.js';
 import { count, time } from '../numbers.js';
 
@@ -49,7 +50,8 @@ export function spaceSection(pageNow, load, { restrict, grey }) {
         make(
           'p',
           { class: 'soft' },
-          'A line for each trial, coloured by its time. A drag along an axis, or its arrow keys, choose trials.',
+          'A line for each trial of the search, coloured by its time. A drag along an axis, or its arrow keys, choose trials. ',
+          'What only the final comparison timed is in none of the three drawings: its timings are others.',
         ),
         pair.controls,
         pair.box,
@@ -106,7 +108,7 @@ function pairOf({ parameters, trials }, { across, down }) {
   heat.append(svg);
   return [
     titled(`Slice: ${across}`, slice(parameters[placeAcross], trials, placeAcross).box),
-    titled(`Best time by ${across} and ${down}`, make('div', {}, heat, said)),
+    titled(`Fastest of the search by ${across} and ${down}`, make('div', {}, heat, said)),
   ];
 }
 
@@ -122,9 +124,12 @@ function slice({ name, values }, trials, place) {
     return timeUs === null ? [] : [{ x: digits[place], y: timeUs, text }];
   });
   return planeChart({
-    label: `Times by ${name}`,
+    label: `Times of the search by ${name}`,
     x: { title: name, kind: 'words', text: (digit) => String(values[digit] ?? '') },
-    y: { title: 'time (log)', kind: 'log', text: time },
+    y: timeAxis(
+      'time (log)',
+      trials.map(({ timeUs }) => timeUs),
+    ),
     marks: [{ kind: 'dots', name: 'a trial', tone: '--accent', points }],
   });
 }

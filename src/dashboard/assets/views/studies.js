@@ -5,7 +5,7 @@ import { count } from '../numbers.js';
 import { paced } from '../paced.js';
 import { listChoice, standingOf } from './list-choice.js';
 import { planBanners } from './plan-banner.js';
-import { studyRow } from './study-row.js';
+import { studyRow, twinKey } from './study-row.js';
 
 /** @import { ListedStudy, PageEvent, View } from '../../served/data.js' */
 
@@ -230,11 +230,6 @@ function showKernels(box, studies) {
   box.replaceChildren(
     ...names.map((name) => make('a', { href: `#/kernel/${encodeURIComponent(name)}` }, wrapping(name))),
   );
-}
-
-/** @param {ListedStudy} study */
-function twinKey({ kernel, shape, dtype, target }) {
-  return JSON.stringify([kernel, shape, dtype, target]);
 }
 
 /**

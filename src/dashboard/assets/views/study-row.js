@@ -16,6 +16,14 @@ export function subjectOf(study) {
 }
 
 /**
+ * The same of studies that ask the same question.
+ * @param {Pick<ListedStudy, 'shape' | 'dtype' | 'target'> & Readonly<{ kernel?: string }>} study
+ */
+export function twinKey({ kernel, shape, dtype, target }) {
+  return JSON.stringify([kernel, shape, dtype, target]);
+}
+
+/**
  * What a study's fastest trial took so far: during a visit, what the daemon tells of it.
  * @param {ListedStudy} study
  */
@@ -35,20 +43,23 @@ function fastestWord(study) {
   return time(fastestOf(study) ?? why);
 }
 
-const TITLES = ['trials', 'fastest sample', 'compared', 'gain'];
+const TITLES = ['trials', 'fastest', 'compared', 'gain'];
 
 /** @param {ListedStudy} study */
 function figuresOf(study) {
-  const { trials, comparedUs, gainOverDefault } = study;
+  const { trials, progress, comparedUs, gainOverDefault } = study;
+  // The store learns of trials in groups, later than the visit counts them.
+  const settled = Math.max(trials, progress?.trials ?? 0);
   const isYet = 'unknown' in gainOverDefault && gainOverDefault.unknown === 'not tried';
-  return [count(trials), fastestWord(study), time(comparedUs), isYet ? '–' : gain(gainOverDefault)];
+  return [count(settled), fastestWord(study), time(comparedUs), isYet ? '–' : gain(gainOverDefault)];
 }
 
 /**
- * @param {ListedStudy} study
+ * Where a study's times are from, and what tells it from others of the same computation.
+ * @param {Pick<ListedStudy, 'target' | 'from' | 'seed' | 'restrictedTo'>} study
  * @param {boolean} isOneOfTwo
  */
-function placeOf({ target, from, seed, restrictedTo }, isOneOfTwo) {
+export function placeOf({ target, from, seed, restrictedTo }, isOneOfTwo) {
   const only = restrictedTo === '' ? '' : `, only ${restrictedTo}`;
   return `${target}, ${timeLabels[from]}${isOneOfTwo ? `, seed ${seed}` : ''}${only}`;
 }

@@ -174,7 +174,7 @@ function headOf(page, refresh) {
 function headlineOf({ findings, curve }) {
   if (findings === null) {
     const last = curve.improvements.at(-1);
-    const soFar = `So far the fastest sample took ${time(last?.timeUs)}; nothing is compared yet.`;
+    const soFar = `So far the fastest of the search took ${time(last?.timeUs)}; nothing is compared yet.`;
     return make('p', { class: 'soft' }, last === undefined ? 'Nothing has been timed yet.' : soFar);
   }
   const factor = findings.gainOverDefault;
@@ -271,7 +271,8 @@ function choices({ best, winner, default: preferred }) {
       kind: preferred !== null && configuration[name] !== preferred.configuration[name] ? 'changed' : '',
     })),
   ]);
-  rows.push(['time, compared', ...chosen.map(({ timeUs }) => time(timeUs))]);
+  const unit = unitFor(chosen.map(({ timeUs }) => timeUs));
+  rows.push(['time, compared', ...chosen.map(({ timeUs }) => time(timeUs, unit))]);
   return table(
     'Values of the parameters',
     [{ title: 'parameter' }, ...chosen.map(({ title }) => ({ title, number: true }))],

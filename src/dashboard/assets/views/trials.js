@@ -174,7 +174,12 @@ function matching({ parameters }, all, columns, { state, sort, isReversed, words
  */
 function tableOf({ isCut }, found, hidden, columns, { shown, sort, isReversed }, sortBy) {
   const others = found.length === 0 && hidden > 0 ? `: the ${count(hidden)} that there are do not match` : '';
-  const caption = `${count(Math.min(shown, found.length))} of ${count(found.length)} trials${others}`;
+  const compared = found.filter(({ number }) => number === undefined).length;
+  const parts =
+    compared === 0
+      ? `${count(found.length)} trials`
+      : `${count(found.length)}: ${count(found.length - compared)} trials and ${count(compared)} timed in comparisons`;
+  const caption = `${count(Math.min(shown, found.length))} of ${parts}${others}`;
   /** @param {Column} column */
   const kindOf = ({ number, isIdle }) =>
     [number ? 'n' : '', isIdle ? 'idle' : ''].join(' ').trim() || undefined;

@@ -1,12 +1,13 @@
 import { get } from '../api.js';
 import { make, messageOf, table } from '../dom.js';
 import { count, decimals, time, unitFor } from '../numbers.js';
-import { paced } from '../paced.js';
 
 /** @import { None, WhatIfPage } from '../../served/data.js' */
 
-/** The least time between two questions while a slider moves, in milliseconds. */
-const PACE_MS = 150;
+/** How long sliders must rest before the machine that they show is simulated, in milliseconds. */
+const QUIET_MS = 200;
+/** And how much longer before the whole space is searched for where the winner changes. */
+const REST_MS = 500;
 /** Positions of a slider, which moves by factors. */
 const STEPS = 120;
 /** Candidates in the table. */
@@ -15,8 +16,8 @@ const SHOWN = 5;
 /** @typedef {WhatIfPage['figures'][number]} Figure */
 
 /**
- * Sliders for the machine's figures: the fastest trials and the rungs are simulated anew as they move. When one is let
- * go, the values at which another configuration wins are searched. Nothing for a study that is not simulated.
+ * Sliders for the machine's figures: the fastest trials and the rungs are simulated anew once they rest. Where one alone is
+ * moved, the values at which another configuration wins are searched. Nothing for a study that is not simulated.
  * @param {string} id
  * @param {AbortSignal} signal
  */
@@ -28,16 +29,15 @@ export async function whatIfSection(id, signal) {
   const [shown, flips] = [make('div', { 'aria-live': 'polite' }), make('p', { role: 'status' })];
   /** @type {Map<string, number>} */
   const values = new Map();
-  const ask = asker(path, values, shown, flips, signal);
-  const moving = paced(() => ask(false), PACE_MS);
-  const sliders = first.figures.map((figure) => slider(figure, values, moving, () => void ask(true)));
+  const moved = asker(path, values, shown, flips, signal);
+  const sliders = first.figures.map((figure) => slider(figure, values, moved));
   const reset = () => {
     for (const each of sliders) each.reset();
-    void ask(true);
+    moved();
   };
   shown.replaceChildren(...outcomeOf(first));
   const how =
-    'Simulated: what was compared, the fifty fastest trials and the ladder, as the sliders move. Let one go: from which value on another configuration wins.';
+    'Simulated: what was compared, the fifty fastest trials and the ladder, once the sliders rest. Where one alone is moved: from which value on another configuration wins.';
   return [
     make(
       'section',
@@ -57,7 +57,8 @@ export async function whatIfSection(id, signal) {
 }
 
 /**
- * Asks what the moved figures change, and shows the answer; once they are let go, also where the winner flips.
+ * Asks what the moved figures change once they rest for a moment, and shows the answer; where they stay, also where the
+ * winner flips, which takes longer. Each move gives up what was asked before it.
  * @param {string} path
  * @param {ReadonlyMap<string, number>} values
  * @param {HTMLElement} shown
@@ -65,38 +66,61 @@ export async function whatIfSection(id, signal) {
  * @param {AbortSignal} signal
  */
 function asker(path, values, shown, flips, signal) {
-  /** Later answers may come before earlier ones. */
-  let asked = 0;
+  let asking = new AbortController();
   let last = '';
-  /** @param {boolean} isLetGo */
-  return async (isLetGo) => {
-    const changes = [...values].map(([name, value]) => `${name}=${value}`);
-    // Let go already, and asked more of.
-    if (!isLetGo && changes.join() === last) return;
-    last = changes.join();
-    const number = ++asked;
-    const wantsFlips = isLetGo && changes.length === 1;
-    flips.textContent = wantsFlips ? 'Searching for the value at which the winner changes…' : '';
-    const query = `changes=${encodeURIComponent(changes.join(','))}&flips=${wantsFlips}`;
-    try {
-      /** @type {WhatIfPage} */
-      const found = await get(`${path}?${query}`, signal);
-      if (number !== asked) return;
-      shown.replaceChildren(...outcomeOf(found));
-      flips.textContent = found.flips?.join(' ') ?? '';
-    } catch (error) {
-      if (!signal.aborted && number === asked) flips.textContent = messageOf(error);
-    }
+  /** @type {(changes: string, wantsFlips: boolean, ends: AbortSignal) => Promise<WhatIfPage>} */
+  const ask = (changes, wantsFlips, ends) =>
+    get(`${path}?changes=${encodeURIComponent(changes)}&flips=${wantsFlips}`, ends);
+  /** @type {(changes: string, ends: AbortSignal) => Promise<void>} */
+  const answer = async (changes, ends) => {
+    await rest(QUIET_MS, ends);
+    shown.replaceChildren(...outcomeOf(await ask(changes, false, ends)));
+    shown.classList.remove('stale');
+    flips.textContent = '';
+    if (values.size !== 1) return;
+    await rest(REST_MS, ends);
+    flips.textContent = 'Searching for the value at which the winner changes…';
+    flips.textContent = (await ask(changes, true, ends)).flips?.join(' ') ?? '';
   };
+  return () => {
+    const changes = [...values].map(([name, value]) => `${name}=${value}`).join(',');
+    if (changes === last) return;
+    last = changes;
+    asking.abort();
+    asking = new AbortController();
+    const ends = AbortSignal.any([signal, asking.signal]);
+    shown.classList.add('stale');
+    flips.textContent = 'What stands below is of the machine before this move…';
+    answer(changes, ends).catch((error) => {
+      if (!ends.aborted) flips.textContent = messageOf(error);
+    });
+  };
+}
+
+/**
+ * Waits; throws once `ends` aborts.
+ * @param {number} forMs
+ * @param {AbortSignal} ends
+ * @returns {Promise<void>}
+ */
+function rest(forMs, ends) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, forMs);
+    const giveUp = () => {
+      clearTimeout(timer);
+      reject(ends.reason);
+    };
+    if (ends.aborted) giveUp();
+    ends.addEventListener('abort', giveUp, { once: true });
+  });
 }
 
 /**
  * @param {Figure} figure
  * @param {Map<string, number>} values what is moved
- * @param {() => void} moving
- * @param {() => void} letGo
+ * @param {() => void} moved
  */
-function slider({ name, words, today, low, high, isWhole }, values, moving, letGo) {
+function slider({ name, words, today, low, high, isWhole }, values, moved) {
   const at = (/** @type {number} */ value) => (Math.log(value / low) / Math.log(high / low)) * STEPS;
   const now = Math.round(at(today));
   const input = make('input', { type: 'range', min: 0, max: STEPS, value: now, 'aria-label': words });
@@ -117,9 +141,8 @@ function slider({ name, words, today, low, high, isWhole }, values, moving, letG
   };
   input.addEventListener('input', () => {
     show();
-    moving();
+    moved();
   });
-  input.addEventListener('change', letGo);
   show();
   const reset = () => {
     input.value = String(now);
