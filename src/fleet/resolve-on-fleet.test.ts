@@ -12,9 +12,9 @@ import { spreadOverFleet } from './resolve-on-fleet.ts';
 const reference = { kind: 'device', device: 'board-*' } as const;
 const spec = studySpecSchema.parse({ kernel: { kind: 'named', name: 'mine' }, target: reference });
 
-function device(name: string, fingerprint: string, kernel: string | null): FleetDevice {
+function device(name: string, fingerprint: string, kernel: string | null, called = fingerprint): FleetDevice {
   const own = kernel === null ? null : ({ kind: 'opaque', name: kernel, shape: [1], dtype: 'f32' } as const);
-  const target = { name: 't', kind: 'device', fingerprint, features: {}, description: {} } as const;
+  const target = { name: called, kind: 'device', fingerprint, features: {}, description: {} } as const;
   const presence = {
     instance: name,
     host: 'h',
@@ -37,6 +37,12 @@ describe('a study of devices', () => {
       device('board-c', 'x', 'mine'),
     );
     expect(found).toEqual(['x', 'y'].map((fingerprint) => ({ ...reference, fingerprint })));
+  });
+
+  it('is refused where some differ under one name: each would be an earlier version of the other', async () => {
+    await expect(
+      spread(device('board-a', 'x', 'mine', 'command'), device('board-b', 'y', 'mine', 'command')),
+    ).rejects.toThrow(/board-a and board-b differ, and both are called command.*--firmware/);
   });
 
   it('leaves out devices that run another kernel, and is refused where all do', async () => {

@@ -94,6 +94,8 @@ export async function spreadOverFleet(
   const meant = meantDevices(reference.device, spec.kernel.name, there, ({ device, presence }) => ({
     device,
     kernel: presence.identity.kernel?.name ?? null,
+    target: presence.identity.target.name,
+    fingerprint: presence.identity.target.fingerprint,
   }));
   const fingerprints = new Set(meant.map(fingerprintOf));
   return [...fingerprints].map((fingerprint) => ({ ...spec, target: { ...reference, fingerprint } }));
