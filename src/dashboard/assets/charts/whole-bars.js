@@ -7,7 +7,7 @@ import { time, unitFor } from '../numbers.js';
 const LEAST_WIDTH = 300;
 const LEFT = 60;
 /** For the sum at the end of a bar. */
-const RIGHT = 80;
+const RIGHT = 100;
 const BAR = 46;
 const GAP = 26;
 /** Of a name above its kernel: a wide one, so that names never touch. */
