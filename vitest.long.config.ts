@@ -9,6 +9,6 @@ export default defineConfig({
     expect: { poll: { timeout: 100_000 } },
     execArgv: [...NODE_FLAGS],
     // Many of them wait: for a lease to end, or for processes that they killed.
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 });
