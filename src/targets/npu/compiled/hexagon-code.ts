@@ -7,7 +7,7 @@ import { readableLoads } from '../../../generator/readable.ts';
 import { allRowsCode } from '../../../generator/rows.ts';
 import { knownSizes } from '../../../generator/sizes.ts';
 import { addressParameter } from '../../../generator/variant.ts';
-import type { LoopNest, LoweredKernel } from '../../../lowering/lowered-kernel.ts';
+import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
 import { nestAlone } from './nest-alone.ts';
 
 /** The loops of code whose packets are counted: the width of its registers in bytes (0: scalar), and the copies of a body. */
@@ -21,20 +21,18 @@ export type HexagonLoops = Readonly<{
 /** Iterations of the innermost loops of code that is only counted: enough that no compiler unrolls them wholly. */
 const TURNS = 64;
 
-/** Elements along the loop of lanes that one copy of a body covers. */
-function lanesOf({ laneBytes }: LoopNest, vectorBytes: number): number {
-  return vectorBytes === 0 ? 1 : Math.max(1, Math.floor(vectorBytes / laneBytes));
+/** A nest's body: `lanes` are the elements that one copy of it covers; the loop of lanes may be its own unrolled one. */
+function bodyOf({ nests }: LoweredKernel, place: number, { vectorBytes, unroll }: HexagonLoops) {
+  const nest = nests[place];
+  const isOwn = nest.unroll === nest.vector;
+  const lanes = vectorBytes === 0 ? 1 : Math.max(1, Math.floor(vectorBytes / nest.laneBytes));
+  return { nest, isOwn, lanes, block: { registers: isOwn ? unroll : 1, wide: vectorBytes > 0 } };
 }
 
 /** A nest's code alone, over extents that whole bodies divide: what is left over has no loop in it. */
-export function countedSource(
-  lowered: LoweredKernel,
-  place: number,
-  { vectorBytes, unroll, division }: HexagonLoops,
-): string {
-  const nest = lowered.nests[place];
-  const isOwn = nest.unroll === nest.vector;
-  const lanes = lanesOf(nest, vectorBytes);
+export function countedSource(lowered: LoweredKernel, place: number, loops: HexagonLoops): string {
+  const { unroll, division } = loops;
+  const { nest, isOwn, lanes, block } = bodyOf(lowered, place, loops);
   const extents = {
     ...lowered.extents,
     ...(isOwn ? {} : { [nest.unroll]: TURNS * unroll }),
@@ -43,21 +41,14 @@ export function countedSource(
       : {}),
   };
   const alone = nestAlone({ ...lowered, extents }, place, isOwn ? 1 : unroll);
-  const block = { registers: isOwn ? unroll : 1, wide: vectorBytes > 0 };
   return `${headerFor(lanes)}${nestFunction('nest', alone, lanes, block, division)}`;
 }
 
 /** The file of a nest as a program has it: the function `nest<place>`, over all of its points. */
-export function nestSource(
-  lowered: LoweredKernel,
-  place: number,
-  { vectorBytes, unroll, division }: HexagonLoops,
-): string {
-  const nest = lowered.nests[place];
-  const isOwn = nest.unroll === nest.vector;
+export function nestSource(lowered: LoweredKernel, place: number, loops: HexagonLoops): string {
+  const { unroll, division } = loops;
+  const { nest, isOwn, lanes, block } = bodyOf(lowered, place, loops);
   const copies = isOwn || lowered.extents[nest.unroll] % unroll !== 0 ? 1 : unroll;
-  const lanes = lanesOf(nest, vectorBytes);
-  const block = { registers: isOwn ? unroll : 1, wide: vectorBytes > 0 };
   return `${headerFor(lanes)}${nestFunction(`nest${place}`, nestAlone(lowered, place, copies), lanes, block, division)}`;
 }
 
