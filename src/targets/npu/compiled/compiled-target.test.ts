@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import type { Configuration } from '../../../../search-space/parameter.ts';
 import { targetKinds } from '../../../../store/target-kinds.ts';
 import { backendConformance } from '../../../../tuner/backend.conformance.ts';
@@ -11,7 +12,7 @@ import type { Kernel } from '../../../kernels/ir.ts';
 import { libraryKernel } from '../../../kernels/library.ts';
 import { resolveTarget } from '../../resolve.ts';
 import { targetConformance } from '../../target.conformance.ts';
-import { loadTarget } from '../machine/load.ts';
+import { loadTarget, machineOf } from '../machine/load.ts';
 import { loweredForNpu } from '../policy.ts';
 import { makeBody } from '../simulator/body.ts';
 import { nestCost } from '../simulator/compute.ts';
@@ -19,10 +20,10 @@ import { simulatedTarget } from '../target.ts';
 import { HexagonBuilds } from './builds.ts';
 import type { HexagonCode } from './code.ts';
 import { compiledBackend } from './compiled-backend.ts';
-import { compiledReference } from './compiled-names.ts';
 import { compiledSpace } from './compiled-space.ts';
 import { compiledTarget } from './compiled-target.ts';
 import { findHexagonTools, HEXAGON_INSTALL, type HexagonTools } from './hexagon-tools.ts';
+import { compiledReference } from './named-compiled.ts';
 
 const tools = await findHexagonTools();
 const absent = typeof tools === 'string' ? ` (skipped: ${tools})` : '';
@@ -40,6 +41,15 @@ const fixedSquare = defineKernel('fixed-square', { shape: [4096], dtype: 'i32' }
   const y = k.input('y', 'i32', [4096]).at(i);
   k.store(k.output('o', 'i32', [4096]), [i], y.mul(y).shr(12));
 });
+
+type Changes = Readonly<Record<string, unknown>>;
+
+/** A user's own copy of a target, with some of its fields changed; those that are undefined are left out. */
+function ownFile(changes: Changes) {
+  const text = readFileSync(new URL('../machine/data/hexagon-v73.json', import.meta.url), 'utf8');
+  const changed: unknown = JSON.parse(JSON.stringify({ ...JSON.parse(text), name: 'own', ...changes }));
+  return { kind: 'machine', source: 'own.json', machine: z.json().parse(changed) } as const;
+}
 
 const SHAPES: Readonly<Record<string, readonly number[]>> = {
   gelu: [4096],
@@ -95,11 +105,32 @@ describe('without the programs', () => {
     vi.unstubAllEnvs();
   });
 
+  it('refuses a file that names no processor, another one under the name of ours, and a name that compiled code has', async () => {
+    const asked = (changes: Changes) => resolveTarget({ ...ownFile(changes), compiled: true });
+    await expect(asked({ processor: undefined })).rejects.toThrow(
+      '--compiled: own.json: names no processor to compile for (add "processor"',
+    );
+    await expect(asked({ processor: { value: 'hexagonv79', source: 'a guess' } })).rejects.toThrow(
+      /own\.json: processor\.value: .*hexagonv73/,
+    );
+    const other = { name: 'hexagon-v73', processor: { value: 'hexagonv68', source: 'a guess' } };
+    await expect(asked(other)).rejects.toThrow(
+      "own.json: processor: 'hexagon-v73' is a target of nightshift, for another one",
+    );
+    for (const compiled of [true, undefined] as const)
+      await expect(
+        resolveTarget({ ...ownFile({ name: 'my-compiled' }), ...(compiled && { compiled }) }),
+      ).rejects.toThrow("name: 'my-compiled' is what nightshift calls my with compiled code");
+    expect(() => compiledReference(ownFile({ processor: undefined }))).toThrow('names no processor');
+    expect(() => machineOf({ ...ownFile({}), compiled: true })).toThrow('counts compiled code');
+  });
+
   it('refuses targets that it cannot compile for', () => {
     expect(compiledReference({ kind: 'named', name: 'hexagon-v73' })).toEqual({
       kind: 'named',
       name: 'hexagon-v73-compiled',
     });
+    expect(compiledReference(ownFile({}))).toEqual({ ...ownFile({}), compiled: true });
     for (const name of ['edge-2mib', 'wasm', 'hexagon-v73-compiled'])
       expect(() => compiledReference({ kind: 'named', name })).toThrow(
         /--compiled: no code can be compiled for/,
@@ -115,6 +146,27 @@ describe('without the programs', () => {
 });
 
 describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
+  it('takes a file’s machine, whose figures, processor and compiled code are its identity', async () => {
+    const fingerprints: string[] = [];
+    for (const changes of [
+      {},
+      { contexts: { value: 3, source: 'a guess' } },
+      { processor: { value: 'hexagonv68', source: 'a guess' } },
+    ]) {
+      const reference = ownFile(changes);
+      const target = await resolveTarget({ ...reference, compiled: true });
+      expect(target).toMatchObject({ name: 'own-compiled', kind: 'compiled' });
+      fingerprints.push(target.fingerprint, (await resolveTarget(reference)).fingerprint);
+    }
+    const [same, simulated, wide, wideSimulated, older, olderSimulated] = fingerprints;
+    expect(new Set([same, simulated, wide, wideSimulated, older]).size).toBe(5);
+    // No time that is simulated in all depends on what clang would compile for.
+    expect(olderSimulated).toBe(simulated);
+    const copy = await resolveTarget({ ...ownFile({ name: 'hexagon-v73' }), compiled: true });
+    const named = await resolveTarget({ kind: 'named', name: 'hexagon-v73-compiled' });
+    expect(copy.fingerprint).toBe(named.fingerprint);
+  });
+
   const kernel = libraryKernel('gelu', [4096]);
   const opened = (name: string) => async () => compiledTarget(loadTarget(name), here());
 

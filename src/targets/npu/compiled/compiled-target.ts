@@ -7,7 +7,7 @@ import type { SimulatedTarget } from '../machine/schema.ts';
 import { defaultConfiguration } from '../space/default.ts';
 import { simulatedTarget } from '../target.ts';
 import { compiledBackend } from './compiled-backend.ts';
-import { compiledName, hasIeeeFloats, hexagonProcessorOf } from './compiled-names.ts';
+import { compiledName } from './compiled-names.ts';
 import { compiledSpace } from './compiled-space.ts';
 import type { HexagonTools } from './hexagon-tools.ts';
 
@@ -17,7 +17,8 @@ const COMPILED_REVISION = 1;
 /** A simulated Hexagon whose computation is object code. */
 export function compiledTarget(machine: SimulatedTarget, tools: HexagonTools): Target {
   const simulated = simulatedTarget(machine);
-  const processor = hexagonProcessorOf(machine.name);
+  const { processor } = machine;
+  if (processor === undefined) throw new Error(`${machine.name} names no processor`);
   const spaces = new WeakMap<Kernel, SearchSpace>();
   const space = (kernel: Kernel): SearchSpace => {
     const known = spaces.get(kernel) ?? compiledSpace(kernel, machine, hasIeeeFloats(processor));
@@ -39,4 +40,9 @@ export function compiledTarget(machine: SimulatedTarget, tools: HexagonTools): T
     backend: (kernel, _, limits) =>
       compiledBackend({ kernel, target: machine, space: space(kernel), tools, processor, ...limits }),
   });
+}
+
+/** Whether its vector unit computes on IEEE floats as well as on its own. */
+function hasIeeeFloats(processor: string): boolean {
+  return processor >= 'hexagonv73';
 }
