@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { isFloat } from '../../src/kernels/arithmetic.ts';
 import type { DType } from '../../src/kernels/ir.ts';
 import { libraryKernel, libraryKernels } from '../../src/kernels/library.ts';
 import { HexagonBuilds } from '../../src/targets/npu/compiled/builds.ts';
@@ -18,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const cases = libraryKernels.flatMap(({ name, dtypes }) =>
   dtypes
     .filter((dtype) => isCompiled(name, dtype))
-    .map((dtype) => ({ name, dtype, widths: dtype === 'f32' ? [0] : [0, 128, 256] })),
+    .map((dtype) => ({ name, dtype, widths: isFloat(dtype) ? [0] : [0, 128, 256] })),
 );
 
 function isCompiled(name: string, dtype: DType): boolean {

@@ -15,7 +15,7 @@ import { hexagonCodeKey, hexagonCodeOf } from './code.ts';
 import { codesOf } from './compiled-space.ts';
 import type { HexagonTools } from './hexagon-tools.ts';
 import { type MadeCode, optionNotes } from './option-effects.ts';
-import { usesFloats } from './uses-floats.ts';
+import { usesFloats, usesHalves } from './uses-floats.ts';
 
 type CompiledOptions = Readonly<{
   kernel: Kernel;
@@ -33,6 +33,8 @@ type CompiledOptions = Readonly<{
 const COMPILE_MS = 10_000;
 const SCALAR_CHECK =
   'The emulator has no vectors of floats: results were checked of scalar code of the same loops, not of the vector code whose packets are counted.';
+const HALVES =
+  'Vectors compute in f16 where the kernel does; what that rounds away is not checked, as the scalar code that was executed computes in f32.';
 const MODELLED = 'Packets are those of object code; stalls, memory, DMA and threads are simulated.';
 
 /** What became of a code: its packets and that it computes what it should, or why it cannot be timed. */
@@ -78,6 +80,7 @@ export async function compiledBackend(options: CompiledOptions): Promise<Backend
     notes: () => [
       MODELLED,
       ...(usesFloats(kernel) ? [SCALAR_CHECK] : []),
+      ...(usesHalves(kernel) ? [HALVES] : []),
       ...effects,
       ...(simulated.notes?.() ?? []),
     ],

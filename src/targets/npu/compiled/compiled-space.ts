@@ -9,15 +9,15 @@ import { buildSpace, type SpaceParts } from '../space/space.ts';
 import { FLOATS, type HexagonCode, hexagonCodeKey, hexagonCodeOf } from './code.ts';
 import { usesFloats } from './uses-floats.ts';
 
-/** Numbers that the code computes with as they are; wider and 16-bit floats would be computed as others. */
-const COMPILED: ReadonlySet<DType> = new Set<DType>(['f32', 'i32', 'i16', 'i8', 'u8', 'bool']);
+/** Numbers that the code computes with: the vector unit has none of 64 bits. */
+const COMPILED: ReadonlySet<DType> = new Set<DType>(['f32', 'f16', 'bf16', 'i32', 'i16', 'i8', 'u8', 'bool']);
 
 /** The simulated target's space, and how clang makes code of its loops. Throws InputError for numbers that it lacks. */
 export function compiledSpace(kernel: Kernel, target: SimulatedTarget, ieee: boolean): SearchSpace {
   const other = kernel.operands.find(({ dtype }) => !COMPILED.has(dtype));
   if (other !== undefined) {
     const problem = `'${other.name}' of ${kernel.name} is ${other.dtype}`;
-    throw new InputError('--compiled', problem, `it compiles ${[...COMPILED].join(', ')}; leave it out`);
+    throw new InputError('--compiled', problem, 'the vector unit has no numbers of 64 bits; leave it out');
   }
   // The lowering has words of four bytes instead: right for counting operations, but another computation.
   const { operands } = loweredForNpu(kernel).kernel;

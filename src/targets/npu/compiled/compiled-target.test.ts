@@ -42,6 +42,14 @@ const fixedSquare = defineKernel('fixed-square', { shape: [4096], dtype: 'i32' }
   k.store(k.output('o', 'i32', [4096]), [i], y.mul(y).shr(12));
 });
 
+/** x + x of numbers that no kernel of the library has. */
+const doubled = (dtype: 'bf16' | 'f64') =>
+  defineKernel('doubled', { shape: [4096], dtype }, (k) => {
+    const i = k.dimension('i', 4096);
+    const x = k.input('x', dtype, [4096]).at(i);
+    k.store(k.output('o', dtype, [4096]), [i], x.add(x));
+  });
+
 type Changes = Readonly<Record<string, unknown>>;
 
 /** A user's own copy of a target, with some of its fields changed; those that are undefined are left out. */
@@ -184,7 +192,7 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
       },
       kernels: [kernel],
       refused: {
-        'numbers that it does not compile': libraryKernel('gelu', [4096], 'f16'),
+        'numbers of 64 bits': doubled('f64'),
         'sums of products of bytes': libraryKernel('vrmpy', [32]),
       },
     });
@@ -243,6 +251,28 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
       ],
     });
     await builds.close();
+  });
+
+  it.each([
+    ['vector-add', 0, 3],
+    ['row-max', 0, 2],
+    ['softmax', 0, 2],
+  ])('computes on 64 f16 numbers at once: %s', async (name, nest, packets) => {
+    const builds = hexagonBuilds();
+    const counts = await builds.counts(loweredForNpu(libraryKernel(name, undefined, 'f16')), code);
+    await builds.close();
+    if ('state' in counts) throw new Error(counts.message);
+    expect(counts.nests[nest].unrolled.inner).toBe(packets);
+    expect(counts.instructions).toMatch(/v\d*(add|cmp\.gt|sub)\(v\d+\.hf,v\d+\.hf\)/);
+  });
+
+  it('says what of f16 is not checked, and finds scalar code of it right', async () => {
+    const half = libraryKernel('softmax', [8, 256], 'f16');
+    const { notes } = await open(half);
+    expect(notes?.()).toContainEqual(expect.stringMatching(/in f16 .* is not checked/));
+    expect((await open(kernel)).notes?.().join()).not.toContain('f16');
+    expect((await becomes(half, { vectorBytes: 128 })).state).toBe('timed');
+    expect((await becomes(doubled('bf16'), { vectorBytes: 128 })).state).toBe('timed');
   });
 
   it('finds vectors that compute something else by executing them, and the code that is right and faster', async () => {

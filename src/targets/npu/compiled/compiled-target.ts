@@ -12,7 +12,7 @@ import { compiledSpace } from './compiled-space.ts';
 import type { HexagonTools } from './hexagon-tools.ts';
 
 /** Raised when code for the same configuration, or how its packets are counted, changes. */
-const COMPILED_REVISION = 1;
+const COMPILED_REVISION = 2;
 
 /** A simulated Hexagon whose computation is object code. */
 export function compiledTarget(machine: SimulatedTarget, tools: HexagonTools): Target {

@@ -8,6 +8,7 @@ import { allRowsCode } from '../../../generator/rows.ts';
 import { knownSizes } from '../../../generator/sizes.ts';
 import { addressParameter } from '../../../generator/variant.ts';
 import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
+import { HalfLanes } from './half-lanes.ts';
 import { nestAlone } from './nest-alone.ts';
 
 /** The loops of code whose packets are counted: the width of its registers in bytes (0: scalar), and the copies of a body. */
@@ -64,10 +65,8 @@ function nestFunction(
   block: Readonly<{ registers: number; wide: boolean }>,
   division: HexagonLoops['division'],
 ): string {
-  const lanes = new Lanes(
-    new CodeGraph(hexagonLanguage(cLanguage(Math.max(LEAST_LANES, count), true), division)),
-    false,
-  );
+  const graph = new CodeGraph(hexagonLanguage(cLanguage(Math.max(LEAST_LANES, count), true), division));
+  const lanes = block.wide ? new HalfLanes(graph, false) : new Lanes(graph, false);
   const written = new Set(
     alone.nests.flatMap(({ stages }) =>
       stages.flatMap((stage) => (stage.kind === 'store' ? [stage.operand] : [])),
