@@ -14,7 +14,7 @@ import { HexagonBuilds } from './builds.ts';
 import { hexagonCodeKey, hexagonCodeOf } from './code.ts';
 import { codesOf } from './compiled-space.ts';
 import type { HexagonTools } from './hexagon-tools.ts';
-import { type MadeCode, optionNotes } from './option-effects.ts';
+import { effectNotes, type MadeCode, type OptionEffects, optionEffects } from './option-effects.ts';
 import { usesFloats, usesHalves } from './uses-floats.ts';
 
 type CompiledOptions = Readonly<{
@@ -81,7 +81,7 @@ export async function compiledBackend(options: CompiledOptions): Promise<Backend
       MODELLED,
       ...(usesFloats(kernel) ? [SCALAR_CHECK] : []),
       ...(usesHalves(kernel) ? [HALVES] : []),
-      ...effects,
+      ...effectNotes(effects),
       ...(simulated.notes?.() ?? []),
     ],
     async prepare(proposal, signal) {
@@ -98,8 +98,8 @@ export async function compiledBackend(options: CompiledOptions): Promise<Backend
   };
 }
 
-/** All codes, and a sentence for what options of the compiler did not change in them. */
-type SettledCodes = Readonly<{ settled: ReadonlyMap<string, Settled>; effects: readonly string[] }>;
+/** All codes, and what options of the compiler did in them. */
+type SettledCodes = Readonly<{ settled: ReadonlyMap<string, Settled>; effects: OptionEffects }>;
 
 /** The latest, by what they depend on: a daemon opens a backend for each slice of a study, and waits for slow files once. */
 const latest = new Map<string, Promise<SettledCodes>>();
@@ -148,7 +148,7 @@ async function settledCodes(
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
-    return { settled, effects: optionNotes(made) };
+    return { settled, effects: optionEffects(made) };
   } finally {
     await builds.close();
   }

@@ -36,7 +36,9 @@ export function compiledTarget(machine: SimulatedTarget, tools: HexagonTools): T
       .slice(0, 16),
     description: { machine, modelRevision: MODEL_REVISION, ...made },
     space,
-    defaultConfiguration: (kernel, within) => defaultConfiguration(kernel, machine, within),
+    // The memory that operands are staged in, and what allocates them, begin at whole vectors.
+    defaultConfiguration: (kernel, within) =>
+      defaultConfiguration(kernel, machine, within, { alignment: 'vectors' }),
     backend: (kernel, _, limits) =>
       compiledBackend({ kernel, target: machine, space: space(kernel), tools, processor, ...limits }),
   });
