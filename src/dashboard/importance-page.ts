@@ -1,11 +1,14 @@
 import type { Parameter } from '../../search-space/parameter.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
+import type { CodeEffects } from '../../tuner/attribution/code-effects.ts';
 import { isKnown, knownOr } from '../../tuner/attribution/gain.ts';
 import type { Importance } from '../../tuner/attribution/importance.ts';
 import type { ImportanceAmongBest } from '../../tuner/attribution/importance-among-best.ts';
+import { codeEffectsOf } from '../answers/code-effects.ts';
 import type { BothImportances } from '../answers/importance.ts';
-import { fitSentence, importanceRows } from '../report/words/importance.ts';
+import { fitSentence, idleSentence, importanceRows } from '../report/words/importance.ts';
 import { countOf } from '../report/words/numbers.ts';
 import { latestOf, MOST_TRIALS } from './latest-trials.ts';
 
@@ -27,6 +30,7 @@ export type PageImportance = Readonly<{
 export type ComputeImportance = (
   parameters: readonly Parameter[],
   trials: readonly SettledTrial[],
+  effects: CodeEffects | undefined,
 ) => Promise<BothImportances>;
 
 /** Smaller shares are not worth a row. */
@@ -38,7 +42,7 @@ const LEAST_SHARE = 0.01;
  */
 export async function importancePage(
   id: string,
-  store: StudyStore,
+  store: StudyStore & FindingStore,
   compute: ComputeImportance,
 ): Promise<PageImportance | undefined> {
   const summary = await store.summary(id);
@@ -48,13 +52,14 @@ export async function importancePage(
   const { whole, amongBest } = await compute(
     parameters,
     await latestOf(study.id, settled - MOST_TRIALS, store),
+    codeEffectsOf(await store.findings(study.id)),
   );
   const names = parameters.map(({ name }) => name);
   const known = knownOr(whole);
   return {
     shares: known === null ? [] : importanceRows(known),
     ranked: known === null ? names : known.parameters.map(({ name }) => name),
-    note: isKnown(whole) ? fitSentence(whole) : whole.why,
+    note: isKnown(whole) ? `${idleSentence(whole)} ${fitSentence(whole)}`.trim() : whole.why,
     amongBest: bestTenth(
       amongBest,
       parameters.some(({ tag }) => tag !== 'schedule'),

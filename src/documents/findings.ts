@@ -7,6 +7,7 @@ import type { Findings } from '../../tuner/attribution/findings.ts';
 import { TIME } from '../../tuner/objectives/metrics.ts';
 import { objectiveText, SHORTEST_TIME } from '../../tuner/objectives/objective.ts';
 import { frontSchema } from '../answers/best/known-front.ts';
+import { codeEffectsSchema } from '../answers/code-effects.ts';
 import { publishedGains } from '../answers/published.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import { libraryNames } from '../kernels/library.ts';
@@ -63,6 +64,9 @@ export const findingsSchema = z
         'The environment of the final comparison: load, share of clean samples, warm or cold, the machine’s limits.',
       ),
     gains: gains.describe('The gains of each mechanism.'),
+    code: codeEffectsSchema
+      .exactOptional()
+      .describe('What parameters did to the code, where object code is compared.'),
     trials,
     compared: z
       .int()

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
+import { importanceDocumentSchema } from '../../src/documents/importance.ts';
 import { findHexagonTools, HEXAGON_INSTALL } from '../../src/targets/npu/compiled/hexagon-tools.ts';
 import { ended, start, temporaryFolder } from './command-line.fixture.ts';
 
@@ -98,6 +99,20 @@ describe.skipIf(absent !== '')(`--compiled${absent}`, { timeout: 180_000 }, () =
     const other = await run(`best ${line} --compiled`);
     ownFile('phone', 'hexagon-v73');
     expect(other.stdout).toContain('there is no result for this kernel on this target');
+  });
+
+  it('gives no importance to an option that changed nothing in the code', async () => {
+    const line = 'vector-add --shape 64x512 --target hexagon-mlir --compiled';
+    expect((await run(`tune ${line} --trials 40 --quiet`)).code).toBe(0);
+    const told = await run(`importance ${line} --format json`);
+    const { idle, parameters, interactions } = importanceDocumentSchema.parse(JSON.parse(told.stdout));
+    expect(idle).toContain('vectorCombine');
+    const named = [...parameters.map(({ name }) => name), ...interactions.flatMap(({ names }) => names)];
+    expect(named.filter((name) => idle.includes(name))).toEqual([]);
+    expect(named).toContain('vectorBytes');
+    expect((await run(`importance ${line}`)).stdout).toMatch(
+      /vectorCombine.* changed nothing in the compiled code/,
+    );
   });
 
   it('goes beyond the compiler that a target stands for', async () => {

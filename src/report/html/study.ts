@@ -11,7 +11,7 @@ import { repeatCommands } from '../story/repeat.ts';
 import type { StudyStory } from '../story/study-story.ts';
 import { describeSearch, ownWarnings, soFarSentence, stabilityWords, titleOf } from '../story/words.ts';
 import { frontTable, frontWords } from '../words/front.ts';
-import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
+import { fitSentence, idleSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { nothingSentence } from '../words/nothing.ts';
 import { formatFactor, formatGain, formatInterval, formatShare } from '../words/numbers.ts';
 import { whySentences } from '../words/why.ts';
@@ -147,5 +147,8 @@ function importanceTable({ importance }: StudyStory): string {
   if (importance === undefined) return '';
   const rows = importanceRows(importance).map(({ what, share }) => [escapeText(what), shareWords(share)]);
   const columns = [{ title: 'explains' }, { title: 'share', isNumber: true }];
-  return table('What matters', columns, rows) + paragraph(fitSentence(importance), 'soft');
+  return (
+    table('What matters', columns, rows) +
+    paragraph(`${idleSentence(importance)} ${fitSentence(importance)}`.trim(), 'soft')
+  );
 }

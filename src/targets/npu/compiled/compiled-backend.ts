@@ -14,7 +14,13 @@ import { HexagonBuilds } from './builds.ts';
 import { hexagonCodeKey, hexagonCodeOf } from './code.ts';
 import { codesOf } from './compiled-space.ts';
 import type { HexagonTools } from './hexagon-tools.ts';
-import { effectNotes, type MadeCode, type OptionEffects, optionEffects } from './option-effects.ts';
+import {
+  codeEffectsFrom,
+  effectNotes,
+  type MadeCode,
+  type OptionEffects,
+  optionEffects,
+} from './option-effects.ts';
 import { usesFloats, usesHalves } from './uses-floats.ts';
 
 type CompiledOptions = Readonly<{
@@ -84,6 +90,7 @@ export async function compiledBackend(options: CompiledOptions): Promise<Backend
       ...effectNotes(effects),
       ...(simulated.notes?.() ?? []),
     ],
+    effects: () => codeEffectsFrom(effects),
     async prepare(proposal, signal) {
       const prepared = await simulated.prepare(proposal, signal);
       const failure = prepared.state === 'ready' ? failureOf(proposal.configuration) : undefined;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { CODE_OPTION_NAMES, CODE_OPTIONS, type HexagonCode, hexagonCodeOf } from './code.ts';
-import { effectNotes, type MadeCode, optionEffects } from './option-effects.ts';
+import { codeEffectsFrom, effectNotes, type MadeCode, optionEffects } from './option-effects.ts';
 
 type Options = HexagonCode['options'] & Readonly<{ unroll: number }>;
 
@@ -56,4 +56,31 @@ it('tells nothing where each option changes all, of scalar code, and of code tha
   expect(notesOf(codesWith(own))).toEqual([]);
   expect(notesOf(codesWith(() => 'same', ['floats'], 0))).toEqual([]);
   expect(notesOf(codesWith(() => 'same').slice(0, 1))).toEqual([]);
+});
+
+it('says of which parameter no difference in time can be, and which gain only as a pair', () => {
+  const effectsOf = (made: readonly MadeCode[]) => codeEffectsFrom(optionEffects(made));
+  const names = ['floats', 'vectorCombine', 'pipeliner'] as const;
+  expect(effectsOf(codesWith(({ floats }) => floats, names))).toEqual({
+    idle: ['vectorCombine', 'pipeliner'],
+    bound: [],
+  });
+  const both = codesWith(
+    ({ floats, vectorCombine }) => `${floats === 'qfloat' && vectorCombine === 'off'}`,
+    names,
+  );
+  expect(effectsOf(both)).toEqual({
+    idle: ['pipeliner'],
+    bound: [
+      ['floats', 'vectorCombine'],
+      ['vectorCombine', 'floats'],
+    ],
+  });
+  // One that changes code alone elsewhere has a share of its own.
+  const one = codesWith(
+    ({ floats, vectorCombine, unroll }) =>
+      `${floats === 'qfloat' && (unroll === 2 || vectorCombine === 'off')}`,
+    names,
+  );
+  expect(effectsOf(one)).toEqual({ idle: ['pipeliner'], bound: [['vectorCombine', 'floats']] });
 });

@@ -1,3 +1,4 @@
+import type { CodeEffects } from '../../../../tuner/attribution/code-effects.ts';
 import {
   CODE_OPTION_NAMES,
   CODE_OPTIONS,
@@ -63,6 +64,20 @@ export function optionEffects(made: readonly MadeCode[]): OptionEffects {
     alone: alone.filter(({ pairs }) => pairs > 0),
     together: together.filter(({ onlyTogether }) => onlyTogether > 0),
   };
+}
+
+/** What it means for the parameters of a space. */
+export function codeEffectsFrom({ alone, together }: OptionEffects): CodeEffects {
+  const bound = alone.flatMap(({ option, same, pairs }) => {
+    const changed = pairs - same;
+    // In each such four, one of its two pairs differs.
+    const pair = together.find(
+      ({ options, onlyTogether }) => options.includes(option) && onlyTogether === changed,
+    );
+    const partner = pair?.options.find((name) => name !== option);
+    return changed === 0 || partner === undefined ? [] : [[option, partner] as const];
+  });
+  return { idle: alone.filter(({ same, pairs }) => same === pairs).map(({ option }) => option), bound };
 }
 
 /** In sentences: what options did not do alone, and what two did only together, of which neither has a gain of its own. */

@@ -1,0 +1,7 @@
+/** What values of parameters did to a kernel's code, known from the code itself and not from times. */
+export type CodeEffects = Readonly<{
+  /** Parameters that changed nothing in any code: no difference in time is theirs. */
+  idle: readonly string[];
+  /** A parameter that changed code only together with another one: what it gains, the two gain as a pair. */
+  bound: readonly (readonly [name: string, partner: string])[];
+}>;
