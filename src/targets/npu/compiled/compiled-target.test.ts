@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -69,7 +69,9 @@ const codeWith = (changes: Configuration): HexagonCode =>
   hexagonCodeOf({ vectorBytes: 128, unroll: 1, alignment: 'vectors', ...changes }, 'newton');
 const code = codeWith({});
 
-function open(kernel: Kernel, options: Readonly<{ compileMs?: number; tools?: HexagonTools }> = {}) {
+type Opened = Readonly<{ compileMs?: number; tools?: HexagonTools; folder?: string; signal?: AbortSignal }>;
+
+function open(kernel: Kernel, options: Opened = {}) {
   const target = loadTarget('hexagon-mlir');
   const space = compiledSpace(kernel, target, true);
   return compiledBackend({
@@ -345,6 +347,25 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
       expect(ratio).toBeGreaterThan(0.3);
       expect(ratio).toBeLessThan(3);
     }
+  });
+
+  it('ends compiling when it is interrupted, leaves no half files, and goes on with the rest later', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'nightshift-hexagon-test-'));
+    const interruption = new AbortController();
+    const product = libraryKernel('matmul', [32, 32, 64], 'i8');
+    const opening = open(product, { folder: own, signal: interruption.signal });
+    setTimeout(() => interruption.abort(), 500);
+    const { prepare, notes } = await opening;
+    const space = compiledSpace(product, loadTarget('hexagon-mlir'), true);
+    const last = { configuration: space.at(space.size - 1), subset: 'vec', origin: 'test' };
+    expect(await prepare(last, signal)).toMatchObject({ state: 'invalid', reason: 'disturbed' });
+    expect(notes?.().join()).not.toContain('changed nothing');
+    const before = readdirSync(own);
+    expect(before.filter((name) => name.includes('.'))).toEqual([]);
+    const whole = await open(product, { folder: own });
+    expect((await whole.prepare(last, signal)).state).toBe('ready');
+    expect(readdirSync(own).length).toBeGreaterThan(before.length);
+    rmSync(own, { recursive: true });
   });
 
   it('is a failure of the trial where the compiler takes too long', async () => {
