@@ -14,6 +14,14 @@ export const codeEffectsSchema = z
       .describe(
         'A parameter that changed code only together with another one, and that one: they gain as a pair.',
       ),
+    lacking: z
+      .strictObject({
+        parameter: z.string(),
+        value: z.union([z.number(), z.string(), z.boolean()]),
+        options: z.array(z.string()).readonly(),
+      })
+      .readonly()
+      .describe('Parameters that code with a value does not have: pinned there, they say nothing.'),
   })
   .readonly();
 

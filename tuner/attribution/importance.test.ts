@@ -12,6 +12,7 @@ const parameter = (name: string): Parameter => ({
   values: ['a', 'b'],
   description: name,
 });
+const NOTHING: CodeEffects['lacking'] = { parameter: '', value: '', options: [] };
 const NAMES = ['one', 'two', 'three', 'other'];
 
 /** Trials of all configurations, four of each, with times that one and two change only together. */
@@ -33,11 +34,31 @@ function found(effects?: CodeEffects) {
 
 describe('importance', () => {
   it('gives no share to what changed nothing in the code', () => {
-    const { parameters, interactions, idle } = found({ idle: ['three', 'other'], bound: [] });
+    const { parameters, interactions, idle } = found({
+      idle: ['three', 'other'],
+      bound: [],
+      lacking: NOTHING,
+    });
     expect(parameters.map(({ name }) => name).toSorted()).toEqual(['one', 'two']);
     expect(interactions.flatMap(({ names }) => names)).not.toContain('other');
     expect(idle).toEqual(['three', 'other']);
     expect(found().idle).toEqual([]);
+  });
+
+  it('gives no share to an option that is pinned in slow code, which lacks it', () => {
+    const pinned = trials.map((trial): SettledTrial => {
+      if (trial.state !== 'timed' || trial.configuration.one === 'b') return trial;
+      const configuration = { ...trial.configuration, three: 'a', two: 'a' };
+      return { ...trial, configuration, timeUs: 100 * trial.timeUs };
+    });
+    const shareOfThree = (effects?: CodeEffects) => {
+      const importance = importanceOf(NAMES.map(parameter), pinned, effects);
+      if (!isKnown(importance)) throw new Error(importance.why);
+      return importance.parameters.find(({ name }) => name === 'three')?.share ?? 1;
+    };
+    const lacking = { parameter: 'one', value: 'a', options: ['two', 'three'] };
+    expect(shareOfThree({ idle: [], bound: [], lacking })).toBeLessThan(0.01);
+    expect(shareOfThree()).toBeGreaterThan(0.01);
   });
 
   it('tells two parameters that change code only together as a pair, with all that they explain', () => {
@@ -51,6 +72,7 @@ describe('importance', () => {
         ['one', 'two'],
         ['two', 'one'],
       ],
+      lacking: NOTHING,
     });
     expect(share('one')).toBeGreaterThan(0.1);
     expect(told.parameters.map(({ name }) => name).toSorted()).toEqual(['other', 'three']);

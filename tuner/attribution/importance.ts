@@ -1,4 +1,4 @@
-import type { Parameter } from '../../search-space/parameter.ts';
+import type { Configuration, Parameter } from '../../search-space/parameter.ts';
 import { permutation, randomFor } from '../../search-space/random.ts';
 import type { SettledTrial } from '../../store/trial.ts';
 import { plainEncoding } from '../models/encoding.ts';
@@ -38,7 +38,11 @@ const MOST_INTERACTIONS = 5;
 /** Smaller interactions are not worth a line. */
 const LEAST_SHARE = 0.01;
 
-const NOTHING_KNOWN: CodeEffects = Object.freeze({ idle: [], bound: [] });
+const NOTHING_KNOWN: CodeEffects = Object.freeze({
+  idle: [],
+  bound: [],
+  lacking: { parameter: '', value: '', options: [] },
+});
 
 /**
  * Of the timed trials among those given. The same for the same trials. What the code says goes first: a parameter that
@@ -47,7 +51,7 @@ const NOTHING_KNOWN: CodeEffects = Object.freeze({ idle: [], bound: [] });
 export function importanceOf(
   all: readonly Parameter[],
   trials: readonly SettledTrial[],
-  { idle, bound }: CodeEffects = NOTHING_KNOWN,
+  { idle, bound, lacking }: CodeEffects = NOTHING_KNOWN,
 ): OrUnknown<Importance> {
   const parameters = all.filter(({ name }) => !idle.includes(name));
   const timed = trials.filter((trial) => trial.state === 'timed');
@@ -56,8 +60,16 @@ export function importanceOf(
     return unknown(timed.length === 0 ? 'not tried' : 'searched too little', why);
   }
   const used = spread(timed, MOST_TRIALS);
+  const random = randomFor('lacking');
+  // The time of code that lacks an option is the same at any of its values; pinned, one would look like what it lacks it for.
+  const isLacking = (configuration: Configuration, name: string) =>
+    configuration[lacking.parameter] === lacking.value && lacking.options.includes(name);
   const digits = used.map(({ configuration }) =>
-    Int32Array.from(parameters, ({ name, values }) => values.indexOf(configuration[name])),
+    Int32Array.from(parameters, ({ name, values }) =>
+      isLacking(configuration, name)
+        ? Math.floor(values.length * random())
+        : values.indexOf(configuration[name]),
+    ),
   );
   const logTimes = Float64Array.from(used, ({ timeUs }) => Math.log(timeUs));
   if (logTimes.every((time) => time === logTimes[0]))

@@ -61,7 +61,7 @@ it('tells nothing where each option changes all, of scalar code, and of code tha
 it('says of which parameter no difference in time can be, and which gain only as a pair', () => {
   const effectsOf = (made: readonly MadeCode[]) => codeEffectsFrom(optionEffects(made));
   const names = ['floats', 'vectorCombine', 'pipeliner'] as const;
-  expect(effectsOf(codesWith(({ floats }) => floats, names))).toEqual({
+  expect(effectsOf(codesWith(({ floats }) => floats, names))).toMatchObject({
     idle: ['vectorCombine', 'pipeliner'],
     bound: [],
   });
@@ -69,7 +69,7 @@ it('says of which parameter no difference in time can be, and which gain only as
     ({ floats, vectorCombine }) => `${floats === 'qfloat' && vectorCombine === 'off'}`,
     names,
   );
-  expect(effectsOf(both)).toEqual({
+  expect(effectsOf(both)).toMatchObject({
     idle: ['pipeliner'],
     bound: [
       ['floats', 'vectorCombine'],
@@ -82,5 +82,5 @@ it('says of which parameter no difference in time can be, and which gain only as
       `${floats === 'qfloat' && (unroll === 2 || vectorCombine === 'off')}`,
     names,
   );
-  expect(effectsOf(one)).toEqual({ idle: ['pipeliner'], bound: [['vectorCombine', 'floats']] });
+  expect(effectsOf(one)).toMatchObject({ idle: ['pipeliner'], bound: [['vectorCombine', 'floats']] });
 });

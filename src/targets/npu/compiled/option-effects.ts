@@ -77,7 +77,8 @@ export function codeEffectsFrom({ alone, together }: OptionEffects): CodeEffects
     const partner = pair?.options.find((name) => name !== option);
     return changed === 0 || partner === undefined ? [] : [[option, partner] as const];
   });
-  return { idle: alone.filter(({ same, pairs }) => same === pairs).map(({ option }) => option), bound };
+  const idle = alone.filter(({ same, pairs }) => same === pairs).map(({ option }) => option);
+  return { idle, bound, lacking: { parameter: 'vectorBytes', value: 0, options: CODE_OPTION_NAMES } };
 }
 
 /** In sentences: what options did not do alone, and what two did only together, of which neither has a gain of its own. */
