@@ -47,16 +47,17 @@ describe('importance', () => {
 
   it('gives no share to an option that is pinned in slow code, which lacks it', () => {
     const pinned = trials.map((trial): SettledTrial => {
-      if (trial.state !== 'timed' || trial.configuration.one === 'b') return trial;
-      const configuration = { ...trial.configuration, three: 'a', two: 'a' };
-      return { ...trial, configuration, timeUs: 100 * trial.timeUs };
+      if (trial.state !== 'timed') return trial;
+      const isSlow = trial.configuration.one === 'a';
+      const configuration = { ...trial.configuration, three: isSlow ? 'a' : 'b' };
+      return { ...trial, configuration, timeUs: (isSlow ? 100 : 1) * trial.timeUs };
     });
     const shareOfThree = (effects?: CodeEffects) => {
-      const importance = importanceOf(NAMES.map(parameter), pinned, effects);
+      const importance = importanceOf(NAMES.toReversed().map(parameter), pinned, effects);
       if (!isKnown(importance)) throw new Error(importance.why);
       return importance.parameters.find(({ name }) => name === 'three')?.share ?? 1;
     };
-    const lacking = { parameter: 'one', value: 'a', options: ['two', 'three'] };
+    const lacking = { parameter: 'one', value: 'a', options: ['three'] };
     expect(shareOfThree({ idle: [], bound: [], lacking })).toBeLessThan(0.01);
     expect(shareOfThree()).toBeGreaterThan(0.01);
   });
