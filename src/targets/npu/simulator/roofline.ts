@@ -1,7 +1,7 @@
 import type { Configuration } from '../../../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../../../search-space/space-definition.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import type { SimulatedTarget } from '../machine/schema.ts';
+import { type SimulatedTarget, UNITS } from '../machine/schema.ts';
 import { npuSpace } from '../space/space.ts';
 import { type LeastTimes, leastTimes } from './bounds.ts';
 import { entry } from './kept.ts';
@@ -25,9 +25,10 @@ function boundsFrom(model: WorkModel, { parameters }: SpaceDefinition): MachineB
   const valuesOf = (wanted: string) => parameters.find(({ name }) => name === wanted)?.values ?? [];
   const first = Object.fromEntries(parameters.map(({ name, values }) => [name, values[0]]));
   const boundsOf = (vectorBytes: number): readonly LeastTimes[] =>
-    valuesOf('unroll').map((unroll) => {
+    valuesOf('unroll').flatMap((unroll) => {
       const schedule = readSchedule({ ...first, vectorBytes, unroll }, model.lowered);
-      return leastTimes(model, { ...schedule, threads: target.contexts });
+      const units = vectorBytes === 0 || valuesOf('unit').length === 0 ? [schedule.unit] : UNITS;
+      return units.map((unit) => leastTimes(model, { ...schedule, unit, threads: target.contexts }));
     });
   const computeUs = (bounds: readonly LeastTimes[]): number =>
     Math.min(...bounds.map((bound) => bound.computeUs));

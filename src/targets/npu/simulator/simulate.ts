@@ -8,6 +8,7 @@ import { type Breakdown, meanBreakdown, totalUs, withIdle } from './breakdown.ts
 import { direct, privateTiles } from './calls.ts';
 import { chunked } from './chunked.ts';
 import { gated } from './gate.ts';
+import { onMatrixUnit } from './matrix-calls.ts';
 import type { Observe } from './pipeline-event.ts';
 import { readSchedule, type SimulatedSchedule } from './schedule.ts';
 import { WorkModel } from './work.ts';
@@ -87,6 +88,7 @@ function play(
   exact: boolean,
   observe: Observe | undefined,
 ): Breakdown[] {
+  if (schedule.unit === 'matrix') return onMatrixUnit(model, schedule, exact, observe);
   if (schedule.staging === 'direct') return direct(model, schedule, observe);
   if (schedule.threads > 1 && schedule.split === 'chunks') return chunked(model, schedule, exact, observe);
   return privateTiles(model, schedule, exact, observe);
