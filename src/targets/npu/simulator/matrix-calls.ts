@@ -68,8 +68,12 @@ function turns(model: WorkModel, schedule: SimulatedSchedule): (extents: Extents
   };
 }
 
-/** Entering the kernel, allocating its buffers, and waking the team. */
+/** A buffer of an operand is a matrix and the stripe through which it is brought into the unit's order. */
+const ARRAYS = 2;
+
+/** Entering the kernel, allocating its arrays one by one, and waking the team. */
 function enteringUs({ lowered, target }: WorkModel, { threads, buffers }: SimulatedSchedule): number {
-  const allocated = lowered.operands.length * buffers * (target.matrix?.allocationUs ?? 0);
-  return target.callUs + allocated + (threads > 1 ? target.forkJoinUs : 0);
+  const arrays = ARRAYS * lowered.operands.length * buffers;
+  const allocationUs = arrays * (target.matrix?.allocationUs ?? 0);
+  return target.callUs + allocationUs + (threads > 1 ? target.forkJoinUs : 0);
 }

@@ -2,7 +2,7 @@ import { BYTES, type Expression, type Kernel, type Operand, type Stage } from '.
 import { mapChildren, mapExpressions } from '../../../kernels/rewrite.ts';
 import type { Contraction, Extents, LoweredKernel } from '../../../lowering/lowered-kernel.ts';
 import { contractionOf } from '../../../lowering/passes/find-contraction.ts';
-import type { SimulatedTarget, Weights } from '../machine/schema.ts';
+import type { Weights } from '../machine/schema.ts';
 import { loweredForNpu } from '../policy.ts';
 import { entry } from './kept.ts';
 
@@ -71,34 +71,34 @@ function reading(stage: Stage, { name }: Product, { load }: ProductArray): Stage
   return mapExpressions(stage, change);
 }
 
-/** Scratchpad bytes of matrices in the unit's order: of each thread's tile, and of what all threads share. */
-export type PackedBytes = Readonly<{ own: number; shared: number }>;
+/** Scratchpad bytes of a product's buffers: of each thread, for each of its buffers; and of what all threads share. */
+export type MatrixBytes = Readonly<{ own: number; shared: number }>;
 
-export const NOTHING_PACKED: PackedBytes = Object.freeze({ own: 0, shared: 0 });
-
-/** What a tile of `extents` takes in the unit's order, where the kernel has a product. */
-export function packedBytes(
+/**
+ * A buffer of a tile of `extents` has each matrix once: rows are brought into the unit's order where they arrive, through
+ * a stripe that is as high or wide as the unit's tiles. Resident weights are there once, for all tiles and threads.
+ */
+export function matrixBytes(
   lowered: LoweredKernel,
-  { matrix }: SimulatedTarget,
+  product: MatrixProduct,
+  tile: number,
   extents: Extents,
   weights: Weights,
-): PackedBytes {
-  const product = matrixProductOf(lowered);
-  if (product === undefined || matrix === undefined) return NOTHING_PACKED;
-  const { tile } = matrix;
+): MatrixBytes {
   const filled = (loop: string, of: Extents): number => Math.ceil(of[loop] / tile) * tile;
-  const { row, column, depth, right } = product;
+  const { row, column, depth } = product;
   const [rows, columns, deep] = [row, column, depth].map((loop) => filled(loop, extents));
-  const side = lowered.operands.find(({ name }) => name === right);
-  const moving = Object.keys(lowered.extents).filter((loop) =>
-    side?.maps.some(({ strides }) => (strides[loop] ?? 0) !== 0),
-  );
-  const whole = moving.reduce((all, loop) => {
-    return all * (loop === column || loop === depth ? filled(loop, lowered.extents) : lowered.extents[loop]);
-  }, 1);
   const isResident = weights === 'resident';
-  return {
-    own: BYTES.f16 * (rows * deep + (isResident ? 0 : deep * columns) + rows * columns),
-    shared: isResident ? BYTES.f16 * whole : 0,
-  };
+  const matrices = rows * deep + rows * columns + (isResident ? 0 : deep * columns);
+  const stripes = tile * (2 * deep + columns);
+  const whole = loopsOf(lowered, product.right).reduce((all, loop) => {
+    return all * (loop === column || loop === depth ? filled(loop, lowered.extents) : lowered.extents[loop]);
+  }, BYTES.f16);
+  return { own: BYTES.f16 * (matrices + stripes), shared: isResident ? whole : 0 };
+}
+
+/** The loops that move an operand. */
+function loopsOf({ extents, operands }: LoweredKernel, wanted: string): readonly string[] {
+  const maps = operands.find(({ name }) => name === wanted)?.maps ?? [];
+  return Object.keys(extents).filter((loop) => maps.some(({ strides }) => (strides[loop] ?? 0) !== 0));
 }

@@ -6,7 +6,7 @@ import { type Body, makeBody } from './body.ts';
 import { bodyBytes, nestCost } from './compute.ts';
 import { countedNest } from './counted.ts';
 import { entry } from './kept.ts';
-import { matrixProductOf, NOTHING_PACKED, packedBytes } from './matrix-product.ts';
+import { matrixBytes, matrixProductOf } from './matrix-product.ts';
 import { directRate, homeShares, usPerByte } from './residency.ts';
 import type { SimulatedSchedule } from './schedule.ts';
 import type { TileClass } from './tile-transfers.ts';
@@ -154,11 +154,11 @@ export class WorkModel {
     const extents = tileExtents(this.lowered, schedule.sizes);
     const { operands, kept } = tileFootprint(this.lowered, extents);
     const owners = schedule.threads > 1 && schedule.split !== 'chunks' ? schedule.threads : 1;
-    const packed =
-      schedule.unit === 'matrix'
-        ? packedBytes(this.lowered, this.target, extents, schedule.weights)
-        : NOTHING_PACKED;
-    return packed.shared + owners * (schedule.buffers * operands + kept + packed.own);
+    const product = schedule.unit === 'matrix' ? matrixProductOf(this.lowered) : undefined;
+    if (product === undefined) return owners * (schedule.buffers * operands + kept);
+    const tile = this.target.matrix?.tile ?? 1;
+    const { own, shared } = matrixBytes(this.lowered, product, tile, extents, schedule.weights);
+    return shared + owners * schedule.buffers * own;
   }
 
   /**

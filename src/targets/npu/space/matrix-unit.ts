@@ -13,13 +13,12 @@ import type { Parameter } from '../../../../search-space/parameter.ts';
 import { BYTES } from '../../../kernels/ir.ts';
 import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
 import { type SimulatedTarget, UNITS, WEIGHTS } from '../machine/schema.ts';
-import { type MatrixProduct, matrixProductOf, packedBytes } from '../simulator/matrix-product.ts';
+import { type MatrixProduct, matrixBytes, matrixProductOf } from '../simulator/matrix-product.ts';
 
 /** What a matrix unit adds to the space of a kernel that is a product for it; nothing for others. */
 export function matrixUnitParts(
   lowered: LoweredKernel,
   target: SimulatedTarget,
-  stagedBytes: Term,
 ): Readonly<{ parameters: readonly Parameter[]; constraints: readonly Constraint[] }> {
   const found = matrixProductOf(lowered);
   const isStaged = target.compiler.stagings.some((staging) => staging !== 'direct');
@@ -27,7 +26,7 @@ export function matrixUnitParts(
     return { parameters: [], constraints: [] };
   return {
     parameters: PARAMETERS,
-    constraints: constraintsOf(lowered, target, found, target.matrix.tile, stagedBytes),
+    constraints: constraintsOf(lowered, target, found, target.matrix.tile),
   };
 }
 
@@ -54,10 +53,10 @@ const PARAMETERS: readonly Parameter[] = Object.freeze([
 function constraintsOf(
   lowered: LoweredKernel,
   target: SimulatedTarget,
-  { depth, row, column }: MatrixProduct,
+  found: MatrixProduct,
   tile: number,
-  stagedBytes: Term,
 ): readonly Constraint[] {
+  const { depth, row, column } = found;
   const vector = param('unit').eq('vector');
   const whole = lowered.tiled.filter(({ loop }) => loop === depth);
   const cut = lowered.tiled.filter(({ loop }) => loop === row || loop === column);
@@ -84,42 +83,34 @@ function constraintsOf(
         `the matrix unit’s tiles have ${tile} rows and columns`,
       ),
     ),
-    fits(lowered, target, { row, column }, tile, stagedBytes),
+    fits(lowered, target.scratchpad.bytes, found, tile),
   ];
 }
 
-/** Staged tiles and those in the unit's order must fit the scratchpad together. */
-function fits(
-  lowered: LoweredKernel,
-  target: SimulatedTarget,
-  { row, column }: Pick<MatrixProduct, 'row' | 'column'>,
-  tile: number,
-  stagedBytes: Term,
-): Constraint {
-  const product_ = matrixProductOf(lowered);
-  const deep = Math.ceil(lowered.extents[product_?.depth ?? ''] / tile) * tile;
+/** Buffers of all threads and resident weights must fit the scratchpad together. */
+function fits(lowered: LoweredKernel, capacity: number, found: MatrixProduct, tile: number): Constraint {
+  const filled = (loop: string): number => Math.ceil(lowered.extents[loop] / tile) * tile;
   const sized = (loop: string): Term => {
     const parameter = lowered.tiled.find((other) => other.loop === loop)?.parameter;
-    const filled = Math.ceil(lowered.extents[loop] / tile) * tile;
     // A tile that is not a multiple is the whole extent.
-    return parameter === undefined ? value(filled) : param(parameter).plus(filled - lowered.extents[loop]);
+    return parameter === undefined
+      ? value(filled(loop))
+      : param(parameter).plus(filled(loop) - lowered.extents[loop]);
   };
-  const [rows, columns] = [sized(row), sized(column)];
-  const ofTile = (...sizes: Term[]): Term => product(value(BYTES.f16), ...sizes);
-  const both = sum(ofTile(value(deep), rows), ofTile(rows, columns));
-  const streamed = sum(both, ofTile(value(deep), columns));
-  const { shared } = packedBytes(lowered, target, lowered.extents, 'resident');
-  const threads = param('threads');
-  const capacity = target.scratchpad.bytes;
+  const [rows, columns, deep] = [sized(found.row), sized(found.column), value(filled(found.depth))];
+  const matrices = sum(product(rows, deep), product(rows, columns));
+  const stripes = sum(product(value(2 * tile), deep), product(value(tile), columns));
+  const resident = sum(matrices, stripes);
+  const streamed = sum(resident, product(deep, columns));
+  const owned = (elements: Term): Term =>
+    product(value(BYTES.f16), param('threads'), param('buffers'), elements);
+  const { shared } = matrixBytes(lowered, found, tile, lowered.extents, 'resident');
   return constraint(
     or(
       param('unit').eq('vector'),
-      and(param('weights').eq('streamed'), threads.times(sum(stagedBytes, streamed)).le(capacity)),
-      and(
-        param('weights').eq('resident'),
-        sum(value(shared), threads.times(sum(stagedBytes, both))).le(capacity),
-      ),
+      and(param('weights').eq('streamed'), owned(streamed).le(capacity)),
+      and(param('weights').eq('resident'), sum(value(shared), owned(resident)).le(capacity)),
     ),
-    `threads × (buffers × operands + packed tiles) and resident weights must fit the scratchpad of ${capacity} bytes`,
+    `threads × buffers × the matrices of a tile, and resident weights, must fit the scratchpad of ${capacity} bytes`,
   );
 }

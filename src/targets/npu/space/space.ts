@@ -37,7 +37,7 @@ export function npuSpace(kernel: Kernel, target: SimulatedTarget): SpaceDefiniti
   const lowered = loweredForNpu(kernel);
   const tiles = tileParameters(lowered, target);
   const stagings = possibleStagings(tiles, target);
-  const matrix = matrixUnitParts(lowered, target, stagedBytes(lowered));
+  const matrix = matrixUnitParts(lowered, target);
   const parameters = [
     ...machineParameters(target, stagings),
     ...matrix.parameters,
@@ -47,7 +47,7 @@ export function npuSpace(kernel: Kernel, target: SimulatedTarget): SpaceDefiniti
   const constraints = [
     ...carriedOut(lowered, target, stagings),
     ...pinned(tiles, target, stagings),
-    ...(stagings.length > 1 ? limits(lowered, target) : []),
+    ...(stagings.length > 1 ? limits(lowered, target, matrix.parameters.length > 0) : []),
     ...matrix.constraints,
   ];
   return { parameters, constraints };
@@ -188,8 +188,8 @@ function pinned(
 }
 
 /** Limits of the scratchpad, the compiler and the DMA engine. */
-function limits(lowered: LoweredKernel, target: SimulatedTarget): Constraint[] {
-  const found = [fitConstraint(lowered, target)];
+function limits(lowered: LoweredKernel, target: SimulatedTarget, hasMatrixUnit: boolean): Constraint[] {
+  const found = [fitConstraint(lowered, target, hasMatrixUnit)];
   const { compiler, dma } = target;
   if (compiler.doubleBuffers === 'elementwise' && compiler.maxBuffers > 1) {
     const single = param('buffers').eq(1);
@@ -228,12 +228,13 @@ function isElementwise({ kernel, shared, single }: LoweredKernel): boolean {
 }
 
 /** Buffers × operands × tile × (threads, where each has tiles of its own) must fit the scratchpad. */
-function fitConstraint(lowered: LoweredKernel, target: SimulatedTarget): Constraint {
+function fitConstraint(lowered: LoweredKernel, target: SimulatedTarget, hasMatrixUnit: boolean): Constraint {
   const set = stagedBytes(lowered);
   const capacity = target.scratchpad.bytes;
   const owners = or(param('split').eq('chunks'), param('threads').times(set).le(capacity));
+  const elsewhere = [param('staging').eq('direct'), ...(hasMatrixUnit ? [param('unit').eq('matrix')] : [])];
   return constraint(
-    or(param('staging').eq('direct'), and(set.le(capacity), owners)),
+    or(and(set.le(capacity), owners), ...elsewhere),
     `buffers × operands × tile × threads with tiles of their own must fit the scratchpad of ${capacity} bytes`,
   );
 }
