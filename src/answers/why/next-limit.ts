@@ -7,7 +7,7 @@ import { simulateKernel } from '../../targets/npu/simulator/simulate.ts';
 
 /** What keeps a configuration from being faster, and how fast any could be. */
 export type NextLimit = Readonly<{
-  /** "vector units", "memory bandwidth", or what most of the time is spent on. */
+  /** "vector units", "matrix unit", "memory bandwidth", or what most of the time is spent on. */
   what: string;
   /** The share of the call in which it is busy, or of its time: 0 to 1. */
   share: number;
@@ -18,18 +18,26 @@ export type NextLimit = Readonly<{
   leastFor: 'operations' | 'bytes';
 }>;
 
+/** Figures of what the matrix unit itself is busy with. */
+const MATRIX_UNIT: readonly string[] = Object.freeze(['matrix.productCycles', 'matrix.readoutCycles']);
+
 /** What takes the largest share of a simulated call, and the machine's lower bound on any. */
 export function limitOf(kernel: Kernel, machine: SimulatedTarget, configuration: Configuration): NextLimit {
-  const { timeUs } = simulateKernel(kernel, machine, configuration);
+  const { timeUs, contexts } = simulateKernel(kernel, machine, configuration);
   const { memoryUs, computeUs } = roofline(kernel, machine);
   const units = configuration.vectorBytes === 0 ? 'scalar units' : 'vector units';
-  const parts = callParts(kernel, machine, configuration).map(({ kind, what, us }) =>
-    kind === 'issue'
+  const parts = callParts(kernel, machine, configuration);
+  const found = parts.map(({ kind, what, us }) =>
+    kind === 'issue' && configuration.unit !== 'matrix'
       ? { what: units, share: us / timeUs, isBusy: true }
       : { what, share: us / timeUs, isBusy: false },
   );
+  // The mean over the threads, which take turns on one unit.
+  const turns = parts.filter(({ figure = '' }) => MATRIX_UNIT.includes(figure));
+  const turnsUs = turns.reduce((sum, { us }) => sum + us, 0) * contexts.length;
+  const matrix = { what: 'matrix unit', share: turnsUs / timeUs, isBusy: true };
   const bandwidth = { what: 'memory bandwidth', share: memoryUs / timeUs, isBusy: true };
-  const largest = [bandwidth, ...parts].reduce((most, one) => (one.share > most.share ? one : most));
+  const largest = [bandwidth, matrix, ...found].reduce((most, one) => (one.share > most.share ? one : most));
   return {
     ...largest,
     share: Math.min(1, largest.share),

@@ -1,6 +1,6 @@
 import type { Extents } from '../../../lowering/lowered-kernel.ts';
 import { type Contexts, threadsPerUnit, transfersOf } from './calls.ts';
-import { matrixCycles, matrixWorkOf } from './matrix-work.ts';
+import { type MatrixCycles, matrixCycles, matrixWorkOf } from './matrix-work.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Observe } from './pipeline-event.ts';
 import type { SimulatedSchedule } from './schedule.ts';
@@ -29,7 +29,8 @@ export function onMatrixUnit(
   const counts = tiles.map(({ count }) => count);
   const sum = (part: keyof Turn): number => seen.reduce((all, turn, i) => all + counts[i] * turn[part], 0);
   const waitingShare = sum('waiting') / (sum('unit') + sum('around') + sum('waiting'));
-  const forkJoin = enteringUs(model, schedule);
+  const { callUs, forkJoinUs } = model.target;
+  const forkJoin = callUs + allocationUs(model, schedule) + (schedule.threads > 1 ? forkJoinUs : 0);
   // Until the threads are one turn apart from each other, some wait longer.
   const first = seen[0];
   const apart = Math.min(first.around, (schedule.threads - 1) * first.unit);
@@ -53,27 +54,34 @@ export function onMatrixUnit(
 }
 
 function turns(model: WorkModel, schedule: SimulatedSchedule): (extents: Extents) => Turn {
+  const cyclesOf = cyclesOnMatrixUnit(model, schedule);
+  const toUs = (cycles: number): number => cycles / model.target.clockGHz / 1000;
+  return (extents) => {
+    const { products, readout, pack, rest } = cyclesOf(extents);
+    const unit = toUs(products + readout);
+    const around = toUs(pack + rest);
+    return { unit, around, waiting: Math.max(0, (schedule.threads - 1) * unit - around) };
+  };
+}
+
+/** The cycles of a schedule's tiles, by their extents. */
+export function cyclesOnMatrixUnit(
+  model: WorkModel,
+  schedule: SimulatedSchedule,
+): (extents: Extents) => MatrixCycles {
   const work = matrixWorkOf(model);
   const { operands } = model.lowered;
   const shares = model.fetchShares(schedule, true);
   const shareOf = (side: string): number => shares[operands.findIndex(({ name }) => name === side)];
   const fetched = { left: shareOf(work.product.left), right: shareOf(work.product.right) };
   const perUnit = threadsPerUnit(model, schedule, schedule.threads);
-  const toUs = (cycles: number): number => cycles / model.target.clockGHz / 1000;
-  return (extents) => {
-    const cycles = matrixCycles(work, schedule, extents, fetched, perUnit);
-    const unit = toUs(cycles.products + cycles.readout);
-    const around = toUs(cycles.pack + cycles.rest);
-    return { unit, around, waiting: Math.max(0, (schedule.threads - 1) * unit - around) };
-  };
+  return (extents) => matrixCycles(work, schedule, extents, fetched, perUnit);
 }
 
 /** A buffer of an operand is a matrix and the stripe through which it is brought into the unit's order. */
 const ARRAYS = 2;
 
-/** Entering the kernel, allocating its arrays one by one, and waking the team. */
-function enteringUs({ lowered, target }: WorkModel, { threads, buffers }: SimulatedSchedule): number {
-  const arrays = ARRAYS * lowered.operands.length * buffers;
-  const allocationUs = arrays * (target.matrix?.allocationUs ?? 0);
-  return target.callUs + allocationUs + (threads > 1 ? target.forkJoinUs : 0);
+/** Allocating and releasing the arrays of all buffers, one by one. */
+export function allocationUs({ lowered, target }: WorkModel, { buffers }: SimulatedSchedule): number {
+  return ARRAYS * lowered.operands.length * buffers * (target.matrix?.allocationUs ?? 0);
 }
