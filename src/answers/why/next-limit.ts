@@ -3,7 +3,7 @@ import type { Kernel } from '../../kernels/ir.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { callParts } from '../../targets/npu/simulator/call-parts.ts';
 import { roofline } from '../../targets/npu/simulator/roofline.ts';
-import { simulateKernel } from '../../targets/npu/simulator/simulate.ts';
+import { matrixUnitUs, simulateKernel } from '../../targets/npu/simulator/simulate.ts';
 
 /** What keeps a configuration from being faster, and how fast any could be. */
 export type NextLimit = Readonly<{
@@ -18,26 +18,23 @@ export type NextLimit = Readonly<{
   leastFor: 'operations' | 'bytes';
 }>;
 
-/** Figures of what the matrix unit itself is busy with. */
-const MATRIX_UNIT: readonly string[] = Object.freeze(['matrix.productCycles', 'matrix.readoutCycles']);
-
 /** What takes the largest share of a simulated call, and the machine's lower bound on any. */
 export function limitOf(kernel: Kernel, machine: SimulatedTarget, configuration: Configuration): NextLimit {
-  const { timeUs, contexts } = simulateKernel(kernel, machine, configuration);
+  const { timeUs } = simulateKernel(kernel, machine, configuration);
   const { memoryUs, computeUs } = roofline(kernel, machine);
   const units = configuration.vectorBytes === 0 ? 'scalar units' : 'vector units';
-  const parts = callParts(kernel, machine, configuration);
-  const found = parts.map(({ kind, what, us }) =>
+  const parts = callParts(kernel, machine, configuration).map(({ kind, what, us }) =>
     kind === 'issue' && configuration.unit !== 'matrix'
       ? { what: units, share: us / timeUs, isBusy: true }
       : { what, share: us / timeUs, isBusy: false },
   );
-  // The mean over the threads, which take turns on one unit.
-  const turns = parts.filter(({ figure = '' }) => MATRIX_UNIT.includes(figure));
-  const turnsUs = turns.reduce((sum, { us }) => sum + us, 0) * contexts.length;
-  const matrix = { what: 'matrix unit', share: turnsUs / timeUs, isBusy: true };
+  const matrix = {
+    what: 'matrix unit',
+    share: matrixUnitUs(kernel, machine, configuration) / timeUs,
+    isBusy: true,
+  };
   const bandwidth = { what: 'memory bandwidth', share: memoryUs / timeUs, isBusy: true };
-  const largest = [bandwidth, matrix, ...found].reduce((most, one) => (one.share > most.share ? one : most));
+  const largest = [bandwidth, matrix, ...parts].reduce((most, one) => (one.share > most.share ? one : most));
   return {
     ...largest,
     share: Math.min(1, largest.share),

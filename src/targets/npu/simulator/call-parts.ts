@@ -67,23 +67,25 @@ export function callParts(
   ].filter(({ us }) => us > 0);
 }
 
-/** The matrix unit and what is done around it share the time of computing as in a whole tile. */
+/**
+ * The matrix unit and what is done around it share the time of computing as in a whole tile. Where they work at the same
+ * time, what ends first takes none.
+ */
 function onMatrixUnit(model: WorkModel, schedule: SimulatedSchedule, meanUs: number): readonly CallPart[] {
   const extents = tileExtents(model.lowered, schedule.sizes);
   const { products, readout, pack, rest } = cyclesOnMatrixUnit(model, schedule)(extents);
-  const sum = products + readout + pack + rest;
-  const part = (what: string, cycles: number, figure?: string): CallPart => ({
-    kind: 'issue',
-    what,
-    us: (cycles * meanUs) / sum,
-    figure,
-  });
-  return [
-    part('products on the matrix unit', products, 'matrix.productCycles'),
-    part('sums read out of the matrix unit', readout, 'matrix.readoutCycles'),
-    part('packing for the matrix unit', pack, 'matrix.packCycles'),
-    part('operations around the product', rest),
+  const onUnit = [
+    { what: 'products on the matrix unit', cycles: products, figure: 'matrix.productCycles' },
+    { what: 'sums read out of the matrix unit', cycles: readout, figure: 'matrix.readoutCycles' },
   ];
+  const around = [
+    { what: 'packing for the matrix unit', cycles: pack, figure: 'matrix.packCycles' },
+    { what: 'operations around the product', cycles: rest, figure: undefined },
+  ];
+  const longer = products + readout >= pack + rest ? onUnit : around;
+  const shown = schedule.buffers > 1 ? longer : [...onUnit, ...around];
+  const sum = shown.reduce((total, { cycles }) => total + cycles, 0);
+  return shown.map(({ cycles, ...part }) => ({ kind: 'issue', ...part, us: (cycles * meanUs) / sum }));
 }
 
 function computing(

@@ -6,12 +6,13 @@ import type { Observe } from './pipeline-event.ts';
 import type { SimulatedSchedule } from './schedule.ts';
 import type { WorkModel } from './work.ts';
 
-/** µs that a thread works on a tile: on the unit, around it, and how long it waits for its turn on it. */
-type Turn = Readonly<{ unit: number; around: number; waiting: number }>;
+/** µs of one tile, in which the unit and its thread are busy. */
+type Turn = Readonly<{ unit: number; around: number }>;
 
 /**
  * A call whose products the matrix unit computes. Each thread packs tiles of its own; the unit serves one thread after
- * the other. In lockstep, a round of `threads` tiles takes what one thread needs alone, or what the unit needs for all.
+ * the other. With one buffer a thread waits for its product. With more it packs the next tile in the meantime, so that
+ * in lockstep a round of tiles takes what the threads need, or what the unit needs for all of them.
  */
 export function onMatrixUnit(
   model: WorkModel,
@@ -19,25 +20,26 @@ export function onMatrixUnit(
   exact: boolean,
   observe: Observe | undefined,
 ): Contexts {
+  const { threads, buffers } = schedule;
+  const { callUs, forkJoinUs } = model.target;
   const turnOf = turns(model, schedule);
+  const own = ({ unit, around }: Turn): number => (buffers > 1 ? Math.max(unit, around) : unit + around);
+  const roundUs = (turn: Turn): number => Math.max(own(turn), threads * turn.unit);
   const seen: Turn[] = [];
   const tiles = model.tiles(schedule, true, (extents) => {
     const turn = turnOf(extents);
     seen.push(turn);
-    return turn.unit + turn.around + turn.waiting;
+    return roundUs(turn);
   });
-  const counts = tiles.map(({ count }) => count);
-  const sum = (part: keyof Turn): number => seen.reduce((all, turn, i) => all + counts[i] * turn[part], 0);
-  const waitingShare = sum('waiting') / (sum('unit') + sum('around') + sum('waiting'));
-  const { callUs, forkJoinUs } = model.target;
-  const forkJoin = callUs + allocationUs(model, schedule) + (schedule.threads > 1 ? forkJoinUs : 0);
-  // Until the threads are one turn apart from each other, some wait longer.
-  const first = seen[0];
-  const apart = Math.min(first.around, (schedule.threads - 1) * first.unit);
-  const start = forkJoin + apart;
-  const times = runPipeline(tiles, schedule.threads, transfersOf(model, schedule), start, exact, observe);
+  const sum = (us: (turn: Turn) => number): number =>
+    seen.reduce((all, turn, place) => all + tiles[place].count * us(turn), 0);
+  const waitingShare = 1 - sum(own) / sum(roundUs);
+  const forkJoin = callUs + allocationUs(model, schedule) + (threads > 1 ? forkJoinUs : 0);
+  const fillUs = untilSteady(seen[0], schedule);
+  const start = forkJoin + fillUs;
+  const times = runPipeline(tiles, threads, transfersOf(model, schedule), start, exact, observe);
   return times.map(({ compute, memory, dma }, index) => {
-    if (apart > 0)
+    if (fillUs > 0)
       observe?.({
         track: 'thread',
         index,
@@ -49,8 +51,15 @@ export function onMatrixUnit(
         end: start,
       });
     const waiting = compute * waitingShare;
-    return { compute: compute - waiting, memory, dma, waiting: waiting + apart, forkJoin, idle: 0 };
+    return { compute: compute - waiting, memory, dma, waiting: waiting + fillUs, forkJoin, idle: 0 };
   });
+}
+
+/** µs that the first and the last round take longer, because the unit or the threads have nothing to do yet. */
+function untilSteady({ unit, around }: Turn, { threads, buffers }: SimulatedSchedule): number {
+  const others = (threads - 1) * unit;
+  if (buffers === 1) return Math.min(around, others);
+  return threads * unit >= around ? around : unit;
 }
 
 function turns(model: WorkModel, schedule: SimulatedSchedule): (extents: Extents) => Turn {
@@ -58,10 +67,15 @@ function turns(model: WorkModel, schedule: SimulatedSchedule): (extents: Extents
   const toUs = (cycles: number): number => cycles / model.target.clockGHz / 1000;
   return (extents) => {
     const { products, readout, pack, rest } = cyclesOf(extents);
-    const unit = toUs(products + readout);
-    const around = toUs(pack + rest);
-    return { unit, around, waiting: Math.max(0, (schedule.threads - 1) * unit - around) };
+    return { unit: toUs(products + readout), around: toUs(pack + rest) };
   };
+}
+
+/** µs that the unit itself is busy in a call. */
+export function busyUs(model: WorkModel, schedule: SimulatedSchedule): number {
+  const turnOf = turns(model, schedule);
+  const tiles = model.tiles(schedule, true, (extents) => turnOf(extents).unit);
+  return tiles.reduce((sum, { count, computeUs }) => sum + count * computeUs, 0);
 }
 
 /** The cycles of a schedule's tiles, by their extents. */

@@ -100,16 +100,37 @@ describe('a product on the matrix unit', () => {
     }
   });
 
-  it('has parts that add up to its time', () => {
-    for (const threads of [1, 4]) {
-      const configuration = { ...whole, threads, tileM: 32, tileN: 128, buffers: 2 };
+  it('has parts that add up to its time, and none for what ends first beside the unit', () => {
+    const partsOf = (changed: Configuration) => {
+      const configuration = { ...whole, tileM: 32, tileN: 128, ...changed };
       const parts = callParts(square(256), v73, configuration);
       const sum = parts.reduce((total, { us }) => total + us, 0);
       expect(sum).toBeCloseTo(simulateKernel(square(256), v73, configuration).timeUs, 6);
-      expect(parts.map(({ figure }) => figure)).toEqual(
+      return parts.map(({ figure }) => figure);
+    };
+    for (const threads of [1, 4]) {
+      expect(partsOf({ threads })).toEqual(
         expect.arrayContaining(['matrix.productCycles', 'matrix.packCycles', 'matrix.allocationUs']),
       );
     }
+    const beside = partsOf({ buffers: 2 });
+    expect(beside.includes('matrix.productCycles')).not.toBe(beside.includes('matrix.packCycles'));
+  });
+
+  it('is at most three times as fast by a second buffer: transfers, packing and products at once', () => {
+    const space = buildSpace(square(512), v73).restrict({ values: { unit: ['matrix'], buffers: [2] } });
+    if (space === null) throw new Error('nothing is left');
+    fc.assert(
+      fc.property(fc.nat({ max: space.size - 1 }), (place) => {
+        const two = space.at(place);
+        const times = [{ ...two, buffers: 1 }, two].map(
+          (configuration) => simulateKernel(square(512), v73, configuration).timeUs,
+        );
+        expect(times[0] / times[1]).toBeLessThan(3);
+        expect(times[1]).toBeGreaterThan(roofline(square(512), v73).matrixUs ?? Number.POSITIVE_INFINITY);
+      }),
+      { numRuns: 200, seed: 2 },
+    );
   });
 
   it('packs resident weights once, streamed ones for each row of tiles', () => {
