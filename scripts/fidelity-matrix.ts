@@ -1,4 +1,4 @@
-// Square products on the matrix unit beside what was published of them: npm run fidelity:matrix
+// Products on the matrix unit beside what was published of them: npm run fidelity:matrix
 import type { Value } from '../search-space/parameter.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
 import type { Kernel } from '../src/kernels/ir.ts';
@@ -9,14 +9,13 @@ import { buildSpace } from '../src/targets/npu/space/space.ts';
 import { markdownTable } from './fidelity/markdown-table.ts';
 
 const SIZES = [256, 384, 512, 640, 768, 896, 1024, 1536, 2048];
+const FEW_ROWS = 256;
 const target = loadTarget('hexagon-v73');
 
+type Held = Readonly<Record<string, readonly Value[]>>;
+
 /** The least time of all configurations with some values, in µs. */
-function leastUs(
-  kernel: Kernel,
-  space: SearchSpace,
-  values: Readonly<Record<string, readonly Value[]>>,
-): number {
+function leastUs(kernel: Kernel, space: SearchSpace, values: Held): number {
   const left = space.restrict({ values });
   if (left === null) throw new Error(`nothing is left of ${JSON.stringify(values)}`);
   let least = Number.POSITIVE_INFINITY;
@@ -25,23 +24,36 @@ function leastUs(
   return least;
 }
 
-const rows = SIZES.map((size) => {
-  const kernel = libraryKernel('matmul', [size, size, size], 'f16');
+function rowOf(rows: number, size: number, held: Held): readonly string[] {
+  const kernel = libraryKernel('matmul', [rows, size, size], 'f16');
   const space = buildSpace(kernel, target);
-  const vector = leastUs(kernel, space, { unit: ['vector'], unroll: [8], staging: ['dma'] });
+  const vector = leastUs(kernel, space, { ...held, unit: ['vector'], unroll: [8], staging: ['dma'] });
   const [one, two] = [1, 2].map((buffers) =>
-    leastUs(kernel, space, { unit: ['matrix'], buffers: [buffers] }),
+    leastUs(kernel, space, { ...held, unit: ['matrix'], buffers: [buffers] }),
   );
-  const digits = (value: number): string => value.toPrecision(3);
-  const matrix = Math.min(one, two);
+  const whole = (us: number): string => Math.round(us).toLocaleString('en');
+  const gain = (ratio: number): string => `${ratio.toPrecision(3)}×`;
   return [
-    String(size),
-    digits(vector),
-    digits(one),
-    digits(two),
-    digits(vector / matrix),
-    (one / two).toFixed(2),
+    `${rows} × ${size} × ${size}`,
+    whole(vector),
+    whole(one),
+    whole(two),
+    gain(vector / Math.min(one, two)),
+    gain(one / two),
   ];
-});
-const columns = ['size', 'vector µs', 'matrix, one buffer', 'two buffers', 'vector / matrix', 'gain of two'];
-process.stdout.write(`${markdownTable(columns, rows).join('\n')}\n`);
+}
+
+const columns = [
+  'M × N × K',
+  'vector units',
+  'matrix unit, one buffer',
+  'two buffers',
+  'vector / matrix',
+  'two buffers gain',
+];
+const tables = [
+  ['Square, any number of threads, µs:', SIZES.map((size) => rowOf(size, size, {}))],
+  [`${FEW_ROWS} rows, one thread, µs:`, SIZES.map((size) => rowOf(FEW_ROWS, size, { threads: [1] }))],
+] as const;
+for (const [title, rows] of tables)
+  process.stdout.write(`${title}\n\n${markdownTable(columns, rows).join('\n')}\n\n`);

@@ -66,7 +66,7 @@ const level = z.strictObject({
 
 export const SPLITS = ['tiles-block', 'tiles-cyclic', 'chunks'] as const;
 export const STAGINGS = ['direct', 'copy', 'dma'] as const;
-export const UNITS = ['vector', 'matrix'] as const;
+export const PRODUCT_UNITS = ['vector', 'matrix'] as const;
 export const WEIGHTS = ['streamed', 'resident'] as const;
 export const RESIDENCIES = ['cold', 'warm', 'mean-of-10'] as const;
 
@@ -209,7 +209,7 @@ export const targetSchema = z.strictObject({
 
 export type Split = (typeof SPLITS)[number];
 export type Staging = (typeof STAGINGS)[number];
-export type Unit = (typeof UNITS)[number];
+export type ProductUnit = (typeof PRODUCT_UNITS)[number];
 export type Weights = (typeof WEIGHTS)[number];
 export type MatrixUnit = NonNullable<SimulatedTarget['matrix']>;
 export type MachineOpClass = keyof z.output<typeof latencies>;

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../../../search-space/space-definition.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import type { SimulatedTarget, Unit } from '../machine/schema.ts';
+import type { ProductUnit, SimulatedTarget } from '../machine/schema.ts';
 import { npuSpace } from '../space/space.ts';
 import { type LeastTimes, leastTimes } from './bounds.ts';
 import { entry } from './kept.ts';
@@ -30,7 +30,7 @@ function boundsFrom(model: WorkModel, { parameters }: SpaceDefinition): MachineB
   const { target } = model;
   const valuesOf = (wanted: string) => parameters.find(({ name }) => name === wanted)?.values ?? [];
   const first = Object.fromEntries(parameters.map(({ name, values }) => [name, values[0]]));
-  const boundsOf = (vectorBytes: number, unit: Unit): readonly LeastTimes[] =>
+  const boundsOf = (vectorBytes: number, unit: ProductUnit): readonly LeastTimes[] =>
     valuesOf('unroll').map((unroll) => {
       const schedule = readSchedule({ ...first, vectorBytes, unroll }, model.lowered);
       return leastTimes(model, { ...schedule, unit, threads: target.contexts });

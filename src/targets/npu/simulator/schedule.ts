@@ -3,12 +3,12 @@ import type { Configuration, Value } from '../../../../search-space/parameter.ts
 import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
 import type { Schedule } from '../../../lowering/schedule.ts';
 import {
+  PRODUCT_UNITS,
+  type ProductUnit,
   SPLITS,
   type Split,
   STAGINGS,
   type Staging,
-  UNITS,
-  type Unit,
   WEIGHTS,
   type Weights,
 } from '../machine/schema.ts';
@@ -19,7 +19,7 @@ export type SimulatedSchedule = Schedule &
     split: Split;
     staging: Staging;
     /** What multiplies matrices; the vector unit where the space has no choice. */
-    unit: Unit;
+    unit: ProductUnit;
     /** Whether the right side of a matrix product is packed once and kept, or for each tile. */
     weights: Weights;
     /** What else of a configuration its object code depends on; empty where code is only modelled. */
@@ -37,7 +37,7 @@ export function readSchedule(configuration: Configuration, lowered: LoweredKerne
     split: wordAt(configuration, 'split', SPLITS),
     staging: wordAt(configuration, 'staging', STAGINGS),
     buffers: numberAt(configuration, 'buffers'),
-    unit: configuration.unit === undefined ? 'vector' : wordAt(configuration, 'unit', UNITS),
+    unit: configuration.unit === undefined ? 'vector' : wordAt(configuration, 'unit', PRODUCT_UNITS),
     weights: configuration.weights === undefined ? 'streamed' : wordAt(configuration, 'weights', WEIGHTS),
     stagesResults: true,
     sizes,

@@ -12,7 +12,7 @@ import type { Constraint } from '../../../../search-space/constraint.ts';
 import type { Parameter } from '../../../../search-space/parameter.ts';
 import { BYTES } from '../../../kernels/ir.ts';
 import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
-import { type SimulatedTarget, UNITS, WEIGHTS } from '../machine/schema.ts';
+import { PRODUCT_UNITS, type SimulatedTarget, WEIGHTS } from '../machine/schema.ts';
 import { type MatrixProduct, matrixBytes, matrixProductOf } from '../simulator/matrix-product.ts';
 
 /** What a matrix unit adds to the space of a kernel that is a product for it; nothing for others. */
@@ -35,7 +35,7 @@ const PARAMETERS: readonly Parameter[] = Object.freeze([
     name: 'unit',
     kind: 'categorical',
     tag: 'vec',
-    values: UNITS,
+    values: PRODUCT_UNITS,
     off: 'vector',
     apart: 'products of matrices on the matrix unit',
     description: 'what multiplies the matrices: vector operations, or the unit for tiles of 16-bit floats',
