@@ -33,7 +33,9 @@ export function compiledSpace(kernel: Kernel, target: SimulatedTarget, ieee: boo
     const problem = `${kernel.name} sums products of bytes, for which clang is not told the instruction`;
     throw new InputError('--compiled', problem, 'leave it out');
   }
-  return buildSpace(kernel, target, codeParts(kernel, target, ieee));
+  // What the matrix unit would take is modelled in all: no code of it is compiled.
+  const { matrix: _, ...withoutMatrix } = target;
+  return buildSpace(kernel, withoutMatrix, codeParts(kernel, target, ieee));
 }
 
 /** What members can say of their code: options that could change it, which scalar code does not have. */

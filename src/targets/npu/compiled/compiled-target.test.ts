@@ -264,6 +264,14 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
     expect(counts.instructions).toMatch(/v\d*(add|cmp\.gt|sub)\(v\d+\.hf,v\d+\.hf\)/);
   });
 
+  it('has no choice of the matrix unit, of which no code is compiled', () => {
+    const [product, target] = [libraryKernel('matmul', [64, 64, 64], 'f16'), loadTarget('hexagon-v73')];
+    const units = ({ parameters }: { parameters: readonly { name: string }[] }) =>
+      parameters.filter(({ name }) => name === 'unit');
+    expect(units(simulatedTarget(target).space(product))).toHaveLength(1);
+    expect(units(compiledSpace(product, target, true))).toEqual([]);
+  });
+
   it('says what of f16 is not checked, and finds scalar code of it right', async () => {
     const half = libraryKernel('softmax', [8, 256], 'f16');
     const { notes } = await open(half);
