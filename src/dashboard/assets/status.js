@@ -25,7 +25,7 @@ export function statusOf(study) {
     const isWaiting = progress.trials === 0 && progress.of === null;
     return progress.trouble ?? (isWaiting ? 'waiting' : progress.rounds === null ? 'at work' : 'comparing');
   }
-  if (stoppedBy === null) return trials > 0 ? 'open' : 'not begun';
+  if (stoppedBy === null) return trials > 0 ? 'interrupted' : 'not begun';
   return visitEnds[stoppedBy] ?? stoppedBy;
 }
 

@@ -33,7 +33,7 @@ export function planBanners(signal, steered) {
     const isSome = (/** @type {string} */ standing) =>
       [...studies.values()].some((study) => standingOf(study) === standing);
     const all = [
-      ...(['at work', 'waiting', 'open'].some(isSome) ? [steerAll('pause', steered)] : []),
+      ...(['at work', 'waiting', 'interrupted'].some(isSome) ? [steerAll('pause', steered)] : []),
       ...(isSome('paused') ? [steerAll('resume', steered)] : []),
     ];
     refill(box, ...plans.map((each) => banner(each, studies)), make('p', { class: 'controls' }, all));

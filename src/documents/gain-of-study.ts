@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { FindingStore } from '../../store/finding-store.ts';
 import { type GainFigure, unknown } from '../../tuner/attribution/gain.ts';
-import { findingsSchema } from '../documents/findings.ts';
+import { findingsSchema } from './findings.ts';
 
 /** The only part of the findings that a list of hundreds needs. */
 const gainOnly = z.object(findingsSchema.unwrap().pick({ gainOverDefault: true }).shape);
