@@ -191,7 +191,7 @@ describe('report --html', () => {
     const unit = timeUnitFor([usual.timeUs, best.timeUs]);
     const headline = `${timeIn(unit, usual.timeUs)} → ${formatTimeUs(best.timeUs, unit)}`;
     expect(htmlReport(both)).toContain(headline);
-    expect(drawHeadline(findings, plain)).toContain(`8.13× as fast as the default: ${headline}`);
+    expect(drawHeadline(findings, 100, plain)).toContain(`8.13× as fast as the default: ${headline}`);
   });
   it('has one unit for the times of a table', () => {
     const [first, second] = story.studies;

@@ -28,7 +28,7 @@ const LEAST: readonly (readonly [GivesWay, number])[] = Object.freeze([
 export type ColumnPlace = 'spare' | 'below';
 
 export type FittingCells = Cells &
-  Readonly<{ yields: readonly (GivesWay | undefined)[]; stands?: readonly (ColumnPlace | undefined)[] }>;
+  Readonly<{ yields?: readonly (GivesWay | undefined)[]; stands?: readonly (ColumnPlace | undefined)[] }>;
 
 /** What stands in one column of the drawn table: the places of the table's columns, from above. */
 type Stack = readonly number[];
@@ -38,21 +38,27 @@ const INDENT = '  ';
 
 /**
  * A table in `room` columns of text. What is the same in all rows stands above it, once. Where its rows are too long even
- * then, spare columns are left out, which is said, and others go one below the other; where nothing helps, each row
- * becomes a paragraph, so that nothing is left out.
+ * then, it gives way as `drawWithin` says.
  */
 export function drawFitted(table: FittingCells, room: number, paint: Paint): string {
   const { said, rest } = hoisted(table);
   const above = said === '' ? '' : paint.dim(wrapped(said, room));
-  for (const stacks of layoutsOf(rest)) {
-    const widths = fittingWidths(rest, stacks, room);
-    if (widths !== undefined) {
-      const out = rest.titles.filter((_, place) => !stacks.flat().includes(place));
-      const below = out.length === 0 ? '' : `Too wide for here: ${out.join(', ')}; --format md has them.`;
-      return above + drawTable(laidOut(rest, stacks, widths), paint) + paint.dim(wrapped(below, room));
-    }
+  return above + drawWithin(rest, room, paint);
+}
+
+/**
+ * A table in `room` columns of text: where its rows are too long, spare columns are left out, which is said, and others go
+ * one below the other; where nothing helps, each row becomes a paragraph, so that nothing is left out.
+ */
+export function drawWithin(table: FittingCells, room: number, paint: Paint): string {
+  for (const stacks of layoutsOf(table)) {
+    const widths = fittingWidths(table, stacks, room);
+    if (widths === undefined) continue;
+    const out = table.titles.filter((_, place) => !stacks.flat().includes(place));
+    const below = out.length === 0 ? '' : `Too wide for here: ${out.join(', ')}; --format md has them.`;
+    return drawTable(laidOut(table, stacks, widths), paint) + paint.dim(wrapped(below, room));
   }
-  return above + paragraphs(rest, room, paint);
+  return paragraphs(table, room, paint);
 }
 
 /** What columns a table can have, from the widest to the narrowest. */
@@ -92,7 +98,7 @@ function hoisted(table: FittingCells): Readonly<{ said: string; rest: FittingCel
   const rest = {
     titles: kept(titles),
     aligns: kept(table.aligns),
-    yields: kept(table.yields),
+    yields: kept(titles.map((_, place) => table.yields?.[place])),
     stands: kept(stands),
     cells: cells.map(kept),
   };
@@ -126,7 +132,7 @@ function fittingWidths(
 
 /** The least width of a column's cells, where some kinds of columns give way. A word is not cut: in the last column it may reach out. */
 function leastWidth(
-  { titles, cells, yields }: FittingCells,
+  { titles, cells, yields = [] }: FittingCells,
   place: number,
   given: ReadonlyMap<GivesWay, number>,
 ): number {
@@ -148,7 +154,7 @@ function indentAt(depth: number): string {
 
 /** The table with its stacks as columns: each row has as many lines as its longest stack. */
 function laidOut(table: FittingCells, stacks: readonly Stack[], widths: readonly number[]): Cells {
-  const { titles, aligns, yields } = table;
+  const { titles, aligns, yields = [] } = table;
   const stacked = (
     stack: Stack,
     linesAt: (place: number, columns: number) => readonly string[],
@@ -183,7 +189,7 @@ function linesOf(cell: string, columns: number, yields: GivesWay | undefined): r
 }
 
 /** A row's first cell, below it what else is known, and running text in lines of its own. */
-function paragraphs({ titles, cells, yields }: FittingCells, room: number, paint: Paint): string {
+function paragraphs({ titles, cells, yields = [] }: FittingCells, room: number, paint: Paint): string {
   const isText = (place: number): boolean => yields[place] === 'text' || yields[place] === 'words';
   return cells
     .map((row) => {
