@@ -41,7 +41,7 @@ export type StudyPage = Readonly<{
 
 /** Undefined for an id that no study has. */
 export async function studyPage(id: string, store: Store): Promise<StudyPage | undefined> {
-  const { studies } = await tellStory(store, { studyId: id });
+  const { studies } = await tellStory(store, { studyIds: [id] });
   const [story] = studies;
   if (story === undefined) return undefined;
   const { study, kernel, target, findings } = story;

@@ -1,7 +1,7 @@
 import { knownOr } from '../../../tuner/attribution/gain.ts';
 import { plotBestSoFar } from '../figures/best-so-far.ts';
 import { plotFront } from '../figures/front.ts';
-import { type GainRow, plotGains } from '../figures/gains.ts';
+import { type GainRow, type GainsPage, plotGains } from '../figures/gains.ts';
 import { ladderData, plotLadder } from '../figures/ladder.ts';
 import { plotRoofline } from '../figures/roofline.ts';
 import { plotScaling } from '../figures/scaling.ts';
@@ -57,7 +57,7 @@ export function studyFigures({ study, findings, curve, why }: StudyStory): Study
 }
 
 /** All gains over the default on one axis; none if there is none. */
-export function gainsFigures({ studies }: Story): readonly Figure[] {
+export function gainsFigures({ studies }: Story, page: GainsPage = 'wide'): readonly Figure[] {
   const rows = studies.flatMap((each): readonly GainRow[] => {
     const gain = knownOr(gainOverDefault(each));
     return gain === null
@@ -71,7 +71,9 @@ export function gainsFigures({ studies }: Story): readonly Figure[] {
           },
         ];
   });
-  return rows.length === 0 ? [] : plotGains('gains-over-default', rows);
+  return rows.length === 0
+    ? []
+    : plotGains(page === 'wide' ? 'gains-over-default' : 'gains-narrow', rows, page);
 }
 
 export function scalingFigures({ scalings }: Pick<Story, 'scalings'>): readonly (Figure | undefined)[] {
