@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
-import { VERDICTS } from '../../store/verification.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import { isInWhole, wholeGain } from '../../tuner/attribution/whole-gain.ts';
 import { bestFigure } from '../answers/study-best.ts';
 import { isSame } from '../ask/verify-resolved.ts';
 import { parseFindings } from '../documents/findings.ts';
 import { configurationSchema, gainFigure, orUnknown, timeUs } from '../documents/parts.ts';
+import { verificationFigures } from '../documents/verify.ts';
 import { readTask } from './planned-task.ts';
 
 const moment = z.string().describe('ISO 8601, UTC.');
@@ -27,16 +27,7 @@ const plannedSummary = z
     best: orUnknown(z.strictObject({ configuration: configurationSchema, timeUs }).readonly()),
     defaultUs: orUnknown(timeUs).describe('The default in the same comparison.'),
     gainOverDefault: gainFigure.describe('Of the best.'),
-    verification: z
-      .strictObject({
-        by: z.number().nonnegative().describe('0.02: faster by more than 2 %.'),
-        verdict: z.enum(VERDICTS).describe('Of the best beside the default, timed anew.'),
-        timings: z.int().nonnegative(),
-        falseClaims: z
-          .number()
-          .nullable()
-          .describe('The most of such claims that are false; null for exact times.'),
-      })
+    verification: verificationFigures
       .readonly()
       .nullable()
       .exactOptional()

@@ -22,6 +22,7 @@ import {
   timedConfiguration,
   trials,
 } from './parts.ts';
+import { verificationFigures } from './verify.ts';
 
 /** A study's findings, as they are stored. */
 export const findingsSchema = z
@@ -92,6 +93,11 @@ export const studyDocumentSchema = z
     published: publishedList.describe(
       'Published gains for steps of this ladder on this device, beside the ones found here.',
     ),
+    verification: verificationFigures
+      .extend({ sentence: z.string().describe('The same in words, with why it is unknown.') })
+      .readonly()
+      .exactOptional()
+      .describe('Of `tune --verify`: whether `best` is faster than the default, timed anew.'),
   })
   .readonly()
   .meta({ title: 'What nightshift tune and nightshift ladder print' });
