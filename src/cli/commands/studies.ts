@@ -107,10 +107,16 @@ function studyListing(rows: readonly Row[], now: number): Listing<Row> {
     {
       title: 'shape',
       stands: 'below',
-      text: ({ summary: { kernel } }) => (isOneType ? kernel.shape : subjectOf({ ...kernel, name: '' })),
+      text: ({ summary: { kernel } }) =>
+        subjectOf({ name: '', shape: kernel.shape, dtype: isOneType ? '' : kernel.dtype }),
       raw: ({ summary }) => summary.kernel.shape,
     },
-    { title: 'dtype', ...(!isOneType && { only: 'programs' }), text: ({ summary }) => summary.kernel.dtype },
+    {
+      title: 'dtype',
+      ...(!isOneType && { only: 'programs' }),
+      text: ({ summary }) => subjectOf({ name: '', shape: '', dtype: summary.kernel.dtype }),
+      raw: ({ summary }) => summary.kernel.dtype,
+    },
     {
       title: 'restricted to',
       yields: 'words',
