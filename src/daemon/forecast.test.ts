@@ -34,7 +34,8 @@ it('counts what is left of the budget of an interrupted visit, and a whole one f
   };
   // A search that nothing concludes leaves its visit open.
   await searchStudy(study, { trials: 20 }, world);
-  const asked = (trials: number) => forecast({ resolved, calls: 1, priority: 0, budget: { trials } }, store, surroundings);
+  const asked = (trials: number) =>
+    forecast({ resolved, calls: 1, priority: 0, budget: { trials } }, store, surroundings);
   const rest = await asked(20);
   expect(rest).toMatchObject({ settled: 20, forMs: 0 });
   const anew = await asked(40);
@@ -46,7 +47,11 @@ it('counts what is left of the budget of an interrupted visit, and a whole one f
 it('says nothing of a real machine before something was measured there', async () => {
   const native = studySpecSchema.parse({ ...spec, target: { kind: 'named', name: 'wasm' } });
   const resolved = await resolveStudy(native, async () => []);
-  const found = await forecast({ resolved, calls: 1, priority: 0, budget: { trials: 20 } }, undefined, surroundings);
+  const found = await forecast(
+    { resolved, calls: 1, priority: 0, budget: { trials: 20 } },
+    undefined,
+    surroundings,
+  );
   expect(found).toMatchObject({ trialMs: null, forMs: null });
   const timed = { resolved, calls: 1, priority: 0, budget: { trials: 20, forMs: 5000 } };
   expect((await forecast(timed, undefined, surroundings)).forMs).toBe(5000);
