@@ -2,9 +2,14 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import { importanceInStudy } from '../answers/importance.ts';
+import { whyOf } from '../answers/why/why.ts';
 import { planSummary } from '../daemon/plan-summary.ts';
 import { modelParts } from '../dashboard/plan-page.ts';
+import { parseFindings } from '../documents/findings.ts';
+import { whyFigures } from '../report/story/figures-of.ts';
+import { inlineSvg } from '../report/svg/figure.ts';
 import { fitSentence, importanceRows } from '../report/words/importance.ts';
+import { whySentences } from '../report/words/why.ts';
 import { desktop } from './desk.fixture.ts';
 
 it('shows the importance that `nightshift importance` says, or why there is none', async () => {
@@ -142,4 +147,25 @@ it('says why two studies have no ratio as `nightshift compare` does', async () =
     state: 'refused',
     why: `gelu 65536 f32 and relu 65536 f32 are different computations: ${notComparable}`,
   });
+});
+
+it('shows why a study’s best wins in the figures and words of the report', async () => {
+  const { ask, store, idle } = await desktop();
+  const studies = [{ kernel: 'gelu', shapes: ['65536'] }];
+  await ask('POST', '/v1/plans', {
+    plan: { targets: ['edge-2mib'], strategy: 'random', studies, budget: { trials: 40 } },
+  });
+  await idle();
+  const [summary] = await store.studies();
+  const { id } = summary.study;
+  const findings = parseFindings(await store.findings(id));
+  if (findings === undefined) throw new Error('the study has no findings');
+  const found = await whyOf(summary, findings, store);
+  const { why, roofline } = whyFigures(id, found);
+  if (why === undefined || roofline === undefined) throw new Error('nothing to draw');
+  expect(await ask('GET', `/dashboard/data/why/${id}`)).toMatchObject({
+    status: 200,
+    body: { sentences: whySentences(found), figures: { why: inlineSvg(why), roofline: inlineSvg(roofline) } },
+  });
+  expect(await ask('GET', '/dashboard/data/why/nope')).toMatchObject({ status: 404 });
 });

@@ -14,6 +14,7 @@ import { studyPage } from '../dashboard/study-page.ts';
 import { studyTrials } from '../dashboard/study-trials.ts';
 import { type DrawCalls, pairTimelines, studyTimelines } from '../dashboard/timelines-page.ts';
 import { whatIfPage } from '../dashboard/what-if-page.ts';
+import { whyPage } from '../dashboard/why-page.ts';
 import { gainOfStudy } from '../documents/gain-of-study.ts';
 import type { Desk } from './desk.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -122,6 +123,9 @@ const pages = [
     const ask = (...asked: Parameters<typeof questions.importance>) => questions.importance(...asked);
     return found(await importancePage(id, desk.daemon.store, ask), id);
   }),
+  page('why/{id}', { params: named, query: nothing }, async ({ params: { id } }, desk) =>
+    possible(found(await whyPage(id, desk.daemon.store, (asked) => desk.questions.why(asked)), id)),
+  ),
   page('timelines/{id}', { params: named, query: nothing }, async ({ params: { id } }, desk) =>
     possible(found(await studyTimelines(id, desk.daemon.store, drawFor(desk)), id)),
   ),

@@ -176,6 +176,12 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     ]) {
       await page.getByRole('heading', { name }).waitFor();
     }
+    const roofline = page.locator('section:has(h2:text("Roofline"))');
+    await roofline.locator('circle').first().focus();
+    expect(await roofline.locator('output').textContent()).toMatch(/^scalar: [\d.]+ GOPS at .* µs$/);
+    expect(await page.locator('section:has(h2:text("Why this one wins")) li').last().textContent()).toMatch(
+      /^Next limit/,
+    );
     expect(await page.locator('.parallel polyline').count()).toBeGreaterThan(10);
     expect(await page.locator('.heat rect.cell').count()).toBeGreaterThan(2);
     expect(await page.locator('.plane .dots').count()).toBe(2);

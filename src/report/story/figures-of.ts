@@ -1,4 +1,5 @@
 import { knownOr } from '../../../tuner/attribution/gain.ts';
+import type { Why } from '../../answers/why/why.ts';
 import { plotBestSoFar } from '../figures/best-so-far.ts';
 import { plotFront } from '../figures/front.ts';
 import { type GainRow, type GainsPage, plotGains } from '../figures/gains.ts';
@@ -34,8 +35,6 @@ export function studyFigures({ study, findings, curve, why }: StudyStory): Study
   const gains = findings?.gains ?? {};
   const isSame = JSON.stringify(ladder) === JSON.stringify(ladderFixedTile);
   const shares = sharesData(gains);
-  const way = knownOr(why?.way);
-  const roofline = knownOr(why?.roofline);
   return {
     ladder:
       ladder === null
@@ -46,13 +45,25 @@ export function studyFigures({ study, findings, curve, why }: StudyStory): Study
         ? undefined
         : plotLadder(`fixed-tile-${id}`, 'Ladder: one schedule on all rungs', ladderData(ladderFixedTile)),
     shares: shares.length === 0 ? undefined : plotShares(`shares-${id}`, shares),
-    why: way === null ? undefined : plotWhy(`why-${id}`, way),
-    roofline: roofline === null ? undefined : plotRoofline(`roofline-${id}`, roofline),
+    ...(why === undefined ? { why: undefined, roofline: undefined } : whyFigures(id, why)),
     front: findings?.front && plotFront(`front-${id}`, findings.front),
     curve: plotBestSoFar(`best-so-far-${id}`, curve, {
       useUs: findings?.environment?.screeningOnly === true ? null : (findings?.best?.timeUs ?? null),
       defaultUs: findings?.default?.timeUs ?? null,
     }),
+  };
+}
+
+/** Of a study, by its id: the way from the default, and the rungs under the machine's roofs. */
+export function whyFigures(
+  id: string,
+  why: Pick<Why, 'way' | 'roofline'>,
+): Pick<StudyFigures, 'why' | 'roofline'> {
+  const way = knownOr(why.way);
+  const roofline = knownOr(why.roofline);
+  return {
+    why: way === null ? undefined : plotWhy(`why-${id}`, way),
+    roofline: roofline === null ? undefined : plotRoofline(`roofline-${id}`, roofline),
   };
 }
 
