@@ -42,7 +42,11 @@ const INDENT = '  ';
  */
 export function drawFitted(table: FittingCells, room: number, paint: Paint): string {
   const { said, rest } = hoisted(table);
-  const above = said === '' ? '' : paint.dim(wrapped(said, room));
+  const [first, ...others] = said;
+  const above =
+    first === undefined
+      ? ''
+      : paint.dim(`${flow([`In all: ${first}`, ...others], room, '', ' · ', INDENT)}\n`);
   return above + drawWithin(rest, room, paint);
 }
 
@@ -79,15 +83,15 @@ function* layoutsOf({ titles, stands = [] }: FittingCells): Generator<readonly S
   yield stacks;
 }
 
-/** What is the same in all of several rows, in words, and the table without it. */
-function hoisted(table: FittingCells): Readonly<{ said: string; rest: FittingCells }> {
+/** What is the same in all of several rows, column for column, and the table without it. */
+function hoisted(table: FittingCells): Readonly<{ said: readonly string[]; rest: FittingCells }> {
   const { titles, cells } = table;
   const [first] = cells;
   const isSame = titles.map(
     (_, place) => cells.length > 1 && cells.every((row) => row[place] === first[place]),
   );
-  if (isSame.every(Boolean)) return { said: '', rest: table };
-  const words = titles.flatMap((title, place) =>
+  if (isSame.every(Boolean)) return { said: [], rest: table };
+  const said = titles.flatMap((title, place) =>
     isSame[place] && first[place] !== '' && first[place] !== NOTHING ? [`${title} ${first[place]}`] : [],
   );
   const kept = <T>(list: readonly T[]): readonly T[] => list.filter((_, place) => !isSame[place]);
@@ -102,7 +106,7 @@ function hoisted(table: FittingCells): Readonly<{ said: string; rest: FittingCel
     stands: kept(stands),
     cells: cells.map(kept),
   };
-  return { said: words.length === 0 ? '' : `In all: ${words.join(' · ')}`, rest };
+  return { said, rest };
 }
 
 /** The stacks' widths; undefined where they cannot be small enough. */
