@@ -54,18 +54,18 @@ function targetOf(target, { studies, sums }, all) {
   const parts = all.filter((part) => part.target === target).sort((a, b) => left(b) - left(a));
   const known = parts.filter(isInSum);
   const sum = sums.find((each) => each.target === target);
-  const unit = unitFor([sum?.defaultUs, sum?.bestUs]);
+  const unit = unitFor([sum?.defaultUs, sum?.comparedUs]);
   const isModel = studies.some(({ calls }) => calls > 1);
   const title = `${isModel ? 'The whole model' : 'All studies'} on ${target} (${timeLabels[parts[0].from]})`;
   const sentence =
     sum === undefined
       ? `No gain is known yet${restOf(parts)}.`
-      : `${time(sum.defaultUs, unit)} → ${time(sum.bestUs, unit)}, ${gain(sum.gain)} as fast, over ${count(sum.studies)} of ${count(parts.length)}${restOf(parts)}.`;
+      : `${time(sum.defaultUs, unit)} → ${time(sum.comparedUs, unit)}, ${gain(sum.gain)} as fast, over ${count(sum.studies)} of ${count(parts.length)}${restOf(parts)}.`;
   return [
     make('h2', {}, title),
     make('p', {}, sentence),
     known.length === 0 ? null : wholeBars(title, known),
-    partsTable(parts, sum?.bestUs ?? 0),
+    partsTable(parts, sum?.comparedUs ?? 0),
   ].filter((node) => node !== null);
 }
 

@@ -28,7 +28,7 @@ export function twinKey({ kernel, shape, dtype, target }) {
  * @param {ListedStudy} study
  */
 export function fastestOf({ fastestUs, progress }) {
-  const live = typeof progress?.bestUs === 'number' ? progress.bestUs : Number.POSITIVE_INFINITY;
+  const live = typeof progress?.fastestUs === 'number' ? progress.fastestUs : Number.POSITIVE_INFINITY;
   const fastest = Math.min(live, fastestUs ?? Number.POSITIVE_INFINITY);
   return Number.isFinite(fastest) ? fastest : null;
 }
