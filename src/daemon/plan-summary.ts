@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { VERDICTS } from '../../store/verification.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import { isInWhole, wholeGain } from '../../tuner/attribution/whole-gain.ts';
 import { isSame } from '../ask/verify-resolved.ts';
-import { parseFindings } from '../documents/findings.ts';
+import { parseOutcome } from '../documents/findings.ts';
 import { studyEntry, studyEntryOf } from '../documents/lists.ts';
 import { gainFigure, orUnknown, timeUs } from '../documents/parts.ts';
 import { readTask } from './planned-task.ts';
@@ -20,6 +21,7 @@ const plannedSummary = z
     shape: z.string(),
     dtype: z.string(),
     target: z.string(),
+    from: z.enum(TARGET_KINDS).nullable().describe('Where its times are from; null before it is opened.'),
     calls: z.int().describe('How often a model calls it.'),
     state: z.enum(['waiting', 'begun', 'ended']),
     stoppedBy: z.string().nullable().describe('Why it ended.'),
@@ -103,7 +105,7 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
   const { studyId, state, stoppedBy } = planned;
   const { calls, verify } = readTask(planned);
   const summary = await store.summary(studyId);
-  const findings = parseFindings(await store.findings(studyId));
+  const outcome = parseOutcome(await store.findings(studyId));
   const entry = summary === undefined ? undefined : studyEntryOf(summary);
   return {
     study: studyId,
@@ -111,6 +113,7 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
     shape: summary?.kernel.shape ?? '',
     dtype: summary?.kernel.dtype ?? '',
     target: summary?.target.name ?? '',
+    from: summary?.target.kind ?? null,
     calls,
     state,
     stoppedBy,
@@ -118,8 +121,8 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
     fastestUs: entry?.fastestUs ?? null,
     comparedUs: entry?.comparedUs ?? null,
     best: entry?.best ?? NOT_BEGUN,
-    defaultUs: findings?.default?.timeUs ?? (findings === undefined ? NOT_ENDED : NO_DEFAULT),
-    gainOverDefault: findings === undefined ? NOT_ENDED : findings.gainOverDefault,
+    defaultUs: outcome?.default?.timeUs ?? (outcome === undefined ? NOT_ENDED : NO_DEFAULT),
+    gainOverDefault: outcome === undefined ? NOT_ENDED : outcome.gainOverDefault,
     ...(verify && { verification: await verificationOf(studyId, verify.by, store) }),
   };
 }

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import { importanceInStudy } from '../answers/importance.ts';
 import { planSummary } from '../daemon/plan-summary.ts';
-import { modelParts } from '../dashboard/plan-page.ts';
 import { fitSentence, importanceRows } from '../report/words/importance.ts';
 import { desktop } from './desk.fixture.ts';
 
@@ -58,16 +57,15 @@ it('says of a study what the list, the plan and the timelines show', async () =>
   expect(later.body).toMatchObject({ settled: 60, isCut: false, trials: [{ number: 58 }, { number: 59 }] });
 
   const [{ id }] = await store.plans();
-  const whole = z
-    .object({
-      parts: z.array(
-        z.looseObject({ best: z.object({ us: z.number(), parts: z.record(z.string(), z.number()) }) }),
-      ),
-    })
-    .parse((await data(`plans/${id}`)).body);
-  const [{ best: calls }] = whole.parts;
-  expect(calls.us).toBeCloseTo(3 * (best?.timeUs ?? 0));
-  expect(Object.values(calls.parts).reduce((sum, us) => sum + us, 0)).toBeCloseTo(calls.us);
+  const [spent] = z
+    .array(z.looseObject({ study: z.string(), best: z.record(z.string(), z.number()) }))
+    .parse((await data(`breakdowns/${id}`)).body);
+  expect(spent.study).toBe(study.id);
+  expect(Object.values(spent.best).reduce((sum, us) => sum + us, 0)).toBeCloseTo(best?.timeUs ?? 0);
+  expect((await ask('GET', `/v1/plans/${id}`)).body).toMatchObject({
+    studies: [{ calls: 3, from: 'simulator' }],
+    sums: [{ comparedUs: expect.closeTo(3 * (best?.timeUs ?? 0), 6) }],
+  });
 
   const { sentence, svg } = z
     .object({ sentence: z.string(), svg: z.string() })
@@ -111,9 +109,8 @@ it('leaves a study whose gain is unknown out of a plan’s sum', async () => {
     ...store,
     findings: async (of) => (of === study.id ? disturbed : store.findings(of)),
   };
-  const planned = record.studies.map(({ studyId }) => ({ study: studyId, calls: 1 }));
-  const parts = await modelParts(planned, noisy, async (_, all) => all.map(() => null));
-  const gainOf = (kernel: string) => parts.find((part) => part.kernel === kernel)?.gain;
+  const { studies: planned } = await planSummary(record, noisy);
+  const gainOf = (kernel: string) => planned.find((each) => each.kernel === kernel)?.gainOverDefault;
   expect(gainOf('relu')).toMatchObject({ unknown: expect.any(String) });
   expect(gainOf('gelu')).toMatchObject({ value: expect.any(Number), low: expect.any(Number) });
   expect((await planSummary(record, store)).sums).toMatchObject([{ studies: 2 }]);
