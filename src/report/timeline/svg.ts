@@ -26,7 +26,7 @@ const DIGIT = 7;
 const SPACE = 4;
 /** Of a call’s name before a row, and of the words above the rows: what has no room there is in the picture’s title in full. */
 const MOST_OF_NAME = 9;
-const MOST_OF_TITLE = 105;
+const MOST_OF_TITLE = 96;
 
 type Colours = Readonly<Record<Span['what'], readonly [ping: string, pong: string, third: string]>>;
 
@@ -78,15 +78,12 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   let y = LEGEND + (isTied ? (timelines.length - 1) * TITLE_LINE : 0);
   const top = y + TITLE;
   for (const [place, { name, timeline }] of shown.entries()) {
-    const words = middleCut(titleOf(name, timeline), MOST_OF_TITLE);
     const isBelow = isTied && place > 0;
+    const side = isTied ? `${isBelow ? 'below' : 'above'}: ` : '';
+    const words = `${side}${middleCut(titleOf(name, timeline), MOST_OF_TITLE - side.length)}`;
     const rowsAt = y + (isBelow ? BANDS : TITLE);
     if (isBelow) parts.push(bands(links, [y - 6 - (ROW - BAR), rowsAt], scale));
-    parts.push(
-      isTied
-        ? title(`${isBelow ? 'below' : 'above'}: ${words}`, LEGEND + TITLE / 2 + 1 + place * TITLE_LINE)
-        : title(words, rowsAt - TITLE / 2 + 1),
-    );
+    parts.push(title(words, isTied ? LEGEND + TITLE / 2 + 1 + place * TITLE_LINE : rowsAt - TITLE / 2 + 1));
     parts.push(...rowsOf(timeline, rowsAt, scale, buffers));
     y = rowsAt + timeline.tracks.length * ROW + 6;
   }

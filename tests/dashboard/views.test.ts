@@ -1,0 +1,344 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page, Route } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { nightshift } from '../cli/command-line.fixture.ts';
+import { CHROMIUM, startChromium } from './chromium.fixture.ts';
+import { crowded } from './crowded.ts';
+import { type Served, serve } from './served.fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nightshift-views-'));
+const listed = z.array(z.looseObject({ id: z.string(), trials: z.number() }));
+let served: Served;
+let browser: Browser;
+
+async function pageOf(width: number): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 844 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  return page;
+}
+
+function answer(route: Route, body: unknown): Promise<void> {
+  return route.fulfill({ contentType: 'application/json', body: JSON.stringify(body) });
+}
+
+/** A study of a plan, as `/v1/plans/{id}` tells of it. */
+function planned(place: number, isEnded: boolean, timesUs: readonly [usual: number, tuned: number]) {
+  const gain = { value: timesUs[0] / timesUs[1], low: null, high: null };
+  const notYet = { unknown: 'not tried', why: 'no visit to the study has ended yet' };
+  return {
+    ...{ study: `s${place}`, kernel: `triton_poi_fused_kernel_${place}`, shape: '1x8x128x64', dtype: 'f32' },
+    ...{ target: 'edge-2mib', from: 'simulator', calls: 2, trials: isEnded ? 60 : 0 },
+    ...{ state: isEnded ? 'ended' : 'waiting', stoppedBy: isEnded ? 'trials' : null },
+    fastestUs: isEnded ? timesUs[1] : null,
+    comparedUs: isEnded ? timesUs[1] : null,
+    best: isEnded ? { configuration: { tile: 4 }, basis: 'comparison' } : notYet,
+    defaultUs: isEnded ? timesUs[0] : notYet,
+    gainOverDefault: isEnded ? gain : notYet,
+  };
+}
+
+/** A plan of which so many of 32 studies have ended, after 108 seconds at work. */
+function planOf(id: string, ended: number) {
+  const studies = Array.from({ length: 32 }, (_, place) =>
+    planned(place, place < ended, [99 * (place + 1), 10 * (place + 1)]),
+  );
+  const defaultUs = studies.slice(0, ended).reduce((sum, _, place) => sum + 2 * 99 * (place + 1), 0);
+  const comparedUs = (defaultUs * 10) / 99;
+  const sum = {
+    target: 'edge-2mib',
+    studies: ended,
+    defaultUs,
+    comparedUs,
+    gain: { value: 9.9, low: null, high: null },
+  };
+  const submittedAt = '2026-11-30T20:00:00.000Z';
+  return {
+    ...{ schemaVersion: 1, plan: id, state: ended === 32 ? 'ended' : 'active', submittedAt },
+    ...{ endedAt: ended === 32 ? submittedAt : null, activeMs: 108_000, studies },
+    sums: ended === 0 ? [] : [sum],
+  };
+}
+
+/** Answers for plans, the oldest first: each an id with its number of ended studies. */
+async function withPlans(
+  page: Page,
+  plans: readonly (readonly [id: string, ended: number])[],
+): Promise<void> {
+  const all = plans.map(([id, ended]) => ({ ...planOf(id, ended), id }));
+  await page.route('**/v1/plans*', (route) => {
+    const isActive = route.request().url().includes('active=true');
+    return answer(route, isActive ? all.filter(({ endedAt }) => endedAt === null) : all);
+  });
+  for (const { id, ...plan } of all) await page.route(`**/v1/plans/${id}`, (route) => answer(route, plan));
+  await page.route('**/dashboard/data/breakdowns/*', (route) => answer(route, []));
+}
+
+describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is installed)', () => {
+  beforeAll(async () => {
+    const store = join(folder, 'night.db');
+    for (const [kernel, trials] of Object.entries({ gelu: 40, relu: 12, silu: 24 }))
+      await nightshift(
+        `tune ${kernel} --shape 16384 --target edge-2mib --trials ${trials} --strategy random --store ${store} --quiet`,
+        { cwd: folder },
+      );
+    served = await serve(store);
+    browser = await startChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function idOf(kernel: string): Promise<string> {
+    return listed.parse(await served.get(`/v1/studies?kernel=${kernel}`))[0].id;
+  }
+
+  it('tells how far a running plan is, and lists it before newer ones that have ended', async () => {
+    const page = await pageOf(1024);
+    await withPlans(page, [
+      ['0ld', 32],
+      ['running', 12],
+      ['newest', 32],
+    ]);
+    await page.goto(served.url('/#/plans'));
+    const banner = page.locator('.banner');
+    await banner.waitFor();
+    expect((await banner.textContent())?.replace(/\s+/g, ' ')).toBe(
+      'plan runnin 12 of 32 ended, about 3 min left; the model 9.90× on edge-2mib (simulated) so far',
+    );
+    expect(await banner.locator('progress').getAttribute('value')).toBe('0.375');
+    expect(await page.locator('tbody th').allTextContents()).toEqual(['running', 'newest', '0ld']);
+    expect(await page.locator('tbody tr').first().textContent()).toContain('12 of 32 studies');
+    await page.context().close();
+  });
+
+  it('says in words that the pace is not known yet, without an empty bar', async () => {
+    const page = await pageOf(390);
+    await withPlans(page, [['begun', 0]]);
+    await page.goto(served.url('/#/'));
+    await page.getByText('0 of 32 ended, the time left is told once 5 % is done').waitFor();
+    expect(await page.locator('progress').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it.each([390, 1440])(
+    'numbers the kernels of a whole at %d pixels, and tells of each by keyboard',
+    async (width) => {
+      const page = await pageOf(width);
+      await withPlans(page, [['whole', 32]]);
+      await page.goto(served.url('/#/plan/whole'));
+      await page.locator('svg.whole').waitFor();
+      expect(await page.evaluate(crowded)).toEqual([]);
+      // Of 1 + 2 + … + 32 parts of the whole, those from the sixth on are more than 1 %; the table begins with the longest.
+      const numbers = await page.locator('svg.whole text.tick').allTextContents();
+      for (let number = 1; number <= 27; number++)
+        expect(numbers.filter((words) => words.split(' ')[0] === String(number))).toHaveLength(2);
+      expect(await page.locator('tbody th').first().textContent()).toBe(
+        '1 triton_poi_fused_kernel_31 1x8x128x64 f32',
+      );
+      const links = page.locator('svg.whole a');
+      expect(await links.count()).toBe(64);
+      for (const link of await links.all())
+        expect(await link.getAttribute('aria-label')).toMatch(/ 2 × .* = /);
+      await page.locator('svg.whole a[tabindex="0"]').focus();
+      await page.keyboard.press('ArrowRight');
+      await page.getByText('default triton_poi_fused_kernel_30 1x8x128x64, 2 ×').last().waitFor();
+      expect(await page.locator('.said').textContent()).toMatch(/^default triton_poi_fused_kernel_30 /);
+      expect(await page.locator('svg.whole a[tabindex="0"]').count()).toBe(1);
+      await page.context().close();
+    },
+  );
+
+  it('sorts the cards of a phone by a choice, in both directions', async () => {
+    const page = await pageOf(390);
+    await page.goto(served.url('/#/'));
+    await page.getByLabel('sort by').selectOption('trials');
+    const trials = async () =>
+      (await page.locator('.studies td[data-title=trials]').allTextContents()).map(Number);
+    await page.getByRole('button', { name: '▼ greatest first' }).waitFor();
+    expect(await trials()).toEqual([40, 24, 12]);
+    await page.getByRole('button', { name: '▼ greatest first' }).click();
+    await page.getByRole('button', { name: '▲ least first' }).waitFor();
+    expect(await trials()).toEqual([12, 24, 40]);
+    await page.getByLabel('sort by').selectOption('study');
+    expect(await page.locator('.studies th a').first().textContent()).toMatch(/^gelu/);
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('stands figures of cards below each other, and keeps buttons in their cells', async () => {
+    for (const width of [390, 1024, 1440]) {
+      const page = await pageOf(width);
+      await page.route('**/dashboard/data/listed', async (route) => {
+        const all = listed.parse(await (await route.fetch()).json());
+        const progress = { trials: 7, of: 60, leftMs: 9e6, fastestUs: 3, rounds: null, trouble: null };
+        const states = [{ state: 'paused' }, { state: 'open', progress }, {}];
+        await answer(
+          route,
+          all.map((study, place) => ({ ...study, ...states[place] })),
+        );
+      });
+      await page.goto(served.url('/#/'));
+      await page.getByRole('button', { name: /^cancel / }).waitFor();
+      expect(await page.evaluate(crowded), `at ${width}`).toEqual([]);
+      if (width === 390) {
+        const lefts = await page.locator('.studies td[data-title=fastest]').evaluateAll((cells) =>
+          cells.map((cell) => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return Math.round(range.getBoundingClientRect().left);
+          }),
+        );
+        expect(new Set(lefts).size).toBe(1);
+      }
+      await page.context().close();
+    }
+  });
+
+  it('asks what another machine changes once a slider rests, and gives up what was asked before', async () => {
+    const page = await pageOf(1024);
+    const asked: string[] = [];
+    const givenUp: string[] = [];
+    page.on('requestfailed', (request) => void givenUp.push(new URL(request.url()).search));
+    await page.route('**/dashboard/data/what-if/*changes=*', async (route) => {
+      const { search } = new URL(route.request().url());
+      asked.push(search);
+      // The first question takes until long after the second was answered.
+      if (asked.length === 1) await new Promise((resolve) => setTimeout(resolve, 3000));
+      await route.continue().catch(() => {});
+    });
+    await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
+    const slider = page.getByRole('slider', { name: 'DMA bandwidth' });
+    await slider.focus();
+    for (let step = 0; step < 20; step++) await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => asked.length).toBe(1);
+    expect(asked[0]).toMatch(/flips=false$/);
+    await page.getByText('What stands below is of the machine before this move…').waitFor();
+    expect(await page.locator('.stale').count()).toBe(1);
+    for (let step = 0; step < 10; step++) await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => givenUp).toEqual([asked[0]]);
+    await expect.poll(() => page.locator('.stale').count()).toBe(0);
+    expect(asked.filter((search) => search.endsWith('flips=false'))).toHaveLength(2);
+    // It stays: then also from which value on another configuration wins.
+    await expect.poll(() => asked.at(-1)).toMatch(/flips=true$/);
+    const [last] = asked.slice(-2);
+    expect(asked.at(-1)?.split('&')[0]).toBe(last.split('&')[0]);
+    await page.context().close();
+  });
+
+  it('greys the parameters that do not matter, and none while that is unknown', async () => {
+    const page = await pageOf(1024);
+    let idle: readonly string[] = ['unroll'];
+    await page.route('**/dashboard/data/importance/*', async (route) => {
+      const found = z.looseObject({}).parse(await (await route.fetch()).json());
+      await answer(route, { ...found, idle });
+    });
+    const greyed = page.locator('.dense th.idle');
+    await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
+    await greyed.first().waitFor();
+    expect(await greyed.allTextContents()).toEqual(['unroll']);
+    expect(await greyed.locator('button').getAttribute('title')).toBe('unroll hardly matters');
+    idle = [];
+    await page.reload();
+    await page.getByRole('heading', { name: 'among the best tenth' }).waitFor();
+    expect(await page.locator('.dense thead th').count()).toBeGreaterThan(4);
+    expect(await greyed.count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('says of a study that waits what it waits for and what will be shown, without empty charts', async () => {
+    const space = { parameters: [{ name: 'a', values: [1, 2] }] };
+    const opened = await served.post('/v1/studies', { kernel: { name: 'k' }, target: { name: 't' }, space });
+    const { id } = z.object({ id: z.string() }).parse(opened);
+    const page = await pageOf(390);
+    await page.goto(served.url(`/#/study/${id}`));
+    await page
+      .getByText(/It waits for the first result that a program tells\. From its first trial on/)
+      .waitFor();
+    for (const name of ['Best so far', 'Importance', 'Trials'])
+      expect(await page.getByRole('heading', { name }).isVisible(), name).toBe(false);
+    expect(await page.locator('progress').count()).toBe(0);
+    await served.post(`/v1/studies/${id}/tell`, { results: [{ configuration: { a: 2 }, timeUs: 6 }] });
+    await page.getByRole('heading', { name: 'Best so far' }).waitFor();
+    await page.getByText('So far the fastest of the search took 6.00 µs').waitFor();
+    await page.context().close();
+  });
+
+  it('compares in one unit, and says in what two studies are unlike', async () => {
+    const page = await pageOf(390);
+    const [gelu, silu] = [await idOf('gelu'), await idOf('silu')];
+    for (const [id, factor] of [
+      [gelu, 1],
+      [silu, 5000],
+    ] as const)
+      await page.route(`**/dashboard/data/studies/${id}`, async (route) => {
+        const facts = z.looseObject({
+          findings: z.looseObject({ best: z.looseObject({ timeUs: z.number() }) }),
+        });
+        const { findings, ...rest } = facts.parse(await (await route.fetch()).json());
+        const best = { ...findings.best, timeUs: findings.best.timeUs * factor };
+        await answer(route, { ...rest, findings: { ...findings, best } });
+      });
+    await page.goto(served.url(`/#/compare/${gelu}/${silu}`));
+    await page
+      .getByText(/They are not alike: another kernel \(gelu and silu\)\. What stands below/)
+      .waitFor();
+    const row = page.getByRole('row', { name: /compared, to use/ });
+    const units = (await row.getByRole('cell').allTextContents()).map((words) => words.split(' ').at(-1));
+    expect(units).toEqual(['µs', 'µs']);
+    expect(await page.locator('td.changed').count()).toBe(0);
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await page.goto(served.url(`/#/compare/${gelu}/${gelu}`));
+    await page.getByText('No ratio: both sides are the same result.').waitFor();
+    expect(await page.getByText('They are not alike').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('shows all figures of a ladder’s rungs on a phone', async () => {
+    const page = await pageOf(390);
+    await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
+    const ladder = page.getByRole('table', { name: 'Speed-up over scalar code, rung by rung', exact: true });
+    await ladder.waitFor();
+    const rungs = ladder.locator('tbody tr');
+    expect(await rungs.count()).toBe(4);
+    expect(await rungs.nth(1).getByRole('cell').allTextContents()).toEqual([
+      '',
+      expect.stringMatching(/^[\d.]+× \[[\d.]+, [\d.]+\]$/),
+      expect.stringMatching(/^[\d.]+× \[[\d.]+, [\d.]+\]$/),
+      expect.stringMatching(/^[\d.,]+ [µm]s$/),
+    ]);
+    for (const cell of await ladder.locator('td:not(:empty)').all()) {
+      const box = await cell.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 400)).toBeLessThanOrEqual(390);
+    }
+    await page.context().close();
+  });
+
+  it.each([
+    [
+      'numbers of three digits',
+      '--set tile=256 --set threads=4 --set staging=dma --set buffers=2',
+      'threads=2,staging=dma,tile=4096',
+    ],
+    [
+      'long names',
+      '--set unroll=4 --set threads=4 --set staging=dma --set tile=2048 --set buffers=2',
+      'unroll=4,threads=2,staging=dma,tile=4096',
+    ],
+  ])('draws two timelines without a word over another: %s', async (_, sets, against) => {
+    const { stdout } = await nightshift(
+      `trace gelu --shape 65536 --target hexagon-v75 --svg --set vectorBytes=128 ${sets} --against vectorBytes=128,${against}`,
+      { cwd: folder },
+    );
+    const page = await pageOf(1240);
+    await page.setContent(`<main><div class="timeline">${stdout}</div></main>`);
+    expect(await page.locator('.links polygon').count()).toBeGreaterThan(3);
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await page.context().close();
+  });
+});
