@@ -102,8 +102,9 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     };
     await until(async () => (await page.locator('.tall tbody tr').count()) > 30);
     await page.getByLabel('only trials with these words').fill('threads=');
-    const byNumber = page.locator('.tall').getByRole('button', { name: 'number', exact: true });
-    const order = () => byNumber.locator('xpath=..').getAttribute('aria-sort');
+    const number = page.locator('.tall thead th').first();
+    const byNumber = number.getByRole('button');
+    const order = () => number.getAttribute('aria-sort');
     for (const direction of ['ascending', 'descending']) {
       await byNumber.click();
       await until(async () => (await order()) === direction);

@@ -21,6 +21,12 @@ async function pageOf(width: number): Promise<Page> {
   return page;
 }
 
+/** Leaves a page; what it still asks for gets no answer. */
+async function close(page: Page): Promise<void> {
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.context().close();
+}
+
 function answer(route: Route, body: unknown): Promise<void> {
   return route.fulfill({ contentType: 'application/json', body: JSON.stringify(body) });
 }
@@ -114,7 +120,7 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     expect(await banner.locator('progress').getAttribute('value')).toBe('0.375');
     expect(await page.locator('tbody th').allTextContents()).toEqual(['running', 'newest', '0ld']);
     expect(await page.locator('tbody tr').first().textContent()).toContain('12 of 32 studies');
-    await page.context().close();
+    await close(page);
   });
 
   it('says in words that the pace is not known yet, without an empty bar', async () => {
@@ -123,7 +129,7 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await page.goto(served.url('/#/'));
     await page.getByText('0 of 32 ended, the time left is told once 5 % is done').waitFor();
     expect(await page.locator('progress').count()).toBe(0);
-    await page.context().close();
+    await close(page);
   });
 
   it.each([390, 1440])(
@@ -150,7 +156,7 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
       await page.getByText('default triton_poi_fused_kernel_30 1x8x128x64, 2 ×').last().waitFor();
       expect(await page.locator('.said').textContent()).toMatch(/^default triton_poi_fused_kernel_30 /);
       expect(await page.locator('svg.whole a[tabindex="0"]').count()).toBe(1);
-      await page.context().close();
+      await close(page);
     },
   );
 
@@ -168,7 +174,7 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await page.getByLabel('sort by').selectOption('study');
     expect(await page.locator('.studies th a').first().textContent()).toMatch(/^gelu/);
     expect(await page.evaluate(crowded)).toEqual([]);
-    await page.context().close();
+    await close(page);
   });
 
   it('stands figures of cards below each other, and keeps buttons in their cells', async () => {
@@ -196,7 +202,7 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
         );
         expect(new Set(lefts).size).toBe(1);
       }
-      await page.context().close();
+      await close(page);
     }
   });
 
@@ -228,7 +234,7 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await expect.poll(() => asked.at(-1)).toMatch(/flips=true$/);
     const [last] = asked.slice(-2);
     expect(asked.at(-1)?.split('&')[0]).toBe(last.split('&')[0]);
-    await page.context().close();
+    await close(page);
   });
 
   it('greys the parameters that do not matter, and none while that is unknown', async () => {
@@ -248,7 +254,7 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await page.getByRole('heading', { name: 'among the best tenth' }).waitFor();
     expect(await page.locator('.dense thead th').count()).toBeGreaterThan(4);
     expect(await greyed.count()).toBe(0);
-    await page.context().close();
+    await close(page);
   });
 
   it('says of a study that waits what it waits for and what will be shown, without empty charts', async () => {
@@ -266,7 +272,7 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await served.post(`/v1/studies/${id}/tell`, { results: [{ configuration: { a: 2 }, timeUs: 6 }] });
     await page.getByRole('heading', { name: 'Best so far' }).waitFor();
     await page.getByText('So far the fastest of the search took 6.00 µs').waitFor();
-    await page.context().close();
+    await close(page);
   });
 
   it('compares in one unit, and says in what two studies are unlike', async () => {
@@ -296,7 +302,7 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await page.goto(served.url(`/#/compare/${gelu}/${gelu}`));
     await page.getByText('No ratio: both sides are the same result.').waitFor();
     expect(await page.getByText('They are not alike').count()).toBe(0);
-    await page.context().close();
+    await close(page);
   });
 
   it('shows all figures of a ladder’s rungs on a phone', async () => {
@@ -316,13 +322,13 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
       const box = await cell.boundingBox();
       expect((box?.x ?? 0) + (box?.width ?? 400)).toBeLessThanOrEqual(390);
     }
-    await page.context().close();
+    await close(page);
   });
 
   it.each([
     [
       'numbers of three digits',
-      '--set tile=256 --set threads=4 --set staging=dma --set buffers=2',
+      '--set tile=512 --set threads=4 --set staging=dma --set buffers=2',
       'threads=2,staging=dma,tile=4096',
     ],
     [
@@ -339,6 +345,6 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await page.setContent(`<main><div class="timeline">${stdout}</div></main>`);
     expect(await page.locator('.links polygon').count()).toBeGreaterThan(3);
     expect(await page.evaluate(crowded)).toEqual([]);
-    await page.context().close();
+    await close(page);
   });
 });
