@@ -1,5 +1,8 @@
 import { draw } from '../dom.js';
 
+/** A kernel with a smaller share of a bar has no number there. */
+export const LEAST_SHARE = 0.01;
+
 /** Of a digit, and of a name's letters: wide ones, so that labels never touch. */
 const DIGIT = 7;
 const LETTER = 7.4;

@@ -1,6 +1,6 @@
 import { draw, make } from '../dom.js';
 import { time, unitFor } from '../numbers.js';
-import { barLabels, mostLabels } from './bar-labels.js';
+import { barLabels, LEAST_SHARE, mostLabels } from './bar-labels.js';
 
 /** @import { PlanSummary, StudyBreakdowns } from '../../served/data.js' */
 
@@ -11,8 +11,6 @@ const LEFT = 60;
 const RIGHT = 100;
 const BAR = 46;
 const GAP = 14;
-/** A kernel with a smaller share of a bar has no number there. */
-const LEAST_SHARE = 0.01;
 
 /** @typedef {NonNullable<StudyBreakdowns['best']>} Breakdown */
 /** @typedef {Readonly<{ us: number, parts: Breakdown | null }>} Calls what all calls of a kernel take, and on what one of them does */

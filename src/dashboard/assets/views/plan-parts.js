@@ -1,3 +1,4 @@
+import { LEAST_SHARE } from '../charts/bar-labels.js';
 import { make, table } from '../dom.js';
 import { fullName, shapeOf } from '../names.js';
 import { count, gain, time, unitFor } from '../numbers.js';
@@ -21,6 +22,20 @@ function shareOf(share) {
 }
 
 /**
+ * How many rows there are until the last kernel that has its number in a bar.
+ * @param {readonly ModelPart[]} parts
+ */
+function lastNumbered(parts) {
+  const known = parts.filter(isInSum);
+  const isNumbered = (/** @type {'default' | 'tuned'} */ which) => {
+    const sum = known.reduce((total, part) => total + (part[which]?.us ?? 0), 0);
+    return (/** @type {ModelPart} */ part) => (part[which]?.us ?? 0) >= LEAST_SHARE * sum;
+  };
+  const [first, second] = [isNumbered('default'), isNumbered('tuned')];
+  return 1 + known.findLastIndex((part) => first(part) || second(part));
+}
+
+/**
  * A row for each kernel, with the number that it has in the bars.
  * @param {readonly ModelPart[]} parts
  * @param {number} whole what those with a known gain take, tuned
@@ -37,7 +52,7 @@ export function partsTable(parts, whole, { most, show }) {
     { title: 'share of what is left', number: true },
   ];
   const unit = unitFor(parts.flatMap(({ default: usual, tuned }) => [usual?.us, tuned?.us]));
-  const shown = most.get(target) ?? PAGE;
+  const shown = Math.max(most.get(target) ?? PAGE, lastNumbered(parts));
   const left = parts.length - shown;
   const more = () => {
     most.set(target, shown + PAGE);
