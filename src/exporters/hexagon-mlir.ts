@@ -4,21 +4,29 @@ import { pythonText, pythonValue } from '../languages/python.ts';
 import { configurationOf, type Exporter, type TunedKernel, type TunedTarget } from './_base.ts';
 import { express } from './hexagon-mlir/express.ts';
 import { type CompilerFacts, storedFacts } from './hexagon-mlir/facts.ts';
-import { type HexagonOptions, PROPOSED } from './hexagon-mlir/options.ts';
+import { type HexagonOptions, type ProposedOptions, proposedOptions } from './hexagon-mlir/options.ts';
 import { simulatedMachineOf } from './simulated-machine.ts';
 import { describeFallback, headLines, originOf } from './words.ts';
 
 /** A Python module with keyword arguments for hexagon-mlir, by kernel, dtype and shape. */
-export const hexagonMlir: Exporter = exporterFor('hexagon-mlir', 'hexagon_mlir', {});
+export const hexagonMlir: Exporter = exporterFor('hexagon-mlir', 'hexagon_mlir', ({ schedule }) => ({
+  options: {},
+  lost: schedule.unit === 'matrix' ? [NO_MATRIX_UNIT] : [],
+}));
+
+const NO_MATRIX_UNIT = 'the product on the matrix unit: none of the 13 options is for it';
 
 /** The same with the options that a proposed tree has besides, whose commit is its name. */
 export const hexagonMlirProposed: Exporter = exporterFor(
   'hexagon-mlir@227b330',
   'hexagon_mlir_227b330',
-  PROPOSED,
+  ({ schedule }) => ({ options: proposedOptions(schedule), lost: [] }),
 );
 
-type Besides = Readonly<Record<string, boolean | number>>;
+/** What a tree says besides the 13 options, and what of a configuration it cannot say. */
+type Besides = (
+  facts: CompilerFacts,
+) => Readonly<{ options: Partial<ProposedOptions>; lost: readonly string[] }>;
 
 function exporterFor(name: string, ending: string, besides: Besides): Exporter {
   return Object.freeze<Exporter>({
@@ -28,9 +36,9 @@ function exporterFor(name: string, ending: string, besides: Besides): Exporter {
     async export(tuned) {
       const machine = simulatedMachineOf(tuned.target);
       if (machine?.compiler.name.startsWith(COMPILER) !== true) return { files: [], notes: [NOT_ITS_TARGET] };
-      const entries = tuned.kernels.flatMap((kernel) => entriesOf(kernel, machine.scratchpad.bytes));
+      const entries = tuned.kernels.flatMap((kernel) => entriesOf(kernel, machine.scratchpad.bytes, besides));
       const file = `${smallName(tuned.target.name, 'kebab-case', new Set())}_${ending}.py`;
-      const text = moduleText(tuned, name, entries, besides);
+      const text = moduleText(tuned, name, entries);
       return { files: [{ name: file, text }], notes: notesOf(entries) };
     },
   });
@@ -48,9 +56,11 @@ type Entry = Readonly<{
   /** For the comment above the entry. */
   title: string;
   origin: string;
-  options: Partial<HexagonOptions> | null;
+  options: Partial<HexagonOptions & ProposedOptions> | null;
   lost: readonly string[];
 }>;
+
+type Said = Readonly<{ options: Partial<HexagonOptions & ProposedOptions>; lost: readonly string[] }>;
 
 /** A sentence that holds of many entries is said once. The file has each beside its entry. */
 function notesOf(entries: readonly Entry[]): readonly string[] {
@@ -64,7 +74,11 @@ function notesOf(entries: readonly Entry[]): readonly string[] {
   });
 }
 
-function entriesOf(kernel: TunedKernel, scratchpadBytes: number): readonly Entry[] {
+function entriesOf(kernel: TunedKernel, scratchpadBytes: number, besides: Besides): readonly Entry[] {
+  const whole = (facts: CompilerFacts, { options, lost }: Said): Said => {
+    const more = besides(facts);
+    return { options: { ...options, ...more.options }, lost: [...lost, ...more.lost] };
+  };
   const { name, dtype, shapes, fallback } = kernel;
   const listed = shapes.map((each): Entry => {
     const {
@@ -77,7 +91,9 @@ function entriesOf(kernel: TunedKernel, scratchpadBytes: number): readonly Entry
       key: [name, dtype, shape],
       title: `${name} ${dtype} ${shape}`,
       origin: originOf(each),
-      ...(typeof facts === 'string' ? { options: null, lost: [facts] } : express(facts, scratchpadBytes)),
+      ...(typeof facts === 'string'
+        ? { options: null, lost: [facts] }
+        : whole(facts, express(facts, scratchpadBytes))),
     };
   });
   const [{ kernel: first }] = shapes;
@@ -89,7 +105,9 @@ function entriesOf(kernel: TunedKernel, scratchpadBytes: number): readonly Entry
       key: [name, dtype],
       title: `${name} ${dtype}, other shapes`,
       origin: describeFallback(fallback),
-      ...(typeof facts === 'string' ? { options: null, lost: [facts] } : expressAnywhere(facts)),
+      ...(typeof facts === 'string'
+        ? { options: null, lost: [facts] }
+        : whole(facts, expressAnywhere(facts))),
     },
   ];
 }
@@ -98,7 +116,7 @@ function entriesOf(kernel: TunedKernel, scratchpadBytes: number): readonly Entry
  * Options for any other shape: without those that must be checked against the shape, and without those
  * that the compiler's rules forbid at the shape of `facts`.
  */
-function expressAnywhere(facts: CompilerFacts): Pick<Entry, 'options' | 'lost'> {
+function expressAnywhere(facts: CompilerFacts): Said {
   const { schedule, isFlat } = facts;
   const { options, lost } = express(
     { ...facts, schedule: { ...schedule, buffers: 1 }, work: Number.POSITIVE_INFINITY, strideBytes: 0 },
@@ -116,12 +134,12 @@ function expressAnywhere(facts: CompilerFacts): Pick<Entry, 'options' | 'lost'> 
   };
 }
 
-function moduleText(tuned: TunedTarget, format: string, entries: readonly Entry[], besides: Besides): string {
+function moduleText(tuned: TunedTarget, format: string, entries: readonly Entry[]): string {
   const head = headLines(tuned, format).map(hashComment);
   const table = (name: Entry['table']): string =>
     `${name} = {\n${entries
       .filter((entry) => entry.table === name)
-      .map((entry) => entryText(entry, besides))
+      .map(entryText)
       .join('')}}`;
   return `${[
     head.join('\n'),
@@ -137,13 +155,13 @@ def options(kernel, dtype, shape):
     found = OPTIONS.get((kernel, dtype, shape)) or OTHER_SHAPES.get((kernel, dtype))
     return dict(found or {})`;
 
-function entryText({ key, origin, options, lost }: Entry, besides: Besides): string {
+function entryText({ key, origin, options, lost }: Entry): string {
   const comments = [origin, ...lost.map((sentence) => `not expressed: ${sentence}`)]
     .map((line) => `    ${hashComment(line)}\n`)
     .join('');
   const name = `    (${key.map(pythonText).join(', ')})`;
   if (options === null) return `${comments}${name}: None,\n`;
-  const fields = Object.entries({ ...options, ...besides }).map(
+  const fields = Object.entries(options).map(
     ([option, value]) => `        ${option}=${pythonValue(value)},\n`,
   );
   return `${comments}${name}: dict(\n${fields.join('')}    ),\n`;

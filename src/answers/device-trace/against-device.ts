@@ -36,7 +36,8 @@ export function againstDevice(call: MachineCall, device: DeviceCall, mostTiles: 
     cut.shownUs < cut.timeUs
       ? Math.max(cut.shownUs, AFTER_FIRST * firstWorkUs(measured))
       : Number.POSITIVE_INFINITY;
-  const terms = termsOf(row.trace, callTerms(whole), measured);
+  const trace = configuration.unit === 'matrix' ? row.trace : withoutMatrixUnit(row.trace);
+  const terms = termsOf(trace, callTerms(whole), measured);
   return {
     timelines: [deviceTimeline(row, timeUs, title, untilUs), simulated({ us: untilUs })],
     place: row.place,
@@ -45,6 +46,15 @@ export function againstDevice(call: MachineCall, device: DeviceCall, mostTiles: 
     untold: untoldOf(terms, whole.timeUs, timeUs),
   };
 }
+
+/** What a log tells of a call that is simulated on vector units: nothing, where the device used its matrix unit. */
+function withoutMatrixUnit(trace: DeviceCall['row']['trace']): DeviceCall['row']['trace'] {
+  if (trace?.spans.some(({ name }) => name.startsWith('HMX')) !== true) return trace;
+  return { spans: trace.spans, tells: 'nothing', lacks: ON_MATRIX_UNIT };
+}
+
+const ON_MATRIX_UNIT =
+  'the device computed on its matrix unit, which this configuration does not: --set unit=matrix';
 
 function firstWorkUs({ tracks }: Timeline): number {
   return Math.min(...tracks.flatMap(({ spans }) => spans.map(({ start }) => start)));

@@ -3,11 +3,11 @@ import type { Kernel } from '../../kernels/ir.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { callParts } from '../../targets/npu/simulator/call-parts.ts';
 import { roofline } from '../../targets/npu/simulator/roofline.ts';
-import { simulateKernel } from '../../targets/npu/simulator/simulate.ts';
+import { matrixUnitUs, simulateKernel } from '../../targets/npu/simulator/simulate.ts';
 
 /** What keeps a configuration from being faster, and how fast any could be. */
 export type NextLimit = Readonly<{
-  /** "vector units", "memory bandwidth", or what most of the time is spent on. */
+  /** "vector units", "matrix unit", "memory bandwidth", or what most of the time is spent on. */
   what: string;
   /** The share of the call in which it is busy, or of its time: 0 to 1. */
   share: number;
@@ -24,12 +24,17 @@ export function limitOf(kernel: Kernel, machine: SimulatedTarget, configuration:
   const { memoryUs, computeUs } = roofline(kernel, machine);
   const units = configuration.vectorBytes === 0 ? 'scalar units' : 'vector units';
   const parts = callParts(kernel, machine, configuration).map(({ kind, what, us }) =>
-    kind === 'issue'
+    kind === 'issue' && configuration.unit !== 'matrix'
       ? { what: units, share: us / timeUs, isBusy: true }
       : { what, share: us / timeUs, isBusy: false },
   );
+  const matrix = {
+    what: 'matrix unit',
+    share: matrixUnitUs(kernel, machine, configuration) / timeUs,
+    isBusy: true,
+  };
   const bandwidth = { what: 'memory bandwidth', share: memoryUs / timeUs, isBusy: true };
-  const largest = [bandwidth, ...parts].reduce((most, one) => (one.share > most.share ? one : most));
+  const largest = [bandwidth, matrix, ...parts].reduce((most, one) => (one.share > most.share ? one : most));
   return {
     ...largest,
     share: Math.min(1, largest.share),

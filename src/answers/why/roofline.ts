@@ -33,9 +33,11 @@ export function rooflineOf(
 ): OrUnknown<Roofline> {
   const operations = arithmeticOps(kernel);
   if (operations === 0) return NO_ARITHMETIC;
-  const { memoryUs, computeUs, scalarUs } = roofline(kernel, machine);
+  const { memoryUs, matrixUs, vectorUs, scalarUs } = roofline(kernel, machine);
   const { touchedBytes } = modelOf(kernel, machine);
   const perMicrosecond = (amount: number, us: number): number => amount / us / 1000;
+  const computeRoof = (name: string, us: number) =>
+    ({ name, kind: 'compute', gops: perMicrosecond(operations, us) }) as const;
   const points = rungs.flatMap(({ rung, configuration, timeUs }): readonly RooflinePoint[] =>
     configuration === null || !isKnown(timeUs)
       ? []
@@ -53,8 +55,9 @@ export function rooflineOf(
     roofs: [
       { name: 'memory', kind: 'bandwidth', gigabytes: perMicrosecond(touchedBytes, memoryUs) },
       { name: 'DMA', kind: 'bandwidth', gigabytes: machine.dma.totalGBs },
-      { name: 'vector units', kind: 'compute', gops: perMicrosecond(operations, computeUs) },
-      { name: 'scalar units', kind: 'compute', gops: perMicrosecond(operations, scalarUs) },
+      ...(matrixUs === undefined ? [] : [computeRoof('matrix unit', matrixUs)]),
+      computeRoof('vector units', vectorUs),
+      computeRoof('scalar units', scalarUs),
     ],
     points,
   };

@@ -9,7 +9,7 @@ import { simulateKernel } from '../../targets/npu/simulator/simulate.ts';
 import { resolveTarget } from '../../targets/resolve.ts';
 import { express } from './express.ts';
 import { compilerFacts } from './facts.ts';
-import { brokenRules, type HexagonOptions, PROPOSED } from './options.ts';
+import { brokenRules, type HexagonOptions, proposedOptions } from './options.ts';
 
 const FACTS = fileURLToPath(new URL('../../../../shared/facts/hexagon-mlir-options.json', import.meta.url));
 const VTCM = 8 * 1024 * 1024;
@@ -61,9 +61,28 @@ describe('options for hexagon-mlir', () => {
     enableConversionToFp16: false,
   };
   it('are all that the compiler has at 7a39f69, in its order', () => {
-    const { options } = express(compilerFacts(kernels[0], { ...configured, tile: 65536 }), VTCM);
+    const facts = compilerFacts(kernels[0], { ...configured, tile: 65536 });
+    const { options } = express(facts, VTCM);
     expect(Object.keys(options).sort()).toEqual(Object.keys(unasked).sort());
-    for (const name of Object.keys(PROPOSED)) expect(options).not.toHaveProperty(name);
+    for (const name of Object.keys(proposedOptions(facts.schedule))) expect(options).not.toHaveProperty(name);
+  });
+  it('of the proposed tree say how the matrix unit is staged', () => {
+    const kernel = libraryKernel('matmul', [256, 256, 512], 'f16');
+    const tiles = { tileM: 64, tileN: 64, tileK: 512, split: 'tiles-block' };
+    const said = (unit: string, weights: string, buffers: number) =>
+      proposedOptions(compilerFacts(kernel, { ...configured, ...tiles, unit, weights, buffers }).schedule);
+    expect(said('matrix', 'resident', 2)).toMatchObject({
+      enableHmxPipelineDepth: 2,
+      enableWeightResident: true,
+    });
+    expect(said('matrix', 'streamed', 1)).toMatchObject({
+      enableHmxPipelineDepth: 1,
+      enableWeightResident: false,
+    });
+    expect(said('vector', 'streamed', 2)).toMatchObject({
+      enableHmxPipelineDepth: 0,
+      enableWeightResident: true,
+    });
   });
   it.skipIf(!existsSync(FACTS))(
     'are those of the facts, with their defaults (skipped without ../shared)',

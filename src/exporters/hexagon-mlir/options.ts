@@ -1,3 +1,5 @@
+import type { SimulatedSchedule } from '../../targets/npu/simulator/schedule.ts';
+
 /**
  * The keyword arguments of hexagon-mlir (qualcomm/hexagon-mlir at 7a39f69) that a tuned configuration is handed over
  * in. Its C++ side compares the text of a value with 'True', so flags must be Python bools.
@@ -29,17 +31,31 @@ export const UNTUNED = Object.freeze({
   enableConversionToFp16: false,
 } satisfies Partial<HexagonOptions>);
 
-/** Options that the proposed tree at 227b330 has besides, as it has them unasked: nothing here tunes them. */
-export const PROPOSED = Object.freeze({
-  /** Buffers that stage activations for the matrix unit: 0 as many as fit, 1, 2, and 3 for none. */
-  enableHmxPipelineDepth: 0,
-  enableWeightResident: true,
-  enableWorkspaceResident: false,
-  enableVectorRowReduce: false,
-  extendPackUpperFrontier: true,
-  extendPackLowerFrontier: true,
-  forceHVXCroutonization: false,
-});
+/** Options that the proposed tree at 227b330 has besides. */
+export type ProposedOptions = Readonly<{
+  /** Buffers that stage operands for the matrix unit: 0 as many as it finds good, 1, 2, and 3 for none. */
+  enableHmxPipelineDepth: number;
+  enableWeightResident: boolean;
+  enableWorkspaceResident: boolean;
+  enableVectorRowReduce: boolean;
+  extendPackUpperFrontier: boolean;
+  extendPackLowerFrontier: boolean;
+  forceHVXCroutonization: boolean;
+}>;
+
+/** Those for a configuration: as the tree has them unasked, but for what a product on the matrix unit says. */
+export function proposedOptions({ unit, weights, buffers }: SimulatedSchedule): ProposedOptions {
+  const isMatrix = unit === 'matrix';
+  return {
+    enableHmxPipelineDepth: isMatrix ? Math.min(2, buffers) : 0,
+    enableWeightResident: isMatrix ? weights === 'resident' : true,
+    enableWorkspaceResident: false,
+    enableVectorRowReduce: false,
+    extendPackUpperFrontier: true,
+    extendPackLowerFrontier: true,
+    forceHVXCroutonization: false,
+  };
+}
 
 /** What the compiler does in one way only, whatever its options. */
 export const FIXED = Object.freeze({

@@ -83,7 +83,5 @@ function lackOf(
   if (full !== undefined)
     return `thread ${full[0]} has the ${KEPT} events that the device keeps, and may have had more`;
   if (unpaired > 0) return `${unpaired} of its trace lines have no other that starts or stops the same`;
-  if (spans.some(({ name }) => name.startsWith('HMX')))
-    return 'the matrix unit computed, which is not simulated';
   return spans.some(({ what }) => what === 'compute') ? undefined : 'no trace line is of computing';
 }

@@ -11,7 +11,8 @@ export function findContraction(
   return packsContractions ? { ...lowered, contraction: contractionOf(lowered.kernel) } : lowered;
 }
 
-function contractionOf(kernel: Kernel): Contraction | undefined {
+/** The one matrix product that a kernel is, with element-wise stages around it; undefined for other kernels. */
+export function contractionOf(kernel: Kernel): Contraction | undefined {
   const reductions = kernel.stages.filter((stage) => stage.kind === 'reduce' || stage.kind === 'contract');
   const stores = kernel.stages.filter((stage) => stage.kind === 'store');
   const [product] = reductions;

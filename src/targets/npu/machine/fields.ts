@@ -33,8 +33,9 @@ export function singleFields(target: SimulatedTarget): ReadonlyMap<string, Field
   const single = targetFields().filter(
     ([, limits]) => limits.items === undefined && limits.const === undefined && !isFreeText(limits),
   );
+  const present = single.filter(([path]) => target.matrix !== undefined || !path.startsWith('matrix.'));
   return new Map(
-    single.flatMap(([path, limits]) =>
+    present.flatMap(([path, limits]) =>
       path.includes('[]')
         ? target.memory.map((_, place) => [path.replace('[]', `.${place}`), limits] as const)
         : [[path, limits] as const],

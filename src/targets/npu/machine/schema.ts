@@ -66,6 +66,8 @@ const level = z.strictObject({
 
 export const SPLITS = ['tiles-block', 'tiles-cyclic', 'chunks'] as const;
 export const STAGINGS = ['direct', 'copy', 'dma'] as const;
+export const PRODUCT_UNITS = ['vector', 'matrix'] as const;
+export const WEIGHTS = ['streamed', 'resident'] as const;
 export const RESIDENCIES = ['cold', 'warm', 'mean-of-10'] as const;
 
 /** What the compiler does whether or not it is best; each can be changed by a what-if. */
@@ -141,6 +143,21 @@ export const targetSchema = z.strictObject({
     shift: whole(MOST_UNITS),
     permute: whole(MOST_UNITS),
   }),
+  /** A unit that multiplies square tiles of 16-bit floats and sums the products; absent where there is none. */
+  matrix: z
+    .strictObject({
+      /** Rows, columns and depth of what it multiplies at a time. */
+      tile: size(1024),
+      /** Cycles of the unit for each product of two tiles. */
+      productCycles: positive(MOST_CYCLES),
+      /** Cycles of the unit to round a tile of sums and write it to the scratchpad. */
+      readoutCycles: amount(MOST_CYCLES),
+      /** Cycles of a thread to bring a vector register of elements into the unit's order, or back into rows. */
+      packCycles: amount(MOST_CYCLES),
+      /** Allocating and releasing one buffer in the scratchpad. */
+      allocationUs: amount(MOST_US),
+    })
+    .exactOptional(),
   ops: z.strictObject({
     /** Multiplies every vector latency: what an in-order, interleaved core adds to the manual's figures. */
     vectorLatencyScale: positive(1000),
@@ -192,6 +209,9 @@ export const targetSchema = z.strictObject({
 
 export type Split = (typeof SPLITS)[number];
 export type Staging = (typeof STAGINGS)[number];
+export type ProductUnit = (typeof PRODUCT_UNITS)[number];
+export type Weights = (typeof WEIGHTS)[number];
+export type MatrixUnit = NonNullable<SimulatedTarget['matrix']>;
 export type MachineOpClass = keyof z.output<typeof latencies>;
 export type Latencies = Readonly<Record<MachineOpClass, number>>;
 export type MemoryLevel = Readonly<z.output<typeof level>>;

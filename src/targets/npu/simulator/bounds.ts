@@ -3,6 +3,7 @@ import type { Kernel } from '../../../kernels/ir.ts';
 import { formatShape } from '../../../kernels/shape.ts';
 import type { LoopNest } from '../../../lowering/lowered-kernel.ts';
 import type { Body } from './body.ts';
+import { matrixWorkOf } from './matrix-work.ts';
 import { usPerByte } from './residency.ts';
 import type { SimulatedSchedule } from './schedule.ts';
 import type { WorkModel } from './work.ts';
@@ -29,9 +30,19 @@ export function leastTimes(model: WorkModel, schedule: SimulatedSchedule): Least
     memoryUs = model.touchedBytes * usPerByte(model.home, (level) => target.memory[level].totalGBs);
     memoryBounds.set(model, memoryUs);
   }
+  const leastUs = (cycles: number): number => cycles / target.clockGHz / 1000;
+  if (schedule.unit === 'matrix') return { memoryUs, computeUs: leastUs(leastProducts(model)) };
   const units = schedule.vectorBytes === 0 ? target.contexts : Math.min(target.contexts, target.vectorUnits);
   const workers = Math.min(schedule.threads, units);
-  return { memoryUs, computeUs: leastPackets(model, schedule) / workers / target.clockGHz / 1000 };
+  return { memoryUs, computeUs: leastUs(leastPackets(model, schedule) / workers) };
+}
+
+/** Cycles of the matrix unit for all multiply-adds, if none of what it multiplies were filling. */
+function leastProducts(model: WorkModel): number {
+  const { product, unit } = matrixWorkOf(model);
+  const { extents, single } = model.lowered;
+  const loops = [...single, product.row, product.column, product.depth];
+  return loops.reduce((all, loop) => all * extents[loop], unit.productCycles / unit.tile ** 3);
 }
 
 function leastPackets(model: WorkModel, schedule: SimulatedSchedule): number {

@@ -1,10 +1,12 @@
 import type { Configuration } from '../../../../search-space/parameter.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
+import { tileExtents } from '../../../lowering/tiles.ts';
 import { withFigures } from '../machine/calibration.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { threadsPerUnit } from './calls.ts';
 import { nestCost } from './compute.ts';
 import { gated } from './gate.ts';
+import { allocationUs, cyclesOnMatrixUnit } from './matrix-calls.ts';
 import type { PacketCost } from './packets.ts';
 import { directRate } from './residency.ts';
 import { readSchedule, type SimulatedSchedule } from './schedule.ts';
@@ -44,19 +46,46 @@ export function callParts(
   const rest = (what: string, us: number, figure?: string): CallPart => ({ kind: 'rest', what, us, figure });
   const users = contexts.length;
   const isAlone = schedule.threads === 1;
+  const isMatrix = schedule.unit === 'matrix';
+  const allocatedUs = isMatrix ? allocationUs(model, schedule) : 0;
+  const computed = isMatrix
+    ? onMatrixUnit(model, schedule, breakdown.compute)
+    : computing(kernel, target, schedule, breakdown.compute, users);
   return [
-    ...computing(kernel, target, schedule, breakdown.compute, users),
+    ...computed,
     schedule.staging === 'direct'
       ? rest('accesses to operands in place', memory, slowest(directPaths(model, users)))
       : rest('copies by the cores', memory, slowest(copyPaths(model, users))),
     rest('transfers by DMA', dma, slowest(dmaPaths(model, users))),
-    rest('waits for other threads', waiting + idle),
+    rest(isMatrix ? 'waits for the matrix unit' : 'waits for other threads', waiting + idle),
+    rest('allocating buffers in the scratchpad', allocatedUs, 'matrix.allocationUs'),
     rest(
       isAlone ? 'entering the kernel' : 'waking and joining threads',
-      forkJoin,
+      forkJoin - allocatedUs,
       isAlone ? 'callUs' : 'forkJoinUs',
     ),
   ].filter(({ us }) => us > 0);
+}
+
+/**
+ * The matrix unit and what is done around it share the time of computing as in a whole tile. Where they work at the same
+ * time, what ends first takes none.
+ */
+function onMatrixUnit(model: WorkModel, schedule: SimulatedSchedule, meanUs: number): readonly CallPart[] {
+  const extents = tileExtents(model.lowered, schedule.sizes);
+  const { products, readout, pack, rest } = cyclesOnMatrixUnit(model, schedule)(extents);
+  const onUnit = [
+    { what: 'products on the matrix unit', cycles: products, figure: 'matrix.productCycles' },
+    { what: 'sums read out of the matrix unit', cycles: readout, figure: 'matrix.readoutCycles' },
+  ];
+  const around = [
+    { what: 'packing for the matrix unit', cycles: pack, figure: 'matrix.packCycles' },
+    { what: 'operations around the product', cycles: rest, figure: undefined },
+  ];
+  const longer = products + readout >= pack + rest ? onUnit : around;
+  const shown = schedule.buffers > 1 ? longer : [...onUnit, ...around];
+  const sum = shown.reduce((total, { cycles }) => total + cycles, 0);
+  return shown.map(({ cycles, ...part }) => ({ kind: 'issue', ...part, us: (cycles * meanUs) / sum }));
 }
 
 function computing(

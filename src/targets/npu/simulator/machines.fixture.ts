@@ -11,7 +11,7 @@ import { buildSpace } from '../space/space.ts';
 
 /** Kernels, targets and configurations for property tests. */
 
-const LIBRARY: readonly (readonly [string, readonly number[]])[] = [
+const LIBRARY: readonly (readonly [string, readonly number[], DType?])[] = [
   ['vector-add', [70000]],
   ['vector-add', [48, 1000]],
   ['gelu', [65536]],
@@ -23,12 +23,14 @@ const LIBRARY: readonly (readonly [string, readonly number[]])[] = [
   ['transpose', [256, 384]],
   ['rope', [4, 128, 64]],
   ['matmul', [96, 128, 256]],
+  ['matmul', [96, 128, 256], 'f16'],
+  ['batched-matmul', [3, 70, 64, 128], 'f16'],
   ['attention', [1, 2, 64, 32]],
 ];
 
 /** A kernel of the library, or a chain of random element-wise operations on one to three inputs. */
 export const anyKernel: fc.Arbitrary<Kernel> = fc.oneof(
-  fc.constantFrom(...LIBRARY).map(([name, shape]) => libraryKernel(name, shape)),
+  fc.constantFrom(...LIBRARY).map(([name, shape, dtype]) => libraryKernel(name, shape, dtype)),
   fc
     .record({
       elements: fc.integer({ min: 500, max: 300_000 }),

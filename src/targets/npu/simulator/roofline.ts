@@ -1,7 +1,7 @@
 import type { Configuration } from '../../../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../../../search-space/space-definition.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import type { SimulatedTarget } from '../machine/schema.ts';
+import type { ProductUnit, SimulatedTarget } from '../machine/schema.ts';
 import { npuSpace } from '../space/space.ts';
 import { type LeastTimes, leastTimes } from './bounds.ts';
 import { entry } from './kept.ts';
@@ -9,8 +9,14 @@ import { readSchedule } from './schedule.ts';
 import { modelOf } from './simulate.ts';
 import type { WorkModel } from './work.ts';
 
-/** What no configuration can take less than, in µs; `scalarUs` is the same of scalar code. */
-export type MachineBounds = LeastTimes & Readonly<{ scalarUs: number }>;
+/** What no configuration can take less than, in µs; the others are the same of one kind of unit. */
+export type MachineBounds = LeastTimes &
+  Readonly<{
+    scalarUs: number;
+    vectorUs: number;
+    /** Absent where no matrix unit can compute the kernel. */
+    matrixUs?: number;
+  }>;
 
 const known = new WeakMap<WorkModel, MachineBounds>();
 
@@ -24,16 +30,24 @@ function boundsFrom(model: WorkModel, { parameters }: SpaceDefinition): MachineB
   const { target } = model;
   const valuesOf = (wanted: string) => parameters.find(({ name }) => name === wanted)?.values ?? [];
   const first = Object.fromEntries(parameters.map(({ name, values }) => [name, values[0]]));
-  const boundsOf = (vectorBytes: number): readonly LeastTimes[] =>
+  const boundsOf = (vectorBytes: number, unit: ProductUnit): readonly LeastTimes[] =>
     valuesOf('unroll').map((unroll) => {
       const schedule = readSchedule({ ...first, vectorBytes, unroll }, model.lowered);
-      return leastTimes(model, { ...schedule, threads: target.contexts });
+      return leastTimes(model, { ...schedule, unit, threads: target.contexts });
     });
-  const computeUs = (bounds: readonly LeastTimes[]): number =>
+  const least = (bounds: readonly LeastTimes[]): number =>
     Math.min(...bounds.map((bound) => bound.computeUs));
   const widths = valuesOf('vectorBytes').filter((width) => typeof width === 'number');
-  const bounds = widths.flatMap(boundsOf);
-  return { memoryUs: bounds[0].memoryUs, computeUs: computeUs(bounds), scalarUs: computeUs(boundsOf(0)) };
+  const vector = widths.flatMap((width) => boundsOf(width, 'vector'));
+  const vectorUs = least(vector);
+  const matrixUs = valuesOf('unit').length === 0 ? undefined : least(boundsOf(target.vector.bytes, 'matrix'));
+  return {
+    memoryUs: vector[0].memoryUs,
+    computeUs: Math.min(vectorUs, matrixUs ?? vectorUs),
+    scalarUs: least(boundsOf(0, 'vector')),
+    vectorUs,
+    ...(matrixUs !== undefined && { matrixUs }),
+  };
 }
 
 /** Bytes that a configuration's transfers move; what is used where it lies counts once. */

@@ -2,13 +2,26 @@ import { InputError } from '../../../../search-space/input-error.ts';
 import type { Configuration, Value } from '../../../../search-space/parameter.ts';
 import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
 import type { Schedule } from '../../../lowering/schedule.ts';
-import { SPLITS, type Split, STAGINGS, type Staging } from '../machine/schema.ts';
+import {
+  PRODUCT_UNITS,
+  type ProductUnit,
+  SPLITS,
+  type Split,
+  STAGINGS,
+  type Staging,
+  WEIGHTS,
+  type Weights,
+} from '../machine/schema.ts';
 
 /** A configuration of a simulated kernel, parsed; `sizes` has a size for each tiled loop. */
 export type SimulatedSchedule = Schedule &
   Readonly<{
     split: Split;
     staging: Staging;
+    /** What multiplies matrices; the vector unit where the space has no choice. */
+    unit: ProductUnit;
+    /** Whether the right side of a matrix product is packed once and kept, or for each tile. */
+    weights: Weights;
     /** What else of a configuration its object code depends on; empty where code is only modelled. */
     code: Configuration;
   }>;
@@ -24,6 +37,8 @@ export function readSchedule(configuration: Configuration, lowered: LoweredKerne
     split: wordAt(configuration, 'split', SPLITS),
     staging: wordAt(configuration, 'staging', STAGINGS),
     buffers: numberAt(configuration, 'buffers'),
+    unit: configuration.unit === undefined ? 'vector' : wordAt(configuration, 'unit', PRODUCT_UNITS),
+    weights: configuration.weights === undefined ? 'streamed' : wordAt(configuration, 'weights', WEIGHTS),
     stagesResults: true,
     sizes,
     code: codeWords(configuration),

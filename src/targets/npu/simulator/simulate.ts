@@ -8,6 +8,7 @@ import { type Breakdown, meanBreakdown, totalUs, withIdle } from './breakdown.ts
 import { direct, privateTiles } from './calls.ts';
 import { chunked } from './chunked.ts';
 import { gated } from './gate.ts';
+import { busyUs, onMatrixUnit } from './matrix-calls.ts';
 import type { Observe } from './pipeline-event.ts';
 import { readSchedule, type SimulatedSchedule } from './schedule.ts';
 import { WorkModel } from './work.ts';
@@ -60,6 +61,13 @@ export function simulateKernel(
   };
 }
 
+/** µs in which the matrix unit is busy in a call; 0 for one that does not use it. */
+export function matrixUnitUs(kernel: Kernel, target: SimulatedTarget, configuration: Configuration): number {
+  const model = modelOf(kernel, target);
+  const schedule = readSchedule(configuration, model.lowered);
+  return schedule.unit === 'matrix' ? busyUs(model, schedule) : 0;
+}
+
 /** What a context waits for the last one; sums of the same parts in another order are the same time. */
 function idleUs(wholeUs: number, ownUs: number): number {
   const left = wholeUs - ownUs;
@@ -87,6 +95,7 @@ function play(
   exact: boolean,
   observe: Observe | undefined,
 ): Breakdown[] {
+  if (schedule.unit === 'matrix') return onMatrixUnit(model, schedule, exact, observe);
   if (schedule.staging === 'direct') return direct(model, schedule, observe);
   if (schedule.threads > 1 && schedule.split === 'chunks') return chunked(model, schedule, exact, observe);
   return privateTiles(model, schedule, exact, observe);

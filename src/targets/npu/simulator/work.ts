@@ -6,6 +6,7 @@ import { type Body, makeBody } from './body.ts';
 import { bodyBytes, nestCost } from './compute.ts';
 import { countedNest } from './counted.ts';
 import { entry } from './kept.ts';
+import { matrixBytes, matrixProductOf } from './matrix-product.ts';
 import { directRate, homeShares, usPerByte } from './residency.ts';
 import type { SimulatedSchedule } from './schedule.ts';
 import type { TileClass } from './tile-transfers.ts';
@@ -125,12 +126,8 @@ export class WorkModel {
   ): TileClass[] {
     const { lowered } = this;
     const outer = lowered.single.reduce((product, loop) => product * lowered.extents[loop], 1);
-    const steps = lowered.tiled.map(({ extent, parameter }) => Math.ceil(extent / schedule.sizes[parameter]));
-    const total = steps.reduce((product, count) => product * count, outer);
     const whole = tileExtents(lowered, schedule.sizes);
-    const shares = lowered.operands.map((operand) =>
-      this.transfersPerTile(operand.maps, steps, total, isPrivate ? schedule : undefined),
-    );
+    const shares = this.fetchShares(schedule, isPrivate);
     const classes: TileClass[] = [];
     const visit = (place: number, extents: Record<string, number>, count: number): void => {
       if (count === 0) return;
@@ -154,9 +151,43 @@ export class WorkModel {
   /** Scratchpad bytes that a schedule takes. */
   scratchpadBytes(schedule: SimulatedSchedule): number {
     if (schedule.staging === 'direct') return 0;
-    const { operands, kept } = tileFootprint(this.lowered, tileExtents(this.lowered, schedule.sizes));
+    const extents = tileExtents(this.lowered, schedule.sizes);
+    const { operands, kept } = tileFootprint(this.lowered, extents);
     const owners = schedule.threads > 1 && schedule.split !== 'chunks' ? schedule.threads : 1;
-    return owners * (schedule.buffers * operands + kept);
+    const product = schedule.unit === 'matrix' ? matrixProductOf(this.lowered) : undefined;
+    if (product === undefined) return owners * (schedule.buffers * operands + kept);
+    const tile = this.target.matrix?.tile ?? 1;
+    const { own, shared } = matrixBytes(this.lowered, product, tile, extents, schedule.weights);
+    return shared + owners * schedule.buffers * own;
+  }
+
+  /**
+   * How often each operand is fetched, per tile. `isPrivate`: threads have tiles of their own. What stays resident is
+   * fetched once for all of them.
+   */
+  fetchShares(schedule: SimulatedSchedule, isPrivate: boolean): readonly number[] {
+    const { tiled, single, extents, operands } = this.lowered;
+    const steps = tiled.map(({ extent, parameter }) => Math.ceil(extent / schedule.sizes[parameter]));
+    const total = single.reduce(
+      (product, loop) => product * extents[loop],
+      steps.reduce((a, b) => a * b, 1),
+    );
+    const kept = schedule.weights === 'resident' ? matrixProductOf(this.lowered)?.right : undefined;
+    return operands.map(({ name, maps }) => {
+      if (name === kept) return this.piecesOf(maps, steps) / total;
+      return this.transfersPerTile(maps, steps, total, isPrivate ? schedule : undefined);
+    });
+  }
+
+  /** Different pieces that tiles have of an operand. */
+  private piecesOf(maps: readonly IndexMap[], steps: readonly number[]): number {
+    const { tiled, single, extents } = this.lowered;
+    const moves = (loop: string) => maps.some(({ strides }) => (strides[loop] ?? 0) !== 0);
+    const counts = [
+      ...single.filter(moves).map((loop) => extents[loop]),
+      ...steps.filter((_, place) => moves(tiled[place].loop)),
+    ];
+    return counts.reduce((product, count) => product * count, 1);
   }
 
   /**

@@ -18,6 +18,8 @@ export function defaultConfiguration(
     threads: 1,
     split: 'tiles-block',
     buffers: 1,
+    unit: 'vector',
+    weights: 'streamed',
     vectorBytes: compiler.default.vectorized ? vector.bytes : 0,
     unroll: compiler.default.unroll,
     ...(compiler.default.staging === 'direct' ? {} : ruleTiles(loweredForNpu(kernel), target)),

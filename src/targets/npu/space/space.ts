@@ -1,4 +1,4 @@
-import { and, constraint, or, param, sum, value } from '../../../../search-space/builder.ts';
+import { and, constraint, or, param, sum, type Term, value } from '../../../../search-space/builder.ts';
 import type { Constraint } from '../../../../search-space/constraint.ts';
 import { defineSpace } from '../../../../search-space/define-space.ts';
 import type { Parameter } from '../../../../search-space/parameter.ts';
@@ -10,6 +10,7 @@ import { tileFootprint } from '../../../lowering/tiles.ts';
 import type { SimulatedTarget, Split, Staging } from '../machine/schema.ts';
 import { loweredForNpu } from '../policy.ts';
 import { carriedOut, timesTile } from './carried-out.ts';
+import { matrixUnitParts } from './matrix-unit.ts';
 import { tileValues } from './tile-values.ts';
 import { ruleTiles } from './tiling-rule.ts';
 
@@ -36,11 +37,18 @@ export function npuSpace(kernel: Kernel, target: SimulatedTarget): SpaceDefiniti
   const lowered = loweredForNpu(kernel);
   const tiles = tileParameters(lowered, target);
   const stagings = possibleStagings(tiles, target);
-  const parameters = [...machineParameters(target, stagings), ...tiles, buffersParameter(target, stagings)];
+  const matrix = matrixUnitParts(lowered, target);
+  const parameters = [
+    ...machineParameters(target, stagings),
+    ...matrix.parameters,
+    ...tiles,
+    buffersParameter(target, stagings),
+  ];
   const constraints = [
     ...carriedOut(lowered, target, stagings),
     ...pinned(tiles, target, stagings),
-    ...(stagings.length > 1 ? limits(lowered, target) : []),
+    ...(stagings.length > 1 ? limits(lowered, target, matrix.parameters.length > 0) : []),
+    ...matrix.constraints,
   ];
   return { parameters, constraints };
 }
@@ -180,8 +188,8 @@ function pinned(
 }
 
 /** Limits of the scratchpad, the compiler and the DMA engine. */
-function limits(lowered: LoweredKernel, target: SimulatedTarget): Constraint[] {
-  const found = [fitConstraint(lowered, target)];
+function limits(lowered: LoweredKernel, target: SimulatedTarget, hasMatrixUnit: boolean): Constraint[] {
+  const found = [fitConstraint(lowered, target, hasMatrixUnit)];
   const { compiler, dma } = target;
   if (compiler.doubleBuffers === 'elementwise' && compiler.maxBuffers > 1) {
     const single = param('buffers').eq(1);
@@ -220,7 +228,19 @@ function isElementwise({ kernel, shared, single }: LoweredKernel): boolean {
 }
 
 /** Buffers × operands × tile × (threads, where each has tiles of its own) must fit the scratchpad. */
-function fitConstraint(lowered: LoweredKernel, target: SimulatedTarget): Constraint {
+function fitConstraint(lowered: LoweredKernel, target: SimulatedTarget, hasMatrixUnit: boolean): Constraint {
+  const set = stagedBytes(lowered);
+  const capacity = target.scratchpad.bytes;
+  const owners = or(param('split').eq('chunks'), param('threads').times(set).le(capacity));
+  const elsewhere = [param('staging').eq('direct'), ...(hasMatrixUnit ? [param('unit').eq('matrix')] : [])];
+  return constraint(
+    or(and(set.le(capacity), owners), ...elsewhere),
+    `buffers × operands × tile × threads with tiles of their own must fit the scratchpad of ${capacity} bytes`,
+  );
+}
+
+/** Bytes of the buffers of one tile, and of the values kept between its nests. */
+function stagedBytes(lowered: LoweredKernel): Term {
   const patterns = lowered.operands.flatMap(({ maps, elementBytes }) =>
     maps.map(({ strides }) => {
       const moving = Object.keys(strides).filter((loop) => strides[loop] !== 0);
@@ -228,11 +248,5 @@ function fitConstraint(lowered: LoweredKernel, target: SimulatedTarget): Constra
     }),
   );
   const kept = arraysKept(lowered).map(({ dims, dtype }) => timesTile(lowered, dims, BYTES[dtype]));
-  const set = sum(value(0), ...kept, param('buffers').times(sum(value(0), ...patterns)));
-  const capacity = target.scratchpad.bytes;
-  const owners = or(param('split').eq('chunks'), param('threads').times(set).le(capacity));
-  return constraint(
-    or(param('staging').eq('direct'), and(set.le(capacity), owners)),
-    `buffers × operands × tile × threads with tiles of their own must fit the scratchpad of ${capacity} bytes`,
-  );
+  return sum(value(0), ...kept, param('buffers').times(sum(value(0), ...patterns)));
 }
