@@ -117,7 +117,7 @@ it('leaves a study whose gain is unknown out of a plan’s sum', async () => {
   expect((await planSummary(record, noisy)).sums).toMatchObject([{ studies: 1 }]);
 });
 
-it('says why two studies have no ratio as `nightshift compare` does', async () => {
+it('says why two studies have no ratio as `nightshift compare` does, and has none elsewhere', async () => {
   const { ask, store, idle } = await desktop();
   const studies = ['gelu', 'relu'].map((kernel) => ({ kernel, shapes: ['65536'] }));
   const targets = ['edge-2mib', 'hexagon-v75'];
@@ -131,6 +131,10 @@ it('says why two studies have no ratio as `nightshift compare` does', async () =
   const whyNot = (name: string, on: string) =>
     ask('GET', `/dashboard/data/compare/${idOf('gelu', 'edge-2mib')}/${idOf(name, on)}`);
   const notComparable = 'their times are not comparable';
+  const timelines = async (name: string, on: string) =>
+    (await ask('GET', `/dashboard/data/timelines/${idOf('gelu', 'edge-2mib')}/${idOf(name, on)}`)).body;
+  expect(await timelines('relu', 'edge-2mib')).toEqual({ isNone: true });
+  expect(await timelines('gelu', 'hexagon-v75')).toMatchObject({ sentence: null });
   expect((await whyNot('gelu', 'hexagon-v75')).body).toEqual({
     state: 'refused',
     why: `edge-2mib and hexagon-v75 are different targets: ${notComparable}`,
