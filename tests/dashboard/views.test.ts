@@ -257,6 +257,43 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await close(page);
   });
 
+  it('draws all pairs of the parameters that matter most, blank where nothing was tried', async () => {
+    const page = await pageOf(390);
+    await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
+    const maps = page.locator('details .heat');
+    const pairs = page.getByText('Heat maps of all pairs of the 4 parameters that matter most');
+    await pairs.waitFor();
+    expect(await maps.count()).toBe(0);
+    await pairs.click();
+    await expect.poll(() => maps.count()).toBe(6);
+    const trials = z
+      .looseObject({
+        trials: z.array(z.looseObject({ timeUs: z.number().nullable(), digits: z.array(z.number()) })),
+      })
+      .parse(await served.get(`/dashboard/data/studies/${await idOf('gelu')}/trials`)).trials;
+    const names = z
+      .looseObject({ parameters: z.array(z.looseObject({ name: z.string() })) })
+      .parse(await served.get(`/dashboard/data/studies/${await idOf('gelu')}`))
+      .parameters.map(({ name }) => name);
+    for (const map of await maps.all()) {
+      const label = (await map.getAttribute('aria-label')) ?? '';
+      const [, across, down] = /Best time by (\w+) and (\w+)\./.exec(label) ?? [];
+      const tried = trials
+        .filter(({ timeUs }) => timeUs !== null)
+        .map(({ digits }) => `${digits[names.indexOf(across)]} ${digits[names.indexOf(down)]}`);
+      expect(await map.locator('rect.cell').count(), label).toBe(new Set(tried).size);
+    }
+    const last = maps.last();
+    await last.focus();
+    await page.keyboard.press('ArrowUp');
+    await page
+      .locator('details .said')
+      .last()
+      .getByText(/^\w+=.*, \w+=.*: [\d.,]+ (µs|ms)$/)
+      .waitFor();
+    await close(page);
+  });
+
   it('says of a study that waits what it waits for and what will be shown, without empty charts', async () => {
     const space = { parameters: [{ name: 'a', values: [1, 2] }] };
     const opened = await served.post('/v1/studies', { kernel: { name: 'k' }, target: { name: 't' }, space });
