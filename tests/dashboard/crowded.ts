@@ -20,6 +20,9 @@ export function crowded(): readonly string[] {
       const free = svg.closest('.timeline') === null ? -1 : 4;
       if (box.left < edge.left + free || box.right > edge.right + 1)
         found.push(`“${wordsOf(one)}” reaches the edge of its drawing`);
+      const tile = one.matches('[pointer-events=none]') ? one.previousElementSibling : null;
+      if (tile?.hasAttribute('data-tile') && box.width > tile.getBoundingClientRect().width)
+        found.push(`the number “${wordsOf(one)}” is wider than its tile`);
       for (const [other, its] of texts.slice(place + 1))
         if (touches(box, its)) found.push(`“${wordsOf(one)}” and “${wordsOf(other)}” overlap`);
       for (const band of svg.querySelectorAll('.links polygon'))

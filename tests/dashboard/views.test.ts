@@ -365,7 +365,7 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
   it.each([
     [
       'numbers of three digits',
-      '--set tile=512 --set threads=4 --set staging=dma --set buffers=2',
+      '--set tile=512 --set threads=4 --set staging=copy --set buffers=1',
       'threads=2,staging=dma,tile=4096',
     ],
     [
