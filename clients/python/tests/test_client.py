@@ -32,6 +32,7 @@ class Studies(unittest.TestCase):
         for trial in study.trials(5):
             trial.tell(10.0 + abs(trial.configuration["tile"] - 3))
         self.assertEqual((study.best, study.fastest_us, study.settled), ({"tile": 3}, 10.0, 5))
+        self.assertIsNone(study.compared_us)
         self.assertTrue(study.wait(5, timeout=0))
         again = Client().study("conv", {"tile": [1, 2, 3, 4, 5]}, target="board")
         self.assertEqual((again.id, again.settled), (study.id, 5))
@@ -116,13 +117,16 @@ class AnotherAnswer(unittest.TestCase):
         self.client = Client(f"http://127.0.0.1:{server.server_port}")
 
     def test_is_one_error(self):
-        timed = '"best": {"timeUs": 1, "configuration": 5}'
+        timed = '"fastestUs": 1, "comparedUs": null, "best": {"configuration": 5}'
+        vague = '"fastestUs": "x", "comparedUs": null, "best": {}'
         strange = ["[]", "null", "1", '"x"', "{}", '{"id": "a"}', '{"id": "a", "trials": "x", "best": {}}']
-        for text in [*strange, '{"id": "a", "trials": 1, ' + timed + "}", "[" * 100000, "<html>"]:
+        for times in (timed, vague):
+            strange.append('{"id": "a", "trials": 1, ' + times + "}")
+        for text in [*strange, "[" * 100000, "<html>"]:
             AnotherServer.text = text
             with self.assertRaisesRegex(NightshiftError, "nightshift daemon"):
                 self.client.study("conv", {"tile": [1]}, target="board")
-        AnotherServer.text = '{"id": "../../plans", "trials": 0, "best": {}}'
+        AnotherServer.text = '{"id": "../../plans", "trials": 0, "fastestUs": null, "comparedUs": null, "best": {}}'
         study = self.client.study("conv", {"tile": [1]}, target="board")
         self.assertEqual(study._path, "/v1/studies/..%2F..%2Fplans")
         for trials in ["null", "[1]", "[{}]", '[{"configuration": 5}]']:
