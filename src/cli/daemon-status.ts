@@ -23,13 +23,13 @@ const studies = z.array(
     trials: z.number(),
     fastestUs: z.number().nullable(),
     comparedUs: z.number().nullable(),
-    best: orUnknown(z.object({ timeUs: z.number() })),
+    best: orUnknown(z.object({ basis: z.string() })),
     progress: z
       .object({
         trials: z.number(),
         of: z.number().nullable(),
         leftMs: z.number().nullable(),
-        bestUs: orUnknown(z.number()),
+        fastestUs: orUnknown(z.number()),
         rounds: z.number().nullable(),
         trouble: z.string().nullable(),
       })
@@ -128,7 +128,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
 
 /** During a visit the daemon knows of a fastest trial before it is stored. */
 function bestTimesOf({ best, fastestUs, comparedUs, progress }: StatusRow): BestTimes {
-  const live = progress?.bestUs;
+  const live = progress?.fastestUs;
   const all = [...(isKnown(live) ? [live] : []), ...(fastestUs === null ? [] : [fastestUs])];
   return { best, comparedUs, fastestUs: all.length === 0 ? null : Math.min(...all) };
 }

@@ -84,6 +84,18 @@ export function parseFindings(stored: StoredFindings | undefined): Findings | un
   return document === null ? undefined : findingsSchema.parse(document);
 }
 
+const outcomeSchema = z.object(
+  findingsSchema.unwrap().pick({ default: true, best: true, gainOverDefault: true }).shape,
+);
+
+/** The part of the findings that a list of hundreds of studies needs: a tenth of their text. Otherwise as `parseFindings`. */
+export function parseOutcome(
+  stored: StoredFindings | undefined,
+): Pick<Findings, 'default' | 'best' | 'gainOverDefault'> | undefined {
+  const document = stored?.document ?? null;
+  return document === null ? undefined : outcomeSchema.parse(document);
+}
+
 /** `tune --format json` and `ladder --format json`. */
 export const studyDocumentSchema = z
   .strictObject({

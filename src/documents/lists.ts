@@ -105,8 +105,15 @@ export const studyEntry = z.strictObject({
   comparedUs: timeUs
     .nullable()
     .describe('The configuration to use, as the final comparison timed it; null before one.'),
-  best: orUnknown(z.strictObject({ configuration: configurationSchema, timeUs })).describe(
-    'What is recommended, at comparedUs; before a comparison the fastest trial, at fastestUs.',
+  best: orUnknown(
+    z
+      .strictObject({
+        configuration: configurationSchema,
+        basis: z
+          .enum(['comparison', 'trial'])
+          .describe('comparison: recommended by it, at comparedUs; trial: the fastest so far, at fastestUs.'),
+      })
+      .readonly(),
   ),
 });
 
@@ -132,7 +139,7 @@ export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> 
     timed,
     fastestUs: summary.fastestUs,
     comparedUs: comparedUs(summary),
-    best: isKnown(best) ? { configuration: best.configuration, timeUs: best.timeUs } : best,
+    best: isKnown(best) ? { configuration: best.configuration, basis: best.basis } : best,
   };
 }
 

@@ -227,7 +227,7 @@ describe('what nobody looked at is invented by no page', () => {
     const headers = { host: '127.0.0.1:7070' };
     const { payload } = await server.inject({ method: 'GET', url: '/metrics', headers });
     expectNothingInvented(payload);
-    const unknown = payload.match(/^nightshift_study_best_unknown\{.*\} 1$/gm) ?? [];
+    const unknown = payload.match(/^nightshift_study_time_unknown\{.*\} 1$/gm) ?? [];
     expect(unknown.map((line) => /shape="(\d+)".*reason="(.*)"/.exec(line)?.slice(1)).sort()).toEqual([
       ['4096', 'not tried'],
       ['8192', 'failed'],

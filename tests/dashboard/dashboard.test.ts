@@ -101,6 +101,21 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
       return Number(/([\d,]+) trials/.exec(words)?.[1].replaceAll(',', ''));
     };
     await until(async () => (await page.locator('.tall tbody tr').count()) > 30);
+    await page.getByLabel('only trials with these words').fill('threads=');
+    const number = page.locator('.tall thead th').first();
+    const byNumber = number.getByRole('button');
+    const order = () => number.getAttribute('aria-sort');
+    for (const direction of ['ascending', 'descending']) {
+      await byNumber.click();
+      await until(async () => (await order()) === direction);
+    }
+    await page.evaluate(() => document.querySelector('.tall')?.scrollTo(0, 120));
+    const then = await settled();
+    await until(async () => (await settled()) > then);
+    expect(await page.evaluate(() => document.querySelector('.tall')?.scrollTop)).toBe(120);
+    expect(await order()).toBe('descending');
+    expect(await page.getByLabel('only trials with these words').inputValue()).toBe('threads=');
+    expect(await byNumber.evaluate((button) => button === document.activeElement)).toBe(true);
     await page.locator('.plane').first().focus();
     await page.keyboard.press('+');
     // In one step each: an update may come between finding an element and asking it.

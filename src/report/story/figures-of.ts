@@ -1,9 +1,10 @@
-import { knownOr } from '../../../tuner/attribution/gain.ts';
+import type { Findings, LadderRung } from '../../../tuner/attribution/findings.ts';
+import { knownOr, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { Why } from '../../answers/why/why.ts';
 import { plotBestSoFar } from '../figures/best-so-far.ts';
 import { plotFront } from '../figures/front.ts';
 import { type GainRow, type GainsPage, plotGains } from '../figures/gains.ts';
-import { ladderData, plotLadder } from '../figures/ladder.ts';
+import { type LadderStep, ladderData, plotLadder } from '../figures/ladder.ts';
 import { plotRoofline } from '../figures/roofline.ts';
 import { plotScaling } from '../figures/scaling.ts';
 import { plotShares, sharesData } from '../figures/shares.ts';
@@ -28,22 +29,34 @@ export type StudyFigures = Readonly<{
   roofline: Figure | undefined;
 }>;
 
+/** A study's ladders: everything else tuned on each rung, and, if that is another one, with one schedule on all. */
+export function laddersOf(
+  findings: Pick<Findings, 'ladder' | 'ladderFixedTile'>,
+): readonly Readonly<{ kind: 'ladder' | 'fixedTile'; title: string; steps: readonly LadderStep[] }>[] {
+  const { ladder, ladderFixedTile } = findings;
+  const isSame = JSON.stringify(ladder) === JSON.stringify(ladderFixedTile);
+  const stepsOf = (rungs: OrUnknown<readonly LadderRung[]>): readonly LadderStep[] =>
+    ladderData(knownOr(rungs) ?? []);
+  const fixed = isSame ? [] : stepsOf(ladderFixedTile);
+  const all = [
+    { kind: 'ladder', title: 'Ladder: all else tuned on each rung', steps: stepsOf(ladder) },
+    { kind: 'fixedTile', title: 'Ladder: one schedule on all rungs', steps: fixed },
+  ] as const;
+  return all.filter(({ steps }) => steps.length > 0);
+}
+
 export function studyFigures({ study, findings, curve, why }: StudyStory): StudyFigures {
   const { id } = study;
-  const ladder = knownOr(findings?.ladder);
-  const ladderFixedTile = knownOr(findings?.ladderFixedTile);
+  const ladders = findings === null ? [] : laddersOf(findings);
+  const ladderFigure = (kind: 'ladder' | 'fixedTile', name: string): Figure | undefined => {
+    const ladder = ladders.find((each) => each.kind === kind);
+    return ladder && plotLadder(`${name}-${id}`, ladder.title, ladder.steps);
+  };
   const gains = findings?.gains ?? {};
-  const isSame = JSON.stringify(ladder) === JSON.stringify(ladderFixedTile);
   const shares = sharesData(gains);
   return {
-    ladder:
-      ladder === null
-        ? undefined
-        : plotLadder(`ladder-${id}`, 'Ladder: all else tuned on each rung', ladderData(ladder)),
-    fixedTile:
-      ladderFixedTile === null || isSame
-        ? undefined
-        : plotLadder(`fixed-tile-${id}`, 'Ladder: one schedule on all rungs', ladderData(ladderFixedTile)),
+    ladder: ladderFigure('ladder', 'ladder'),
+    fixedTile: ladderFigure('fixedTile', 'fixed-tile'),
     shares: shares.length === 0 ? undefined : plotShares(`shares-${id}`, shares),
     ...(why === undefined ? { why: undefined, roofline: undefined } : whyFigures(id, why)),
     front: findings?.front && plotFront(`front-${id}`, findings.front),
