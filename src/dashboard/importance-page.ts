@@ -22,7 +22,7 @@ export type PageImportance = Readonly<{
   /** How well the model fits that the shares come from, or why there are none. */
   note: string;
   amongBest: Readonly<{ shares: readonly (Share & Readonly<{ low: number; high: number }>)[]; note: string }>;
-  /** Parameters that neither tells of. */
+  /** Parameters that neither tells of; none where it is unknown what matters among the best. */
   idle: readonly string[];
 }>;
 
@@ -64,7 +64,7 @@ export async function importancePage(
       amongBest,
       parameters.some(({ tag }) => tag !== 'schedule'),
     ),
-    idle: known === null ? [] : names.filter((name) => isIdle(name, known, knownOr(amongBest))),
+    idle: known === null || !isKnown(amongBest) ? [] : names.filter((name) => isIdle(name, known, amongBest)),
   };
 }
 
@@ -77,8 +77,8 @@ function bestTenth(found: BothImportances['amongBest'], hasMechanisms: boolean):
   return { shares, note };
 }
 
-function isIdle(name: string, whole: Importance, amongBest: ImportanceAmongBest | null): boolean {
+function isIdle(name: string, whole: Importance, amongBest: ImportanceAmongBest): boolean {
   const inPairs = whole.interactions.some(({ names, share }) => names.includes(name) && share >= LEAST_SHARE);
-  const shares = [...whole.parameters, ...(amongBest?.parameters ?? [])].filter((each) => each.name === name);
+  const shares = [...whole.parameters, ...amongBest.parameters].filter((each) => each.name === name);
   return !inPairs && shares.every(({ share }) => share < LEAST_SHARE);
 }

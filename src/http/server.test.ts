@@ -279,10 +279,16 @@ describe('reports', () => {
     const { payload } = await server.inject({ method: 'GET', url: '/metrics', headers });
     expect(payload).toMatch(/^nightshift_trials_settled_total 32$/m);
     expect(payload).toMatch(/^nightshift_studies\{state="done"\} 1$/m);
-    const [{ best }] = await store.studies();
-    const [, seconds] =
-      /^nightshift_study_best_seconds\{.*target="edge-2mib",from="simulator"\} (\S+)$/m.exec(payload) ?? [];
-    expect(Number(seconds)).toBe((best?.timeUs ?? 0) / 1e6);
+    const [{ best, fastestUs }] = await store.studies();
+    const seconds = (kind: string): number =>
+      Number(
+        new RegExp(`^nightshift_study_${kind}_seconds\\{.*from="simulator"\\} (\\S+)$`, 'm').exec(
+          payload,
+        )?.[1],
+      );
+    expect(best?.basis).toBe('comparison');
+    expect(seconds('compared')).toBe((best?.timeUs ?? 0) / 1e6);
+    expect(seconds('fastest')).toBe((fastestUs ?? 0) / 1e6);
     for (const line of payload.trim().split('\n'))
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [-+.\deNa]+)$/);
   });

@@ -80,7 +80,7 @@ export const ab = defineCommand({
       ? await measuringAlone('ab', flags, session, measured)
       : await measured();
     if (flags.text('format') === 'json') return session.printJson(document);
-    session.show(document, (seen, { paint }) => drawAb(seen, paint));
+    session.show(document, (seen, { columns, paint }) => drawAb(seen, columns, paint));
   },
 });
 

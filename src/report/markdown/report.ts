@@ -59,8 +59,9 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
     overview(story),
     ...story.models.flatMap((each, place) => modelBlocks(each, `whole-${place + 1}`, picture)),
     ...scaling(story, picture),
-    '## Study by study',
-    ...story.studies.flatMap((each) => studyBlocks(each, said, picture)),
+    ...(story.isSummary
+      ? []
+      : ['## Study by study', ...story.studies.flatMap((each) => studyBlocks(each, said, picture))]),
     '## How to read this',
     READING.map(([term, meaning]) => `- **${term}**: ${meaning}`).join('\n'),
   ];
