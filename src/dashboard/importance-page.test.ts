@@ -9,6 +9,7 @@ const whole = {
     ...['vectorBytes', 'unroll'].map((name) => ({ name, share: 0.004 })),
   ],
   interactions: [],
+  idle: [],
   fit: 0.9,
   trials: 60,
 };
