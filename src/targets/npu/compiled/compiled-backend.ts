@@ -101,6 +101,8 @@ type SettledCodes = Readonly<{ settled: ReadonlyMap<string, Settled>; effects: r
 /** The latest, by what they depend on: a daemon opens a backend for each slice of a study, and waits for slow files once. */
 const latest = new Map<string, Promise<SettledCodes>>();
 const MOST_KEPT = 8;
+/** After so long, what did not end by itself is tried again. */
+const RETRY_MS = 300_000;
 
 function knownCodes(kernel: Kernel, options: CompiledOptions): Promise<SettledCodes> {
   const { target, space, tools, processor, folder, compileMs } = options;
@@ -108,10 +110,19 @@ function knownCodes(kernel: Kernel, options: CompiledOptions): Promise<SettledCo
   const key = JSON.stringify([kernelHash(kernel), codes, tools.compiler, processor, folder, compileMs]);
   const known = latest.get(key) ?? settledCodes(kernel, options);
   latest.set(key, known);
-  known.catch(() => latest.delete(key));
+  const forget = (): boolean => latest.delete(key);
+  known.then(({ settled }) => {
+    if ([...settled.values()].some(isDisturbed)) setTimeout(forget, RETRY_MS).unref();
+  }, forget);
   const [oldest] = latest.keys();
   if (latest.size > MOST_KEPT) latest.delete(oldest);
   return known;
+}
+
+function isDisturbed({ nests, verdict }: Settled): boolean {
+  return [nests, verdict].some(
+    (one) => 'state' in one && one.state === 'invalid' && one.reason === 'disturbed',
+  );
 }
 
 async function settledCodes(
