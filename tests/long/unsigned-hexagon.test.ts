@@ -14,7 +14,8 @@ it.skipIf(typeof tools === 'string').each([8, 32])(
   'C for Hexagon of unsigned operations on i%i gives the reference, as vectors and not',
   async (bits) => {
     if (typeof tools === 'string') throw new Error(tools);
-    const some = ['divui %d', 'shrui %s', 'cmpi ult', 'uitofp'];
+    // Hexagon has no instruction that divides whole numbers: it calls a function, whose packets nobody counts.
+    const some = ['shrui %s', 'cmpi ult', 'maxui %y', 'uitofp'];
     const kernel = kernelOf(bits, ({ name }) => some.includes(name));
     const target = loadTarget('hexagon-v73');
     const space = compiledSpace(kernel, target, true);

@@ -44,6 +44,8 @@ export function compiledReference(reference: TargetReference): TargetReference {
   const word = targetWord(reference);
   if (reference.kind === 'named' && COMPILABLE.includes(word))
     return { kind: 'named', name: compiledName(word) };
+  if (reference.kind === 'named' && simulatedName(word) !== undefined)
+    throw new InputError('--compiled', `${word} is compiled already`, 'leave --compiled out');
   throw new InputError(
     '--compiled',
     `no code can be compiled for ${word}`,

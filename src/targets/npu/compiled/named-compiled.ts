@@ -3,7 +3,7 @@ import { loadTarget } from '../machine/load.ts';
 import { namedMachines } from '../named.ts';
 import { COMPILABLE, compiledName, simulatedName } from './compiled-names.ts';
 
-/** Simulated Hexagons whose computation is compiled. Only opening one looks for the compiler. */
+/** Simulated Hexagons whose computation is compiled. Only a backend of one looks for the compiler. */
 export const compiledMachines: NamedTargets = Object.freeze<NamedTargets>({
   list: () =>
     namedMachines
@@ -17,10 +17,7 @@ export const compiledMachines: NamedTargets = Object.freeze<NamedTargets>({
       })),
   has: (name) => simulatedName(name) !== undefined,
   async open(name) {
-    const [{ hexagonTools }, { compiledTarget }] = await Promise.all([
-      import('./hexagon-tools.ts'),
-      import('./compiled-target.ts'),
-    ]);
-    return compiledTarget(loadTarget(simulatedName(name) ?? name), await hexagonTools());
+    const { compiledTarget } = await import('./compiled-target.ts');
+    return compiledTarget(loadTarget(simulatedName(name) ?? name));
   },
 });
