@@ -33,7 +33,13 @@ export async function findHexagonTools(
   const found = /version (\d+\.\d+\.\d+)/.exec(compiler.version)?.[1];
   if (found !== HEXAGON_COMPILER)
     return `clang-19 is ${found ?? 'of an unknown version'}, and packets are counted of ${HEXAGON_COMPILER}`;
-  return { compiler, version: found, objdump: 'llvm-objdump-19', linker: 'ld.lld-19', emulator: 'qemu-hexagon' };
+  return {
+    compiler,
+    version: found,
+    objdump: 'llvm-objdump-19',
+    linker: 'ld.lld-19',
+    emulator: 'qemu-hexagon',
+  };
 }
 
 /** Throws InputError where they are not there. */
