@@ -116,6 +116,7 @@ class Tally {
       label,
       invalid: this.#invalid,
       leftMs: this.#leftMs(),
+      leftOf: this.#budget.forMs === undefined && this.#budget.until === undefined ? 'search' : 'visit',
     };
   }
 

@@ -90,7 +90,7 @@ function wholeOf(forecasts: readonly Forecast[], total: ReturnType<typeof totalO
       ? ''
       : `; how long ${formatCount(unknown)} ${unknown === 1 ? 'study takes' : 'studies take'} is unknown`;
   if (unknown === forecasts.length && unknown > 0)
-    return 'How long this takes is unknown: nothing was measured yet.';
+    return 'How long this takes is unknown: nothing was measured yet, and a forecast measures nothing on a real machine.';
   const forMs = Math.max(1000, forecastTotal(forecasts, total));
   return `Together at most about ${formatDuration(forMs)} of work, shared among the daemon's threads${rest}.`;
 }
@@ -121,7 +121,7 @@ function forecastListing(rows: readonly Forecast[], timeZone: string): Listing<F
       {
         title: 'at most',
         align: 'right',
-        text: ({ forMs }) => (forMs === null ? '–' : formatDuration(Math.max(1000, forMs))),
+        text: ({ forMs }) => (forMs === null ? 'unknown' : formatDuration(Math.max(1000, forMs))),
         raw: ({ forMs }) => (forMs === null ? '' : String(Math.round(forMs))),
       },
     ],
