@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -79,6 +79,7 @@ describe('import', () => {
       /moving meant another kernel .* the earlier one 'moving \(imported [0-9a-f]{4}\)' and this one 'moving \(imported/,
     );
     expect((await inProcess(['import', other, '--name', 'moving'], env)).stderr).not.toContain('meant');
+    rmSync(other);
   });
 
   it('imports each example; one with the name of a library kernel gets its shape', async () => {
