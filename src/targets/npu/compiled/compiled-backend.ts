@@ -122,6 +122,8 @@ type Codes = {
 /** The latest, by what they depend on: a daemon opens a backend for each slice of a study, and waits for slow files once. */
 const latest = new Map<string, Codes>();
 const MOST_KEPT = 8;
+/** After so long, what did not end by itself is tried again. */
+const RETRY_MS = 300_000;
 
 /** All codes; fewer only where the signal aborts before. */
 async function knownCodes(kernel: Kernel, options: CompiledOptions): Promise<Codes> {
@@ -139,7 +141,15 @@ async function knownCodes(kernel: Kernel, options: CompiledOptions): Promise<Cod
     });
     await codes.work;
   }
+  if ([...codes.settled.values()].some(isDisturbed))
+    setTimeout(() => latest.get(key) === codes && latest.delete(key), RETRY_MS).unref();
   return codes;
+}
+
+function isDisturbed({ nests, verdict }: Settled): boolean {
+  return [nests, verdict].some(
+    (one) => 'state' in one && one.state === 'invalid' && one.reason === 'disturbed',
+  );
 }
 
 /** What is compiled when the signal aborts is finished, so that even slow files are, sooner or later. */
