@@ -15,7 +15,9 @@ const step = z
       .array(z.strictObject({ parameter: z.string(), from: value, to: value }).readonly())
       .readonly()
       .describe('One parameter, or several that cannot change alone, or only at a loss.'),
-    timeUs: orUnknown(timeUs).describe('After the step; of a measured study as trials timed it.'),
+    timeUs: orUnknown(timeUs).describe(
+      'After the step; of a measured study on the scale of its trials: see comparedTimes.',
+    ),
     gain: orUnknown(z.number().positive()).describe('The time before the step over the time after.'),
     how,
     causes: z
@@ -89,6 +91,13 @@ export const whyDocumentSchema = z
           startUs: timeUs.describe('Of the default.'),
           startHow: how,
           steps: z.array(step).readonly(),
+          comparedTimes: z
+            .number()
+            .positive()
+            .nullable()
+            .describe(
+              'By what times are multiplied that only the final comparison measured, so that the default takes as long there as in its trial; null where there are none.',
+            ),
         })
         .readonly(),
     ).describe('From the default to the configuration to use, the change that gains most first.'),

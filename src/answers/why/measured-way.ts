@@ -44,7 +44,9 @@ export function measuredWay(
   to: Configuration,
 ): OrUnknown<WhyWay> {
   const exact = [...trials, ...between.filter((trial) => trial.state === 'timed')];
-  const timed = [...onTrialScale(compared, exact, from), ...exact];
+  const scale = trialScale(compared, exact, from);
+  const scaled = scale === null ? [] : compared.map((one) => ({ ...one, timeUs: one.timeUs * scale }));
+  const timed = [...scaled, ...exact];
   const failed = failuresIn(between, timed);
   const known = knowledgeOf(space, trials, timed, failed, seed);
   const start = known(from);
@@ -56,7 +58,19 @@ export function measuredWay(
     return isKnown(found) ? found.timeUs : undefined;
   });
   if (way.length === 1 && way[0].changed.length > MOST_AT_ONCE) return NOTHING_BETWEEN;
-  return { startUs: start.timeUs, startHow: start.how, steps: stepsOf(way, from, known) };
+  const tried = new Set(exact.map(({ configuration }) => keyOf(configuration)));
+  const comparedOnly = new Set(
+    scaled.map(({ configuration }) => keyOf(configuration)).filter((key) => !tried.has(key)),
+  );
+  const isScaled = [from, ...way.map(({ configuration }) => configuration)].some((each) =>
+    comparedOnly.has(keyOf(each)),
+  );
+  return {
+    startUs: start.timeUs,
+    startHow: start.how,
+    steps: stepsOf(way, from, known),
+    comparedTimes: isScaled ? scale : null,
+  };
 }
 
 function stepsOf(
@@ -87,17 +101,16 @@ function gainOf(before: OrUnknown<Known>, after: OrUnknown<Known>): number | Unk
   return isKnown(after) ? before.timeUs / after.timeUs : after;
 }
 
-/** Compared times, as trials would have timed them if all took as much longer or shorter as the default. */
-function onTrialScale(
+/** How much longer or shorter the default took as a trial than in the final comparison; null where it is not in that. */
+function trialScale(
   compared: readonly Compared[],
   trials: readonly TimedTrial[],
   preferred: Configuration,
-): readonly Compared[] {
+): number | null {
   const timeIn = (timed: readonly Compared[]): number | undefined =>
     timed.find(({ configuration }) => keyOf(configuration) === keyOf(preferred))?.timeUs;
   const [tried, again] = [timeIn(trials), timeIn(compared)];
-  if (again === undefined) return [];
-  return compared.map((one) => ({ ...one, timeUs: (one.timeUs * (tried ?? again)) / again }));
+  return again === undefined ? null : (tried ?? again) / again;
 }
 
 /** What failed and was never timed, with what its last trial ended as. */

@@ -44,7 +44,7 @@ export function simulatedWay(
     before = after;
     return step;
   });
-  return { startUs, startHow: 'simulated', steps };
+  return { startUs, startHow: 'simulated', steps, comparedTimes: null };
 }
 
 /** On what the second of two calls spends more time than the first, or less; the most first. */

@@ -19,4 +19,10 @@ export type WhyStep = Readonly<{
 }>;
 
 /** The way, and what its first configuration takes. */
-export type WhyWay = Readonly<{ startUs: number; startHow: KnownBy; steps: readonly WhyStep[] }>;
+export type WhyWay = Readonly<{
+  startUs: number;
+  startHow: KnownBy;
+  steps: readonly WhyStep[];
+  /** By what times on the way are multiplied that only the final comparison measured; null where there are none. */
+  comparedTimes: number | null;
+}>;

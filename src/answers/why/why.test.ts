@@ -123,6 +123,7 @@ describe('the way of a measured study', () => {
     const found = way(some.map(timed));
     if (!isKnown(found)) throw new Error(found.why);
     expect(found.startHow).toBe('measured');
+    expect(found.comparedTimes).toBeNull();
     const [first] = found.steps;
     expect(first.how === 'predicted' || first.changes[0].parameter !== 'tile').toBe(true);
     expect(found.steps.some(({ how }) => how === 'predicted')).toBe(true);
@@ -174,6 +175,7 @@ describe('the way of a measured study', () => {
     if (!isKnown(found)) throw new Error(found.why);
     expect(found.startUs).toBe(timeOf(from));
     expect(found.steps.at(-1)?.timeUs).toBeCloseTo(timeOf(to), 9);
+    expect(found.comparedTimes).toBeCloseTo(2, 9);
   });
 
   it('tells two changes that gain only together as one step, and one that gains nothing as its own', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { WhyStep } from '../../answers/why/step.ts';
 import type { WhyDocument } from '../../documents/why.ts';
+import { waySentences } from '../words/why.ts';
 import { plain } from './paint.ts';
 import { drawWhy } from './why.ts';
 import { width } from './width.ts';
@@ -40,6 +42,7 @@ const document: WhyDocument = {
       },
       step('unroll', 100, 1, 'measured'),
     ],
+    comparedTimes: null,
   },
   limit: { what: 'vector units', share: 0.934, isBusy: true, leastUs: 93.4, leastFor: 'operations' },
   roofline: { unknown: 'not applicable', why: 'none' },
@@ -59,6 +62,27 @@ describe('why', () => {
     expect(lines.join(' ').replaceAll(/ +/g, ' ')).toContain(
       'Next limit: vector units, 93 % busy. The best possible is about 93.4 µs: the operations alone take that long.',
     );
+  });
+
+  it('ends at the time of what to use: a small step is a step', () => {
+    const way = {
+      startUs: 51_491,
+      startHow: 'simulated' as const,
+      steps: [step('tileK', 2315, 22.2, 'simulated'), step('tileM', 2311, 1.0017, 'simulated')],
+      comparedTimes: null,
+    };
+    const text = drawWhy({ ...document, way }, 100, plain);
+    expect(text).toMatch(/tileM 1 → 4 .* 2,311 +1.00×\n/);
+    expect(text).not.toContain('Without effect');
+  });
+
+  it('says how times of the final comparison are scaled', () => {
+    if (!isKnown(document.way)) throw new Error(document.way.why);
+    const said = waySentences({ ...document.way, comparedTimes: 0.5 }).at(-1);
+    expect(said).toBe(
+      'What only the final comparison timed has its time there × 0.5000: the default took 1,600 µs there and 800 µs as a trial.',
+    );
+    expect(waySentences(document.way).join(' ')).not.toContain('final comparison');
   });
 
   it.each([40, 60, 80, 120])('fits into %i columns', (columns) => {

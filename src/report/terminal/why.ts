@@ -63,11 +63,12 @@ function drawWay(way: WhyWay, columns: number, paint: Paint): string {
     columns,
     paint,
   );
-  const basis =
-    way.startHow === 'simulated'
-      ? ''
-      : 'Times are those of trials; predicted ones are of trees fitted to these.';
-  return table + [...waySentences(way), basis].map((words) => wrapped(words, columns)).join('');
+  return (
+    table +
+    waySentences(way)
+      .map((words) => wrapped(words, columns))
+      .join('')
+  );
 }
 
 /** A piece of a bar for each time, from the speed-up before to its own; one that makes it slower is shaded. */

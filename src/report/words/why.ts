@@ -3,13 +3,11 @@ import type { NextLimit } from '../../answers/why/next-limit.ts';
 import type { WhyStep, WhyWay } from '../../answers/why/step.ts';
 import type { Why } from '../../answers/why/why.ts';
 import { percent } from '../../text/percent.ts';
-import { formatTimeUs, type TimeUnit, timeUnitFor } from '../../text/time-text.ts';
+import { formatTimeUs, type TimeUnit, timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { listed } from './listed.ts';
 import { formatFactor } from './numbers.ts';
 
-/** A gain nearer to 1 than this is no effect. */
-const NOTHING = 0.005;
 /** Of what a step changes, so much is told. */
 const TOLD = 2;
 
@@ -23,15 +21,19 @@ export function changeWords(step: Pick<WhyStep, 'changes'>): string {
   return listed(changesOf(step));
 }
 
-/** The steps that change the time, and the changes of those that do not. */
-export function effectsOf({
-  steps,
-}: WhyWay): Readonly<{ told: readonly WhyStep[]; idle: readonly string[] }> {
-  const hasEffect = ({ gain }: WhyStep): boolean => !isKnown(gain) || Math.abs(gain - 1) >= NOTHING;
-  return {
-    told: steps.filter(hasEffect),
-    idle: steps.filter((step) => !hasEffect(step)).map(changeWords),
-  };
+/** The steps that change the time as it is written, so that the last one has that of what to use; and the changes of the others. */
+export function effectsOf(way: WhyWay): Readonly<{ told: readonly WhyStep[]; idle: readonly string[] }> {
+  const unit = wayUnit(way);
+  const told: WhyStep[] = [];
+  const idle: string[] = [];
+  let before = timeIn(unit, way.startUs);
+  for (const step of way.steps) {
+    const after = isKnown(step.timeUs) ? timeIn(unit, step.timeUs) : undefined;
+    if (after === before) idle.push(changeWords(step));
+    else told.push(step);
+    before = after ?? '';
+  }
+  return { told, idle };
 }
 
 /** "packets −7,400 µs, transfers by DMA +120 µs" */
@@ -72,7 +74,7 @@ export function whySentences({ way, limit }: Pick<Why, 'way' | 'limit'>): readon
   ];
 }
 
-/** "threads 1 → 4: packets −3,317 µs", and the changes without effect. */
+/** "threads 1 → 4: packets −3,317 µs", the changes without effect, and where the times are from. */
 export function waySentences(way: WhyWay): readonly string[] {
   const unit = wayUnit(way);
   const { told, idle } = effectsOf(way);
@@ -80,5 +82,18 @@ export function waySentences(way: WhyWay): readonly string[] {
     const words = stepCauses(step, unit);
     return words === '' ? [] : [`${changeWords(step)}: ${words}`];
   });
-  return [...causes, ...(idle.length === 0 ? [] : [`Without effect on the time: ${idle.join(', ')}.`])];
+  const without = idle.length === 0 ? [] : [`Without effect on the time: ${idle.join(', ')}.`];
+  return [...causes, ...without, ...basisOf(way)];
+}
+
+/** Simulated times need no word. */
+function basisOf({ startHow, startUs, comparedTimes }: WhyWay): readonly string[] {
+  if (startHow === 'simulated') return [];
+  const trials = 'Times are those of trials; predicted ones are of trees fitted to these.';
+  if (comparedTimes === null) return [trials];
+  const [there, here] = [formatTimeUs(startUs / comparedTimes), formatTimeUs(startUs)];
+  return [
+    trials,
+    `What only the final comparison timed has its time there × ${comparedTimes.toPrecision(4)}: the default took ${there} there and ${here} as a trial.`,
+  ];
 }
