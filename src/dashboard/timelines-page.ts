@@ -1,6 +1,8 @@
 import type { Store } from '../../store/store.ts';
 import type { StudySummary } from '../../store/study-store.ts';
-import { parseFindings } from '../documents/findings.ts';
+import { isKnown } from '../../tuner/attribution/gain.ts';
+import { OVER_LIMIT } from '../../tuner/objectives/judge.ts';
+import { parseFindings, parseOutcome } from '../documents/findings.ts';
 import type { DrawnCalls, NamedCall } from '../report/timeline/stored.ts';
 import { callOf } from './study-call.ts';
 
@@ -19,7 +21,11 @@ export async function studyTimelines(
   if (use === null) return null;
   const before = summary.study.defaultConfiguration;
   const isSame = JSON.stringify(before) === JSON.stringify(use.configuration);
-  return isSame ? draw(use, null) : draw({ ...use, name: 'default', configuration: before }, use);
+  if (isSame) return draw(use, null);
+  const gain = parseOutcome(await store.findings(id))?.gainOverDefault;
+  const isOver = gain !== undefined && !isKnown(gain) && gain.why === OVER_LIMIT.why;
+  const name = isOver ? 'default that is over a limit' : 'default';
+  return draw({ ...use, name, configuration: before }, use);
 }
 
 /**

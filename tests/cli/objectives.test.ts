@@ -2,11 +2,15 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { studyTimelines } from '../../src/dashboard/timelines-page.ts';
 import { bestDocumentSchema } from '../../src/documents/best.ts';
 import { exportDocumentSchema } from '../../src/documents/export.ts';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
 import { trialsDocumentSchema } from '../../src/documents/lists.ts';
 import { lockDocumentSchema } from '../../src/documents/lock.ts';
+import { drawnCalls } from '../../src/report/timeline/stored.ts';
+import { openStore } from '../../store/open-store.ts';
+import { systemClock } from '../../tuner/clock.ts';
 import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
@@ -193,5 +197,29 @@ describe('the simulator', () => {
         ({ reason, metrics }) => reason === 'constraints' && (metrics?.scratchpadBytes ?? 0) > 40_000,
       ),
     ).toBe(true);
+  });
+
+  it('has one reason why a gain over a default over a limit is unknown', async () => {
+    const asked = ['silu-mul', '--shape', '65536', '--target', 'edge-2mib', '--format', 'json'];
+    const few = ['--trials', '24', '--strategy', 'random', '--seed', '3', '--quiet'];
+    const over = { unknown: 'not applicable', why: 'the default is over a limit' };
+    const tuned = await nightshift(
+      'over.db',
+      'tune',
+      ...asked,
+      ...few,
+      '--limit',
+      'scratchpadBytes <= 262144',
+    );
+    const { study, gainOverDefault, best } = studyDocumentSchema.parse(JSON.parse(tuned.stdout));
+    expect(best).not.toBeNull();
+    expect(gainOverDefault).toEqual(over);
+    const found = await nightshift('over.db', 'best', ...asked);
+    expect(bestDocumentSchema.parse(JSON.parse(found.stdout)).gainOverDefault).toEqual(over);
+
+    const store = await openStore(at('over.db'), { mode: 'read', clock: systemClock });
+    const drawn = await studyTimelines(study.id, store, async (first, second) => drawnCalls(first, second));
+    await store.close();
+    expect(drawn?.sentence).toMatch(/ default that is over a limit \(/);
   });
 });

@@ -16,7 +16,7 @@ import {
 import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
 import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
-import { type ComparedChoice, comparedChoice } from './compared-choice.ts';
+import { type ComparedChoice, comparedChoice, unknownGain } from './compared-choice.ts';
 import type { TimeInterval } from './time-interval.ts';
 import { type VerifiedBest, verifiedBest } from './verified.ts';
 
@@ -80,7 +80,8 @@ async function comparedEvidence(
   return {
     interval: timeInterval(comparison, place),
     intervalFrom: intervalSourceOf(comparison.environment),
-    gainOverDefault: preferred < 0 ? NOT_WITH_DEFAULT : gainOver(comparison, preferred, place),
+    gainOverDefault:
+      preferred < 0 ? (unknownGain(findings) ?? NOT_WITH_DEFAULT) : gainOver(comparison, preferred, place),
     ...comparedChoice(findings),
     ...(metrics && { metrics }),
   };
