@@ -38,4 +38,6 @@ it('calls a parameter idle where neither the whole nor the best tenth tells of i
     (await importancePage(study.id, store, async () => ({ whole: all, amongBest: best })))?.idle;
   expect(await idleOf(amongBest)).toEqual(names.filter((name) => name !== 'threads' && name !== 'unroll'));
   expect(await idleOf(unknown('not tried', 'too few trials'))).toEqual([]);
+  const page = await importancePage(study.id, store, async () => ({ whole: all, amongBest }));
+  expect(page?.note).toMatch(/^Less than 1 % by itself: vectorBytes, unroll, .*\. From 60 trials/);
 });

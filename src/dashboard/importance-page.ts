@@ -8,7 +8,13 @@ import type { Importance } from '../../tuner/attribution/importance.ts';
 import type { ImportanceAmongBest } from '../../tuner/attribution/importance-among-best.ts';
 import { codeEffectsOf } from '../answers/code-effects.ts';
 import type { BothImportances } from '../answers/importance.ts';
-import { fitSentence, idleSentence, importanceRows } from '../report/words/importance.ts';
+import {
+  fitSentence,
+  idleSentence,
+  importanceRows,
+  LEAST_SHARE,
+  smallSentence,
+} from '../report/words/importance.ts';
 import { countOf } from '../report/words/numbers.ts';
 import { latestOf, MOST_TRIALS } from './latest-trials.ts';
 
@@ -19,7 +25,7 @@ export type PageImportance = Readonly<{
   shares: readonly Share[];
   /** The parameters, the most important over the whole space first. */
   ranked: readonly string[];
-  /** How well the model fits that the shares come from, or why there are none. */
+  /** What has less than 1 %, and how well the model fits that the shares come from; or why there are none. */
   note: string;
   amongBest: Readonly<{ shares: readonly (Share & Readonly<{ low: number; high: number }>)[]; note: string }>;
   /** Parameters that neither tells of; none where it is unknown what matters among the best. */
@@ -32,9 +38,6 @@ export type ComputeImportance = (
   trials: readonly SettledTrial[],
   effects: CodeEffects | undefined,
 ) => Promise<BothImportances>;
-
-/** Smaller shares are not worth a row. */
-const LEAST_SHARE = 0.01;
 
 /**
  * What matters in a study, from its latest trials alone: with the fastest ones besides they would tell of few parts of
@@ -59,13 +62,19 @@ export async function importancePage(
   return {
     shares: known === null ? [] : importanceRows(known),
     ranked: known === null ? names : known.parameters.map(({ name }) => name),
-    note: isKnown(whole) ? `${idleSentence(whole)} ${fitSentence(whole)}`.trim() : whole.why,
+    note: isKnown(whole) ? wholeNote(whole) : whole.why,
     amongBest: bestTenth(
       amongBest,
       parameters.some(({ tag }) => tag !== 'schedule'),
     ),
     idle: known === null || !isKnown(amongBest) ? [] : names.filter((name) => isIdle(name, known, amongBest)),
   };
+}
+
+function wholeNote(whole: Importance): string {
+  return [smallSentence(whole), idleSentence(whole), fitSentence(whole)]
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 function bestTenth(found: BothImportances['amongBest'], hasMechanisms: boolean): PageImportance['amongBest'] {

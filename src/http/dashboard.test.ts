@@ -7,7 +7,7 @@ import { planSummary } from '../daemon/plan-summary.ts';
 import { parseFindings } from '../documents/findings.ts';
 import { whyFigures } from '../report/story/figures-of.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
-import { fitSentence, importanceRows } from '../report/words/importance.ts';
+import { fitSentence, importanceRows, smallSentence } from '../report/words/importance.ts';
 import { whySentences } from '../report/words/why.ts';
 import { desktop } from './desk.fixture.ts';
 
@@ -27,7 +27,7 @@ it('shows the importance that `nightshift importance` says, or why there is none
     body: {
       shares: importanceRows(found),
       ranked: found.parameters.map(({ name }) => name),
-      note: fitSentence(found),
+      note: [smallSentence(found), fitSentence(found)].filter((text) => text !== '').join(' '),
     },
   });
   await ask('POST', '/v1/plans', {

@@ -72,7 +72,7 @@ describe('importance', () => {
     const { stdout } = await run('importance', 'paired');
     expect(stdout).toMatch(/^paired on GPU paired \(replayed\)\n\nexplains +share\ntile +5\d % {2}█+/);
     expect(stdout).toMatch(/\nstaging × fast +4\d % {2}█+/);
-    expect(stdout).toMatch(/\nless than 1 % by itself: .*idle/);
+    expect(stdout).toMatch(/\nLess than 1 % by itself: .*idle.*\.\n/);
     expect(stdout).toMatch(
       /From 64 trials, by a model that fits (well|fairly): it explains \d+ % of the variance/,
     );

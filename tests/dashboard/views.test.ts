@@ -137,13 +137,25 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
 
   it('draws all pairs of the parameters that matter most, blank where nothing was tried', async () => {
     const page = await pageOf(390);
+    let shares = [
+      { what: 'threads', share: 0.2 },
+      { what: 'tile', share: 0.1 },
+      { what: 'unroll × vectorBytes', share: 0.5 },
+    ];
+    await page.route('**/dashboard/data/importance/*', async (route) => {
+      const found = z.looseObject({}).parse(await (await route.fetch()).json());
+      await answer(route, { ...found, shares });
+    });
     await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
     const maps = page.locator('details .heat');
-    const pairs = page.getByText('Heat maps of all pairs of the 4 parameters that matter most');
+    const pairs = page.getByText(
+      'Heat maps of all pairs of the 4 parameters that matter most over the whole space',
+    );
     await pairs.waitFor();
     expect(await maps.count()).toBe(0);
     await pairs.click();
     await expect.poll(() => maps.count()).toBe(6);
+    expect(await maps.first().getAttribute('aria-label')).toContain('Best time by unroll and vectorBytes.');
     const trials = z
       .looseObject({
         trials: z.array(z.looseObject({ timeUs: z.number().nullable(), digits: z.array(z.number()) })),
@@ -169,6 +181,10 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
       .last()
       .getByText(/^\w+=.*, \w+=.*: [\d.,]+ (µs|ms)$/)
       .waitFor();
+    shares = shares.slice(0, 1);
+    await page.reload();
+    await page.getByRole('heading', { name: 'among the best tenth' }).waitFor();
+    expect(await page.getByText('Heat maps of all pairs').isVisible()).toBe(false);
     await close(page);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyStore, tune } from '../../../tests/builds/tuned-store.fixture.ts';
+import { htmlReport } from '../html/page.ts';
 import { type Story, tellStory } from './story.ts';
 import { summaryOf } from './words.ts';
 
@@ -22,5 +23,11 @@ describe('the summary', () => {
     expect(summaryOf(mixed).meanGains.map(({ gain }) => gain)).toEqual(
       gains.map((gain) => expect.closeTo(gain, 9)),
     );
+    const without: Story = { ...story, studies: [first, { ...second, findings: null }] };
+    const [gain] = gains;
+    expect(summaryOf(without).meanGains).toEqual([
+      { times: 'simulated, over 1 of 2', gain: expect.closeTo(gain, 9) },
+    ]);
+    expect(htmlReport(without)).toContain('geometric mean of the gains over default, simulated, over 1 of 2');
   });
 });

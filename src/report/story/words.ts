@@ -133,7 +133,7 @@ export type Summary = Readonly<{
   kernels: number;
   targets: readonly string[];
   trials: number;
-  /** Geometric means over the studies that have a gain, apart for each kind of times: "simulated". */
+  /** Geometric means over the studies that have a gain, apart for each kind of times: "simulated, over 1 of 2". */
   meanGains: readonly Readonly<{ times: string; gain: number }>[];
   /** "simulated, measured in WASM and measured" */
   times: string;
@@ -153,12 +153,12 @@ export function summaryOf({ studies }: Story): Summary {
 
 /** A simulated gain says nothing about a measured one, so they have no mean together. */
 function meanGainOf(times: string, studies: Story['studies']): Summary['meanGains'] {
-  const logs = studies
-    .filter(({ target }) => targetKinds[target.kind].label === times)
-    .flatMap((each) => knownOr(gainOverDefault(each))?.value ?? [])
-    .map(Math.log);
+  const such = studies.filter(({ target }) => targetKinds[target.kind].label === times);
+  const logs = such.flatMap((each) => knownOr(gainOverDefault(each))?.value ?? []).map(Math.log);
   if (logs.length === 0) return [];
-  return [{ times, gain: Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length) }];
+  const over =
+    logs.length === such.length ? '' : `, over ${formatCount(logs.length)} of ${formatCount(such.length)}`;
+  return [{ times: times + over, gain: Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length) }];
 }
 
 /** A warning of several studies, which a report says once. */

@@ -1,6 +1,6 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { ImportanceDocument } from '../../documents/importance.ts';
-import { fitSentence, idleSentence, importanceRows, shareWords } from '../words/importance.ts';
+import { fitSentence, idleSentence, importanceRows, shareWords, smallSentence } from '../words/importance.ts';
 import { bar } from './bar.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
@@ -16,11 +16,11 @@ export function drawImportance(document: ImportanceDocument, paint: Paint): stri
     shareWords(share),
     paint.cyan(bar(LONGEST_BAR * share)),
   ]);
-  const small = parameters.filter(({ share }) => share < 0.01).map(({ name }) => name);
+  const small = smallSentence(document);
   return [
     drawTitle(study, targetKinds[from].label, paint),
     `\n${drawTable({ titles: ['explains', 'share', ''], aligns: ['left', 'right', 'left'], cells }, paint)}`,
-    small.length === 0 ? '' : paint.dim(`less than 1 % by itself: ${small.join(', ')}\n`),
+    small === '' ? '' : paint.dim(`${small}\n`),
     document.idle.length === 0 ? '' : paint.dim(`${idleSentence(document)}\n`),
     `\n${fitSentence(document)}\n`,
   ].join('');

@@ -4,6 +4,8 @@ import { countOf } from './numbers.ts';
 
 const GOOD = 0.8;
 const FAIR = 0.5;
+/** Smaller shares are not worth a row. */
+export const LEAST_SHARE = 0.01;
 
 /** How well the model fits that the shares come from, and so how far to trust them. */
 export function fitSentence({ fit, trials }: Pick<Importance, 'fit' | 'trials'>): string {
@@ -20,9 +22,15 @@ export function idleSentence({ idle }: Pick<Importance, 'idle'>): string {
   return `${listed(idle)} changed nothing in the compiled code, so no share is ${idle.length === 1 ? 'its' : 'theirs'}.`;
 }
 
+/** What has no row of its own, as `importanceRows` leaves it out; empty where all have one. */
+export function smallSentence({ parameters }: Pick<Importance, 'parameters'>): string {
+  const small = parameters.filter(({ share }) => share < LEAST_SHARE).map(({ name }) => name);
+  return small.length === 0 ? '' : `Less than 1 % by itself: ${small.join(', ')}.`;
+}
+
 /** "71 %"; "< 1 %" */
 export function shareWords(share: number): string {
-  return share < 0.01 ? '< 1 %' : `${(100 * share).toFixed(0)} %`;
+  return share < LEAST_SHARE ? '< 1 %' : `${(100 * share).toFixed(0)} %`;
 }
 
 /** "threads", "threads × tile", with their shares; shares under 1 % are left out. */
@@ -33,5 +41,5 @@ export function importanceRows({
   return [
     ...parameters.map(({ name, share }) => ({ what: name, share })),
     ...interactions.map(({ names, share }) => ({ what: names.join(' × '), share })),
-  ].filter(({ share }) => share >= 0.01);
+  ].filter(({ share }) => share >= LEAST_SHARE);
 }

@@ -23,7 +23,7 @@ const PAIRED = 4;
 export function spaceSection(pageNow, load, { restrict, grey }) {
   const importance = make('section', {}, make('h2', {}, 'Importance'));
   const box = make('section');
-  const pairs = allPairs(pageNow, () => ranked);
+  const pairs = allPairs(pageNow);
   const parallel = parallelCoordinates(restrict);
   /** @type {ReturnType<typeof pairSection> | undefined} */
   let pair;
@@ -39,7 +39,7 @@ export function spaceSection(pageNow, load, { restrict, grey }) {
     importance.replaceChildren(...importanceOf(found));
     ranked = found.ranked;
     pair?.choose(ranked);
-    pairs.show();
+    pairs.rank(found);
     grey(found.idle);
   };
   const show = () => {
@@ -130,21 +130,27 @@ function heatOf({ parameters, trials }, { across, down }) {
 }
 
 /**
- * All pairs of the parameters that matter most, drawn once the reader wants to see them.
+ * All pairs of the parameters that matter most over the whole space, drawn once the reader wants to see them. None where
+ * less than two have a share of 1 % or more, by themselves or in a pair, or that is unknown.
  * @param {() => StudyData} pageNow
- * @param {() => readonly string[]} rankedNow
  */
-function allPairs(pageNow, rankedNow) {
+function allPairs(pageNow) {
   const maps = make('div', { class: 'cards' });
-  const words = `Heat maps of all pairs of the ${PAIRED} parameters that matter most`;
-  const box = make('details', {}, make('summary', {}, words), maps);
+  const heading = make('summary');
+  const box = make('details', { hidden: true }, heading, maps);
+  /** @type {readonly string[]} */
+  let names = [];
+  /** @param {Pick<PageImportance, 'shares'>} found */
+  const rank = ({ shares }) => {
+    const rows = [...shares].sort((a, b) => b.share - a.share);
+    names = [...new Set(rows.flatMap(({ what }) => what.split(' × ')))].slice(0, PAIRED);
+    box.hidden = names.length < 2;
+    heading.textContent = `Heat maps of all pairs of the ${names.length} parameters that matter most over the whole space`;
+    show();
+  };
   const show = () => {
     if (!box.open) return;
     const page = pageNow();
-    const several = page.parameters.filter(({ values }) => values.length > 1).map(({ name }) => name);
-    const names = rankedNow()
-      .filter((name) => several.includes(name))
-      .slice(0, PAIRED);
     const pairs = names.flatMap((across, place) => names.slice(place + 1).map((down) => ({ across, down })));
     refill(
       maps,
@@ -154,7 +160,7 @@ function allPairs(pageNow, rankedNow) {
     );
   };
   box.addEventListener('toggle', show);
-  return { box, show };
+  return { box, rank, show };
 }
 
 /**
