@@ -1,7 +1,8 @@
 import type { Kernel } from '../kernels/ir.ts';
 import type { Target } from '../targets/_base.ts';
 import { resolveTarget } from '../targets/resolve.ts';
-import { type Imports, type ResolvedKernel, resolveKernel } from './resolve-kernel.ts';
+import type { Imports } from './own-kernels.ts';
+import { type ResolvedKernel, resolveKernel } from './resolve-kernel.ts';
 import type { Subject } from './study-spec.ts';
 
 /** The resolved subject of a question or a study. */

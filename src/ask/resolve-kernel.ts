@@ -1,10 +1,10 @@
 import { InputError, unknownName } from '../../search-space/input-error.ts';
-import type { ImportedKernel } from '../../store/records.ts';
 import { BYTES, type DType, type Kernel } from '../kernels/ir.ts';
 import { parseKernel } from '../kernels/json.ts';
 import { libraryKernels } from '../kernels/library.ts';
 import { formatShape, parseShape } from '../kernels/shape.ts';
 import type { KernelReference } from './kernel-reference.ts';
+import { type Imports, isCalled, noImports, type OwnKernel } from './own-kernels.ts';
 import type { Subject } from './study-spec.ts';
 
 /** A kernel, and a sentence for each assumption that its text required. */
@@ -16,12 +16,6 @@ export type ResolvedKernel = Readonly<{
   /** The reference with an import's name replaced by its content, as the name may later mean something else. */
   reference: KernelReference;
 }>;
-
-/** The user's own kernels, read only when a name is not in the library. Of one name, the first is meant. */
-export type Imports = () => Promise<readonly OwnKernel[]>;
-export type OwnKernel = Pick<ImportedKernel, 'kernel' | 'ttir'>;
-
-export const noImports: Imports = async () => [];
 
 /**
  * Finds and builds a kernel. Throws InputError for an unknown name, Triton IR that cannot be imported, and
@@ -80,16 +74,16 @@ export function onlyItsDevice(name: string): InputError {
   return new InputError('kernel', `${name} has no IR: only its own device can run it`, hint);
 }
 
-/** The content of an imported kernel: its IR, or its Triton IR if another shape is asked for. */
+/** The content of a kernel that was imported, or tuned from a file: its IR, or its Triton IR if another shape is asked for. */
 async function imported(
-  name: string,
+  word: string,
   extents: readonly number[] | undefined,
   imports: Imports,
 ): Promise<Exclude<KernelReference, { kind: 'named' }>> {
-  const own = await imports();
-  const found = own.find(({ kernel }) => kernel.name === name);
-  if (found === undefined) throw unknown(name, own);
-  const { source, ir, shape } = found.kernel;
+  const own = await imports(word, extents && formatShape(extents));
+  const found = own.find(({ kernel }) => isCalled(kernel, word));
+  if (found === undefined) throw unknown(word, own);
+  const { name, source, ir, shape } = found.kernel;
   const isOther = extents !== undefined && formatShape(extents) !== shape;
   if (isOther && found.ttir !== null) return { kind: 'ttir', name, source, text: found.ttir };
   return ir === null ? { kind: 'opaque', name } : { kind: 'ir', name, source, ir };

@@ -21,7 +21,7 @@ import type { BackendLimits, Target } from '../targets/_base.ts';
 import { targetRecord } from '../targets/record.ts';
 import { parseDuration } from '../text/duration.ts';
 import { resolveSubject } from './kernel-on-target.ts';
-import type { Imports } from './resolve-kernel.ts';
+import type { Imports } from './own-kernels.ts';
 import { checkedStart, steerSpace } from './steer-space.ts';
 import type { StudySpec } from './study-spec.ts';
 import { usualBudget } from './usual-budget.ts';

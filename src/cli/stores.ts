@@ -4,7 +4,7 @@ import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { StoreError } from '../../store/store-error.ts';
 import { takeWriterLock, type WriterLock } from '../../store/writer-lock.ts';
-import type { Imports, OwnKernel } from '../ask/resolve-kernel.ts';
+import { type Imports, type OwnKernel, withTuned } from '../ask/own-kernels.ts';
 import { daemonOf } from '../http/client.ts';
 import { libraryNames } from '../kernels/library.ts';
 import type { Flags } from './flags.ts';
@@ -87,9 +87,12 @@ export async function readingIfThere<T>(
   }
 }
 
-/** The user's own kernels, as `resolveKernel` asks for them: imported ones, then those without IR. */
+/** The user's own kernels, as `resolveKernel` asks for them: imported ones, those without IR, then what was tuned under the name. */
 export function importsOf(flags: Flags<GlobalOption>, session: Session): Imports {
-  return () => readingIfThere(flags, session, [], ownKernels);
+  return (name, shape) =>
+    readingIfThere(flags, session, [], async (store) =>
+      withTuned(name, shape, await ownKernels(store), store),
+    );
 }
 
 /** The user's own kernels that a store has. */

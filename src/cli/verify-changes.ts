@@ -6,7 +6,7 @@ import { median } from '../../tuner/measurement/statistics.ts';
 import { falseClaimsAt } from '../../tuner/verification/pair-test.ts';
 import { verifyWinner } from '../../tuner/verification/verify.ts';
 import type { Compared, ComparedRow, VerifiedChange } from '../answers/compare/compare.ts';
-import type { Imports } from '../ask/resolve-kernel.ts';
+import type { Imports } from '../ask/own-kernels.ts';
 import { type ResolvedStudy, resolveStudy } from '../ask/resolve-study.ts';
 import { studySpecSchema } from '../ask/study-spec.ts';
 import { isSame } from '../ask/verify-resolved.ts';

@@ -2,6 +2,7 @@ import { InputError } from '../../search-space/input-error.ts';
 import { type BestSource, findBest, observedAnswer, type Predict } from '../answers/best/find-best.ts';
 import { bestsWithoutIr, onTarget, placesOf } from '../answers/best/opaque.ts';
 import { resolveSubject } from '../ask/kernel-on-target.ts';
+import { importsIn } from '../ask/own-kernels.ts';
 import type { Subject } from '../ask/study-spec.ts';
 import { type BestDocument, bestDocument } from '../documents/best.ts';
 import { isOfLibrary } from '../kernels/library.ts';
@@ -16,7 +17,7 @@ type Store = BestSource & Pick<WorkerStore, 'importedKernels'>;
 export async function bestOf(asked: NamedSubject, store: Store, predict: Predict): Promise<BestDocument> {
   const measured = await measuredElsewhere(asked, store);
   if (measured !== undefined) return measured;
-  const subject = await resolveSubject(namedSubject(asked), () => store.importedKernels());
+  const subject = await resolveSubject(namedSubject(asked), importsIn(store));
   const { kernel, target } = subject;
   const answer = await findBest({ ...subject, ...soughtIn(asked) }, store, predict);
   const { shape, dtype } = kernel;

@@ -1,6 +1,7 @@
 import type { Study } from '../../tuner/study-definition.ts';
 import { countSubspaces } from '../ask/count-subspaces.ts';
 import { keepStudy, studyWith } from '../ask/open-study.ts';
+import { importsIn } from '../ask/own-kernels.ts';
 import { type ResolvedStudy, resolveStudy } from '../ask/resolve-study.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import { type Owned, resolveOnFleet, spreadOverFleet } from '../fleet/resolve-on-fleet.ts';
@@ -16,7 +17,10 @@ const DEVICES_MS = 60_000;
 /** A study ready to be visited. */
 export type ReadyStudy = Readonly<{ study: Study; backend: ResolvedStudy['backend'] }>;
 
-type Store = Pick<WorkerStore, 'frozenPrior' | 'importedKernels' | 'saveKernel' | 'saveTarget' | 'openStudy'>;
+type Store = Pick<
+  WorkerStore,
+  'frozenPrior' | 'importedKernels' | 'kernels' | 'saveKernel' | 'saveTarget' | 'openStudy'
+>;
 
 /** The studies that a worker opens and visits, each resolved once. */
 export class ResolvedStudies {
@@ -68,7 +72,7 @@ export class ResolvedStudies {
   }
 
   async #resolve(spec: StudySpec, patienceMs = 0): Promise<ResolvedStudy> {
-    const imports = () => this.#store.importedKernels();
+    const imports = importsIn(this.#store);
     const { target } = spec;
     // Its kernel may be known to nobody here: what is missing is the fleet.
     if (target.kind === 'device' && this.#fleet === undefined) await resolveTarget(target);

@@ -3,7 +3,7 @@ import { IN_MEMORY, openStore } from '../../store/open-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import type { Listener } from '../../tuner/events.ts';
 import { countSubspaces } from '../ask/count-subspaces.ts';
-import type { Imports } from '../ask/resolve-kernel.ts';
+import { type Imports, importsIn } from '../ask/own-kernels.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import { visitResolved } from '../ask/visit-resolved.ts';
 import { referenceOf, type StudyDocument, studyDocument } from '../documents/findings.ts';
@@ -35,7 +35,7 @@ export async function visitWith(
   const writer = { role: 'package' };
   const store = await openStore(path, { mode: 'write', clock, writer, libraryNames });
   try {
-    const resolved = await resolve(() => store.importedKernels());
+    const resolved = await resolve(importsIn(store));
     const budget = budgetOf(options) ?? resolved.usualBudget;
     const beganMs = clock.elapsed();
     const counted = await countSubspaces(resolved);

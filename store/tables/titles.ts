@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TITLE_DIGITS, titleOfOther } from '../kernel-title.ts';
+import { partsOfTitle, TITLE_DIGITS, titleOfOther } from '../kernel-title.ts';
 import type { KernelTitle } from '../records.ts';
 import type { Database } from '../sqlite-database.ts';
 import { TARGET_KINDS, targetKinds } from '../target-kinds.ts';
@@ -110,8 +110,8 @@ export const KERNELS_CALLED = `SELECT hash FROM kernel_names
   WHERE name = :kernelCalled AND substr(hash, 1, length(:kernelDigits)) = :kernelDigits`;
 
 export function kernelsCalled(title: string): Readonly<{ kernelCalled: string; kernelDigits: string }> {
-  const [, called, digits] = /^(.+) \(\w+ ([0-9a-f]+)\)$/.exec(title) ?? [];
-  return { kernelCalled: called ?? title, kernelDigits: digits ?? '' };
+  const { called, digits } = partsOfTitle(title);
+  return { kernelCalled: called, kernelDigits: digits };
 }
 
 /** SQL for the fingerprints of the targets with a name or title; its parameters are `targetCalled` and `targetDigits`. */

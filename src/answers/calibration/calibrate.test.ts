@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { randomFor } from '../../../search-space/random.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
-import { noImports } from '../../ask/resolve-kernel.ts';
+import { noImports } from '../../ask/own-kernels.ts';
 import { readLogs } from '../../importers/device-log/read-logs.ts';
 import { libraryKernel } from '../../kernels/library.ts';
 import { openFigures, valuesAt } from '../../targets/npu/fit/open-figures.ts';

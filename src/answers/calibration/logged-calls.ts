@@ -3,7 +3,8 @@ import { completeConfiguration } from '../../../search-space/complete-configurat
 import { InputError } from '../../../search-space/input-error.ts';
 import { type Configuration, configurationKey } from '../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../search-space/search-space.ts';
-import { type Imports, resolveKernel } from '../../ask/resolve-kernel.ts';
+import type { Imports } from '../../ask/own-kernels.ts';
+import { resolveKernel } from '../../ask/resolve-kernel.ts';
 import type { DeviceLog, LogRow } from '../../importers/device-log/log-row.ts';
 import { type LeftOut, LeftOutTally } from '../../importers/left-out.ts';
 import { kernelHash } from '../../kernels/hash.ts';

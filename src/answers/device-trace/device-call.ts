@@ -1,6 +1,6 @@
 import { InputError } from '../../../search-space/input-error.ts';
 import { type Configuration, configurationKey, type Value } from '../../../search-space/parameter.ts';
-import type { Imports } from '../../ask/resolve-kernel.ts';
+import type { Imports } from '../../ask/own-kernels.ts';
 import type { DeviceLog, LogRow } from '../../importers/device-log/log-row.ts';
 import { kernelHash } from '../../kernels/hash.ts';
 import type { Kernel } from '../../kernels/ir.ts';

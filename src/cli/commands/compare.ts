@@ -3,7 +3,7 @@ import { InputError } from '../../../search-space/input-error.ts';
 import { openStore } from '../../../store/open-store.ts';
 import { compareSides } from '../../answers/compare/compare.ts';
 import { type Entry, sideOfStore, sideOfStudy } from '../../answers/compare/side.ts';
-import type { OwnKernel } from '../../ask/resolve-kernel.ts';
+import type { OwnKernel } from '../../ask/own-kernels.ts';
 import { type CompareDocument, compareDocument } from '../../documents/compare.ts';
 import { drawCompare } from '../../report/terminal/compare.ts';
 import { CheckFailed } from '../check-failed.ts';
