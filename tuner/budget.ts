@@ -32,13 +32,18 @@ export function timeAllowed(
   return until === undefined ? searching : Math.min(searching, until - now);
 }
 
-/** The first trials, which fill caches and start programs, say too little of the pace of the others. */
-const PACE_TRIALS = 10;
+/** The first trials, which fill caches, start programs and fit models, say too little of the pace of the others: so many, or a quarter. */
+const PACE_TRIALS = { least: 10, most: 150 };
+
+function paceIsKnown(trials: number, settled: number): boolean {
+  const { least, most } = PACE_TRIALS;
+  return settled >= Math.min(Math.max(least, trials / 4), most, trials / 2);
+}
 
 /** Milliseconds left until the first limit; undefined where no limit can be told in time yet. */
 export function timeLeft(budget: Budget, progress: Progress): number | undefined {
   const limits: number[] = [];
-  if (budget.trials !== undefined && progress.settled >= Math.min(PACE_TRIALS, budget.trials / 2)) {
+  if (budget.trials !== undefined && paceIsKnown(budget.trials, progress.settled)) {
     limits.push(((budget.trials - progress.settled) * progress.activeMs) / progress.settled);
   }
   if (budget.forMs !== undefined) limits.push(budget.forMs - progress.activeMs);

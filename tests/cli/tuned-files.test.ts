@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bestOf } from '../../src/daemon/best-question.ts';
 import { bestDocumentSchema } from '../../src/documents/best.ts';
+import { plain } from '../../src/report/terminal/paint.ts';
 import { openStore } from '../../store/open-store.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import { temporaryFolder } from './command-line.fixture.ts';
@@ -74,5 +75,23 @@ describe('kernels that were tuned from files of one name', () => {
       expect(await ask(title)).toMatchObject({ kernel: title, provenance: { how: 'observed' } });
     await expect(ask('mine')).rejects.toThrow(/'mine' means 2 kernels/);
     await store.close();
+  });
+
+  it('are told apart before they are submitted', async () => {
+    const studies = ['k1', 'k2']
+      .map((name) => `  - {kernel: ./${name}/mine.ttir, shapes: ["4096"]}\n`)
+      .join('');
+    writeFileSync(at('two.yaml'), `targets: [edge-2mib]\nbudget: {trials: 5}\nstudies:\n${studies}`);
+    const { stdout } = await run('submit', at('two.yaml'), '--dry-run', '--format', 'csv');
+    expect(stdout).toMatch(/^mine \(\S*k1\/mine\.ttir\),.*\nmine \(\S*k2\/mine\.ttir\),/m);
+  });
+
+  it('have a report that says on a terminal how far it is, and nowhere else', async () => {
+    const surface = { isTerminal: true, columns: 80, room: 80, paint: plain };
+    const words = ['report', '--html', at('r.html')];
+    const shown = await inProcess(words, env, surface);
+    expect(shown.stderr).toContain('writing the report · 0 of 2 studies');
+    expect((await inProcess([...words, '--quiet'], env, surface)).stderr).toBe('');
+    expect((await run(...words)).stderr).toBe('');
   });
 });

@@ -5,11 +5,15 @@ import { writeFiles } from '../../exporters/write.ts';
 import { htmlReport } from '../../report/html/page.ts';
 import { markdownReport } from '../../report/markdown/report.ts';
 import { type Story, tellStory, withAnswers } from '../../report/story/story.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { makeFolder } from '../../text/make-folder.ts';
+import { formatCount } from '../../text/number-text.ts';
 import { fileError } from '../../text/output-error.ts';
 import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
+import { paceOf } from '../pace.ts';
+import type { Session } from '../session.ts';
 import { reading } from '../stores.ts';
 
 export const report = defineCommand({
@@ -48,7 +52,7 @@ export const report = defineCommand({
         ...(studyIds.length > 0 && { studyIds }),
       };
       const told = await tellStory(store, filter, flags.isOn('summary'));
-      return withAnswers(told, store);
+      return withAnswers(told, store, progressOf(flags.isOn('quiet'), session));
     });
     if (story.studies.length === 0)
       throw new NothingFound('there is nothing to report yet; begin with `nightshift tune gelu`');
@@ -57,6 +61,19 @@ export const report = defineCommand({
     for (const path of [html, md]) if (path !== undefined) session.printLine(`${path} written`);
   },
 });
+
+/** One line on a terminal, redrawn: "writing the report · 120 of 336 studies". Cleared by the last study. */
+function progressOf(quiet: boolean, session: Session): (done: number, of: number) => void {
+  const pace = paceOf(session, 0);
+  if (quiet || !session.err.isTerminal) return () => {};
+  return (done, of) => {
+    const isLast = done === of - 1;
+    if (!isLast && !pace.isDue()) return;
+    session.sayOver(
+      isLast ? '' : `writing the report · ${formatCount(done)} of ${countOf(of, 'study', 'studies')}`,
+    );
+  };
+}
 
 /** Throws NothingFound. */
 async function wholeId(id: string, store: StudyStore): Promise<string> {

@@ -60,6 +60,7 @@ async function dryRun(plan: Plan, flags: Flags<'format' | GlobalOption>, session
   const { restrict } = new Spaces(flags, session);
   const surroundings = { now, toolVersion: toolVersion() };
   const forecasts: Forecast[] = [];
+  const sources = new Map<Forecast, string>();
   let devices: Promise<readonly DeviceDocument[]> | undefined;
   for (const planned of plannedStudies(plan, now)) {
     const { target } = planned.spec;
@@ -69,17 +70,30 @@ async function dryRun(plan: Plan, flags: Flags<'format' | GlobalOption>, session
       continue;
     }
     const study = { ...planned, resolved: await resolveStudy(planned.spec, imports, restrict) };
-    forecasts.push(
-      await readingIfThere(flags, session, undefined, async (store) =>
-        forecast(study, store, surroundings),
-      ).then((known) => known ?? forecast(study, undefined, surroundings)),
+    const known = await readingIfThere(flags, session, undefined, async (store) =>
+      forecast(study, store, surroundings),
     );
+    const one = known ?? (await forecast(study, undefined, surroundings));
+    forecasts.push(one);
+    sources.set(one, study.resolved.kernel.source);
   }
-  printListing(forecastListing(forecasts, plan.timeZone), flags, session);
+  printListing(forecastListing(toldApart(forecasts, sources), plan.timeZone), flags, session);
   const total = totalOf(plan);
   const limits = describeBudget(total, plan.timeZone);
   if (limits !== '') session.say(`In all: ${limits}.\n`);
   session.say(`${wholeOf(forecasts, total)}\n`);
+}
+
+/** Kernels of one name and several sources have theirs beside the name: "mine (./k1/mine.ttir)". */
+function toldApart(
+  forecasts: readonly Forecast[],
+  sources: ReadonlyMap<Forecast, string>,
+): readonly Forecast[] {
+  return forecasts.map((one) => {
+    const source = sources.get(one);
+    const isAlone = forecasts.every((other) => other.kernel !== one.kernel || sources.get(other) === source);
+    return isAlone || source === undefined ? one : { ...one, kernel: `${one.kernel} (${source})` };
+  });
 }
 
 /** Where no limit of the whole plan holds, a study that takes nobody knows how long is in no sum. */

@@ -53,11 +53,16 @@ export async function tellStory(store: Store, filter: StoryFilter, isSummary = f
   };
 }
 
-/** A report's content with what is computed for its parts of single studies: what matters in each study, which reads all trials, and why its best wins. */
-export async function withAnswers(story: Story, store: WhySource): Promise<Story> {
+/** A report's content with what is computed for its parts of single studies: what matters in each study, which reads all trials, and why its best wins. `listen` is told of each study before it. */
+export async function withAnswers(
+  story: Story,
+  store: WhySource,
+  listen: (done: number, of: number) => void = () => {},
+): Promise<Story> {
   if (story.isSummary) return story;
   const studies: StudyStory[] = [];
   for (const each of story.studies) {
+    listen(studies.length, story.studies.length);
     const importance = await importanceInStudy(each.study, store);
     const why = each.findings === null ? undefined : await whyOf(each, each.findings, store);
     studies.push({ ...each, ...(isKnown(importance) && { importance }), ...(why && { why }) });
