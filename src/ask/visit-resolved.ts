@@ -22,7 +22,7 @@ export async function visitResolved(
   // Opening a study and its machine is part of the time that a user gives it.
   const { beganMs = surroundings.clock.elapsed() } = surroundings;
   const study = await openStudy(counted, store, toolVersion());
-  const backend = await counted.backend(surroundings.signal);
+  const backend = await counted.backend();
   const world = { ...surroundings, beganMs, toolVersion: toolVersion(), environment: environmentNow() };
   try {
     return await visitStudy(study, budget, { ...world, store: yieldingStore(store), backend });

@@ -47,6 +47,9 @@ export type SimulatedCall = Readonly<{
 
 type Asked = Flags<keyof typeof callOptions | 'kernel' | GlobalOption>;
 
+/** What names a call's kernel and target. */
+type Named = Flags<'kernel' | keyof typeof targetOption | GlobalOption>;
+
 /** Throws InputError for unknown names and impossible values, NothingFound if `--config best` has none. */
 export async function simulatedCallOf(flags: Asked, session: Session): Promise<SimulatedCall> {
   const unchanged = machineOf(targetFrom(flags));
@@ -72,7 +75,7 @@ export function isNamedConfiguration(given: string): boolean {
 export async function otherConfiguration(
   given: string,
   { kernel, machine, unchanged }: SimulatedCall,
-  flags: Flags<GlobalOption>,
+  flags: Named,
   session: Session,
 ): Promise<Configuration> {
   const space = simulatedTarget(machine).space(kernel);
@@ -93,7 +96,7 @@ export async function otherConfiguration(
 async function preferredConfiguration(
   subject: KernelOnTarget,
   config: (typeof CONFIGS)[number],
-  flags: Flags<GlobalOption>,
+  flags: Named,
   session: Session,
 ): Promise<Configuration> {
   const { kernel, target } = subject;
@@ -103,6 +106,6 @@ async function preferredConfiguration(
   );
   if (best !== undefined) return best.configuration;
   throw new NothingFound(
-    `no best is known of ${describeSubject(subject)}; find one with \`${tuneCommand(subject)}\``,
+    `no best is known of ${describeSubject(subject)}; find one with \`${tuneCommand(subject, flags)}\``,
   );
 }

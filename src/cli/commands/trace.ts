@@ -92,7 +92,7 @@ async function traceTwo(
   against: string,
   call: SimulatedCall,
   mostTiles: number,
-  flags: Flags<'svg' | 'output' | GlobalOption>,
+  flags: Flags<keyof typeof callOptions | 'kernel' | 'svg' | 'output' | GlobalOption>,
   session: Session,
 ): Promise<void> {
   const configuration = await otherConfiguration(against, call, flags, session);

@@ -39,7 +39,7 @@ export function compiledTarget(machine: SimulatedTarget, tools: HexagonTools): T
     // The memory that operands are staged in, and what allocates them, begin at whole vectors.
     defaultConfiguration: (kernel, within) =>
       defaultConfiguration(kernel, machine, within, { alignment: 'vectors' }),
-    backend: (kernel, _, limits) =>
+    backend: async (kernel, _, limits) =>
       compiledBackend({ kernel, target: machine, space: space(kernel), tools, processor, ...limits }),
   });
 }
