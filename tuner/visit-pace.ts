@@ -14,6 +14,8 @@ import type { World } from './world.ts';
 const MOST_RESERVED = 1 / 3;
 /** … which takes about so many rounds on a noisy clock, of the default and about so many more: at least, or of each subspace. */
 const ROUNDS = 25;
+/** … and without a budget of time goes on until it can tell near ties apart, or cannot: about so many, with challenges. */
+const ROUNDS_UNLIMITED = 100;
 const FINALISTS = 8;
 const FROM_SUBSPACE = 3;
 /** Kept for the machine's limits. Milliseconds. */
@@ -95,7 +97,8 @@ export class VisitPace {
     const { timing } = this.#world.backend;
     const takes = this.allowance.comparisonTakes(isInProcesses(timing));
     if (takes === undefined || !this.incumbent.isKnown) return undefined;
-    const rounds = timing.kind === 'exact' ? timing.rounds : ROUNDS;
+    const noisyRounds = this.visit.budget.forMs === undefined ? ROUNDS_UNLIMITED : ROUNDS;
+    const rounds = timing.kind === 'exact' ? timing.rounds : noisyRounds;
     const limitsMs = isInProcesses(timing) ? LIMITS_MS : 0;
     return limitsMs + wholeMs(this.#contenders, rounds, takes);
   }

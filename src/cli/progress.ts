@@ -124,8 +124,14 @@ class Tally {
       label,
       invalid: this.#invalid,
       leftMs: this.#leftMs(),
-      leftOf: this.#budget.forMs === undefined && this.#budget.until === undefined ? 'search' : 'visit',
+      leftOf: this.#leftOf(),
     };
+  }
+
+  /** Of the search alone where nothing tells yet what the final comparison takes. */
+  #leftOf(): 'visit' | 'search' {
+    const isLimited = this.#budget.forMs !== undefined || this.#budget.until !== undefined;
+    return isLimited || this.#progress?.comparisonMs !== undefined ? 'visit' : 'search';
   }
 
   /** Of the time that was asked for while finalists are compared; else until the first limit. */
