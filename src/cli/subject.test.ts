@@ -11,6 +11,6 @@ it('shows the command that tunes with the names that were given, which a shell r
     "nightshift tune './my gelu.json' --shape 4096 --dtype f32 --target ./phone.json --compiled",
   );
   expect(commandFor({ kernel: 'gelu' })).toBe(
-    'nightshift tune gelu --shape 4096 --dtype f32 --target hexagon-mlir',
+    'nightshift tune gelu --shape 4096 --dtype f32 --target hexagon-v75',
   );
 });

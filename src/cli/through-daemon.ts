@@ -6,8 +6,8 @@ import type { StudySpec } from '../ask/study-spec.ts';
 import { type StudyDocument, studyDocumentSchema } from '../documents/findings.ts';
 import { verificationFigures } from '../documents/verify.ts';
 import { type DaemonClient, daemonOf } from '../http/client.ts';
+import { countOf } from '../report/words/numbers.ts';
 import { verdictWords } from '../report/words/verified.ts';
-import { formatCount } from '../text/number-text.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import { runningDaemon } from './running-daemon.ts';
@@ -109,5 +109,5 @@ function progressOf({ studies }: z.infer<typeof looked>): string {
   const trials = studies.reduce((sum, study) => sum + study.trials, 0);
   const ended = studies.filter(({ stoppedBy }) => stoppedBy !== null).length;
   const of = studies.length > 1 ? `, ${ended} of ${studies.length} sizes done` : '';
-  return `${formatCount(trials)} trials${of}`;
+  return `${countOf(trials, 'trial')}${of}`;
 }

@@ -8,6 +8,7 @@ import { timeShown } from '../../ask/until.ts';
 import { type Forecast, forecast, forecastTotal } from '../../daemon/forecast.ts';
 import type { DeviceDocument } from '../../fleet/device-document.ts';
 import type { Listing } from '../../report/listing/listing.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
@@ -44,7 +45,7 @@ export const submit = defineCommand({
     const count = plannedStudies(asked, session.clock.now()).length;
     if (count >= MANY && !flags.isOn('quiet'))
       session.say(
-        `The daemon takes the plan once the spaces of its ${formatCount(count)} studies are built …\n`,
+        `The daemon takes the plan once the spaces of its ${countOf(count, 'study', 'studies')} are built …\n`,
       );
     const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', { plan: asked }));
     session.print(
@@ -131,7 +132,7 @@ function forecastListing(rows: readonly Forecast[], timeZone: string): Listing<F
 
 function describeBudget({ trials, forMs, until, stall }: Budget, timeZone: string): string {
   return [
-    trials === undefined ? undefined : `${formatCount(trials)} trials`,
+    trials === undefined ? undefined : countOf(trials, 'trial'),
     forMs === undefined ? undefined : formatDuration(forMs),
     until === undefined ? undefined : `until ${timeShown(timeZone, until)} ${timeZone}`,
     stall === undefined

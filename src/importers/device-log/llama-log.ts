@@ -60,7 +60,7 @@ export function readLlamaLog(name: string, text: string): DeviceLog {
     untraced === 0
       ? []
       : [
-          `${name}: ${untraced} operations have no trace-op lines: they count as the target's default, or as --set says`,
+          `${name}: ${untraced === 1 ? '1 operation has' : `${untraced} operations have`} no trace-op lines and count as the target's default, or as --set says`,
         ];
   return { rows, leftOut: tally.all, notes };
 }

@@ -83,5 +83,5 @@ function regionsNote(
     const own = outer.filter((region) => region.id === id).reduce((sum, region) => sum + region.cycles, 0);
     return `${regionWords(id, info.get(id))} ${Math.round((100 * own) / cycles)} %`;
   });
-  return `${name}: ${calls} calls of ${ids.length} outermost regions: ${shares.join(', ')}`;
+  return `${name}: ${calls === 1 ? '1 call' : `${calls} calls`} of ${ids.length === 1 ? '1 outermost region' : `${ids.length} outermost regions`}: ${shares.join(', ')}`;
 }

@@ -4,6 +4,7 @@ import type { TwoCalls } from '../../answers/two-calls.ts';
 import { escapeText } from '../../languages/markup.ts';
 import { middleCut } from '../../text/middle-cut.ts';
 import { formatCount } from '../../text/number-text.ts';
+import { countOf } from '../words/numbers.ts';
 import { type Link, linksOf } from './links.ts';
 import { buffersOf, busyPercent, busyWords, spanName } from './spans.ts';
 
@@ -120,7 +121,7 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
 function titleOf(name: string, { title: what, tiles }: Timeline): string {
   const part =
     isKnown(tiles) && tiles.shown < tiles.whole
-      ? ` (the first ${formatCount(tiles.shown)} of ${formatCount(tiles.whole)} tiles)`
+      ? ` (the first ${formatCount(tiles.shown)} of ${countOf(tiles.whole, 'tile')})`
       : '';
   return `${name === '' ? '' : `${name}: `}${what}${part}`;
 }

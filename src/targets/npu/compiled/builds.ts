@@ -154,7 +154,9 @@ export class HexagonBuilds {
     executions.set(key, found);
     const [oldest] = executions.keys();
     if (executions.size > MOST_EXECUTIONS) executions.delete(oldest);
-    return found;
+    const executed = await found;
+    if ('state' in executed && executed.reason === 'disturbed') executions.delete(key);
+    return executed;
   }
 
   private async executed(
@@ -208,17 +210,18 @@ function beginOf({ isAligned }: HexagonCode): ArraysBegin {
 const UNSTARTABLE: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EAGAIN', 'ENOMEM']);
 
 function whyItFailed(
-  { code, killed, message }: ExecFileException,
+  { code, killed, signal, message }: ExecFileException,
   complaint: string,
   timeoutMs: number,
 ): Readonly<{ late: boolean; why: string }> {
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return { late: false, why: 'more than can be read' };
   if (killed === true) return { late: true, why: `took longer than ${timeoutMs / 1000} s` };
+  if (signal === 'SIGKILL' || signal === 'SIGTERM') return { late: true, why: `was ended by ${signal}` };
   const [first] = complaint.split('\n');
   return { late: false, why: (first || message).slice(0, 200) };
 }
 
-/** How a tool ended. */
+/** How a tool ended; `late`: not by itself, which says nothing about the code. */
 type Ran = Readonly<{ ended: true; output: string }> | Readonly<{ ended: false; late: boolean; why: string }>;
 
 function failed(
@@ -228,7 +231,7 @@ function failed(
 ): Failure {
   return {
     state: 'invalid',
-    reason: late ? 'timeout' : reason,
+    reason: late ? 'disturbed' : reason,
     message: `${tool} ${late ? why : `says: ${why}`}`,
   };
 }

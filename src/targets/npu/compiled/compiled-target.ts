@@ -9,13 +9,16 @@ import { simulatedTarget } from '../target.ts';
 import { compiledBackend } from './compiled-backend.ts';
 import { compiledName } from './compiled-names.ts';
 import { compiledSpace } from './compiled-space.ts';
-import type { HexagonTools } from './hexagon-tools.ts';
+import { HEXAGON_COMPILER, type HexagonTools, hexagonTools } from './hexagon-tools.ts';
 
 /** Raised when code for the same configuration, or how its packets are counted, changes. */
 const COMPILED_REVISION = 2;
 
-/** A simulated Hexagon whose computation is object code. */
-export function compiledTarget(machine: SimulatedTarget, tools: HexagonTools): Target {
+/**
+ * A simulated Hexagon whose computation is object code. Without `tools` they are looked for when a backend is
+ * opened: who only asks for results needs none.
+ */
+export function compiledTarget(machine: SimulatedTarget, tools?: HexagonTools): Target {
   const simulated = simulatedTarget(machine);
   const { processor } = machine;
   if (processor === undefined) throw new Error(`${machine.name} names no processor`);
@@ -25,7 +28,7 @@ export function compiledTarget(machine: SimulatedTarget, tools: HexagonTools): T
     spaces.set(kernel, known);
     return known;
   };
-  const made = { compiler: tools.compiler.version, processor, revision: COMPILED_REVISION };
+  const made = { compiler: tools?.version ?? HEXAGON_COMPILER, processor, revision: COMPILED_REVISION };
   return Object.freeze<Target>({
     ...simulated,
     name: compiledName(machine.name),
@@ -40,7 +43,14 @@ export function compiledTarget(machine: SimulatedTarget, tools: HexagonTools): T
     defaultConfiguration: (kernel, within) =>
       defaultConfiguration(kernel, machine, within, { alignment: 'vectors' }),
     backend: async (kernel, _, limits) =>
-      compiledBackend({ kernel, target: machine, space: space(kernel), tools, processor, ...limits }),
+      compiledBackend({
+        kernel,
+        target: machine,
+        space: space(kernel),
+        tools: tools ?? (await hexagonTools()),
+        processor,
+        ...limits,
+      }),
   });
 }
 

@@ -27,6 +27,8 @@ type CodesPlan = Readonly<{
 /** No file of some loops takes so long. */
 const COMPILE_MS = 10_000;
 const MOST_KEPT = 8;
+/** After so long, what did not end by itself is tried again. */
+const RETRY_MS = 300_000;
 
 export const INTERRUPTED: Failure = Object.freeze({
   state: 'invalid',
@@ -104,6 +106,8 @@ export class KernelCodes {
     } finally {
       await builds.close();
     }
+    if (codes.some((code) => isDisturbed(this.#settled.get(hexagonCodeKey(code)))))
+      setTimeout(() => forget(this), RETRY_MS).unref();
   }
 
   async #made(builds: HexagonBuilds, code: HexagonCode): Promise<Settled> {
@@ -111,4 +115,16 @@ export class KernelCodes {
     if ('state' in counted) return { nests: counted, verdict: counted, instructions: undefined };
     return { ...counted, verdict: await builds.check(this.kernel, code) };
   }
+}
+
+/** Backends that are open keep what they know. */
+function forget(codes: KernelCodes): void {
+  for (const [key, known] of latest) if (known === codes) latest.delete(key);
+}
+
+function isDisturbed(settled: Settled | undefined): boolean {
+  if (settled === undefined) return false;
+  return [settled.nests, settled.verdict].some(
+    (one) => 'state' in one && one.state === 'invalid' && one.reason === 'disturbed',
+  );
 }

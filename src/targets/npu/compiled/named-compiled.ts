@@ -6,7 +6,7 @@ import type { SimulatedTarget } from '../machine/schema.ts';
 import { namedMachines } from '../named.ts';
 import { compiledName, simulatedName } from './compiled-names.ts';
 
-/** Simulated Hexagons whose computation is compiled. Only opening one looks for the compiler. */
+/** Simulated Hexagons whose computation is compiled. Only a backend of one looks for the compiler. */
 export const compiledMachines: NamedTargets = Object.freeze<NamedTargets>({
   list: () =>
     namedMachines
@@ -26,13 +26,10 @@ function isCompilable(name: string): boolean {
   return listTargets().includes(name) && loadTarget(name).processor !== undefined;
 }
 
-/** A machine with compiled computation. Throws InputError where clang or what executes its code is not there. */
+/** A machine with compiled computation. */
 export async function compiledMachine(machine: SimulatedTarget): Promise<Target> {
-  const [{ hexagonTools }, { compiledTarget }] = await Promise.all([
-    import('./hexagon-tools.ts'),
-    import('./compiled-target.ts'),
-  ]);
-  return compiledTarget(machine, await hexagonTools());
+  const { compiledTarget } = await import('./compiled-target.ts');
+  return compiledTarget(machine);
 }
 
 /** A reference to the target with compiled computation. Throws InputError for a target that clang does not compile for. */
@@ -43,6 +40,8 @@ export function compiledReference(reference: TargetReference): TargetReference {
     compilable(parseTarget(reference.machine, word), word);
     return { ...reference, compiled: true };
   }
+  if (reference.kind === 'named' && compiledMachines.has(word))
+    throw new InputError('--compiled', `${word} is compiled already`, 'leave --compiled out');
   const hint = `it is for ${listTargets().filter(isCompilable).join(', ')}, and files that name a processor`;
   throw new InputError('--compiled', `no code can be compiled for ${word}`, hint);
 }
