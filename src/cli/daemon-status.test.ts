@@ -20,11 +20,9 @@ it('says of studies that a plan took up, and that wait for others, that they wai
     { ...progress, of: 40, rounds: 2 },
     { ...progress, of: 40, files: 1240 },
     { ...progress, of: 40, leftMs: 0 },
-  ].map(
-    (own, place) => ({
-      ...{ ...study, id: `s${place}`, trials: 0, best, fastestUs: null, comparedUs: null, progress: own },
-    }),
-  );
+  ].map((own, place) => ({
+    ...{ ...study, id: `s${place}`, trials: 0, best, fastestUs: null, comparedUs: null, progress: own },
+  }));
   const places = studies.map(({ id }) => ({ study: id, state: 'begun', stoppedBy: null }));
   const plans = [{ id: 'p', endedAt: null, studies: places }];
   const { rows } = await statusOf({ get: async (path) => (path === '/v1/studies' ? studies : plans) });

@@ -5,7 +5,8 @@ import { tuneCommand } from './subject.ts';
 
 it('shows the command that tunes with the names that were given, which a shell reads as they are', () => {
   const kernel = libraryKernel('gelu', [4096]);
-  const commandFor = (given: ConstructorParameters<typeof Flags>[0]) => tuneCommand({ kernel }, new Flags(given));
+  const commandFor = (given: ConstructorParameters<typeof Flags>[0]) =>
+    tuneCommand({ kernel }, new Flags(given));
   const own = { kernel: './my gelu.json', target: './phone.json', compiled: true };
   expect(commandFor(own)).toBe(
     "nightshift tune './my gelu.json' --shape 4096 --dtype f32 --target ./phone.json --compiled",

@@ -8,7 +8,7 @@ import { loweredForNpu } from '../policy.ts';
 import { useCountedPackets } from '../simulator/counted.ts';
 import { type HexagonCode, hexagonCodeKey, hexagonCodeOf } from './code.ts';
 import type { HexagonTools } from './hexagon-tools.ts';
-import { INTERRUPTED, KernelCodes, type Settled } from './kernel-codes.ts';
+import { KernelCodes, NOT_COMPILED, type SettledCode } from './kernel-codes.ts';
 import { codeEffectsFrom, effectNotes, optionEffects } from './option-effects.ts';
 import { usesFloats, usesHalves } from './uses-floats.ts';
 
@@ -30,9 +30,9 @@ const HALVES =
   'Vectors compute in f16 where the kernel does; what that rounds away is not checked, as the scalar code that was executed computes in f32.';
 const MODELLED = 'Packets are those of object code; stalls, memory, DMA and threads are simulated.';
 
-const UNSETTLED: Settled = Object.freeze({
-  nests: INTERRUPTED,
-  verdict: INTERRUPTED,
+const UNSETTLED: SettledCode = Object.freeze({
+  nests: NOT_COMPILED,
+  verdict: NOT_COMPILED,
   instructions: undefined,
 });
 
@@ -50,7 +50,7 @@ export function compiledBackend(options: CompiledOptions): Backend {
   const asked = new Map<string, HexagonCode>();
   const codeOf = (configuration: Configuration): HexagonCode =>
     hexagonCodeOf(configuration, target.ops.vectorDivision);
-  const settledAs = (configuration: Configuration): Settled => {
+  const settledAs = (configuration: Configuration): SettledCode => {
     const key = hexagonCodeKey(codeOf(configuration));
     return (asked.has(key) ? codes.settled(key) : undefined) ?? UNSETTLED;
   };
@@ -115,7 +115,7 @@ export function compiledBackend(options: CompiledOptions): Backend {
       const session = await simulated.session(variants, signal, more);
       const environment = () => ({ ...session.environment(), compiler: tools.compiler.version, processor });
       const sample: typeof session.sample = async (variant, ...asked) =>
-        settledAs(variant.configuration) === UNSETTLED ? INTERRUPTED : session.sample(variant, ...asked);
+        settledAs(variant.configuration) === UNSETTLED ? NOT_COMPILED : session.sample(variant, ...asked);
       return { ...session, environment, sample };
     },
   };

@@ -10,7 +10,7 @@ import { type HexagonCode, hexagonCodeKey } from './code.ts';
 import type { HexagonTools } from './hexagon-tools.ts';
 
 /** What became of a code: its packets and that it computes what it should, or why it cannot be timed. */
-export type Settled = Readonly<{
+export type SettledCode = Readonly<{
   nests: readonly CountedNest[] | Failure;
   verdict: Verdict;
   /** Undefined where it was not compiled. */
@@ -30,7 +30,7 @@ const MOST_KEPT = 8;
 /** After so long, what did not end by itself is tried again. */
 const RETRY_MS = 300_000;
 
-export const INTERRUPTED: Failure = Object.freeze({
+export const NOT_COMPILED: Failure = Object.freeze({
   state: 'invalid',
   reason: 'disturbed',
   message: 'interrupted before its code was compiled',
@@ -41,7 +41,7 @@ const latest = new Map<string, KernelCodes>();
 
 /** The codes of a kernel that were compiled, counted and executed so far. */
 export class KernelCodes {
-  readonly #settled = new Map<string, Settled>();
+  readonly #settled = new Map<string, SettledCode>();
   #work: Promise<void> | undefined;
 
   private constructor(
@@ -59,7 +59,7 @@ export class KernelCodes {
     return codes;
   }
 
-  settled(key: string): Settled | undefined {
+  settled(key: string): SettledCode | undefined {
     return this.#settled.get(key);
   }
 
@@ -110,7 +110,7 @@ export class KernelCodes {
       setTimeout(() => forget(this), RETRY_MS).unref();
   }
 
-  async #made(builds: HexagonBuilds, code: HexagonCode): Promise<Settled> {
+  async #made(builds: HexagonBuilds, code: HexagonCode): Promise<SettledCode> {
     const counted = await builds.counts(loweredForNpu(this.kernel), code);
     if ('state' in counted) return { nests: counted, verdict: counted, instructions: undefined };
     return { ...counted, verdict: await builds.check(this.kernel, code) };
@@ -122,7 +122,7 @@ function forget(codes: KernelCodes): void {
   for (const [key, known] of latest) if (known === codes) latest.delete(key);
 }
 
-function isDisturbed(settled: Settled | undefined): boolean {
+function isDisturbed(settled: SettledCode | undefined): boolean {
   if (settled === undefined) return false;
   return [settled.nests, settled.verdict].some(
     (one) => 'state' in one && one.state === 'invalid' && one.reason === 'disturbed',
