@@ -11,7 +11,7 @@ export const FAILURE_REASONS = Object.freeze([
 
 /**
  * Why a trial has no time. 'disturbed' says nothing about the configuration: the machine was too busy to
- * time it, and it may be tried again. All other reasons are failures of the configuration.
+ * time it, or a tool that builds it did not end by itself, and it may be tried again. All other reasons are failures of the configuration.
  */
 export const INVALID_REASONS = Object.freeze([...FAILURE_REASONS, 'disturbed'] as const);
 export type InvalidReason = (typeof INVALID_REASONS)[number];

@@ -1,6 +1,7 @@
 import type { Configuration, Mechanism } from '../search-space/parameter.ts';
 import type { TargetKind } from '../store/target-kinds.ts';
 import type { InvalidReason, Metrics, Phases, Proposal, SettledTrial } from '../store/trial.ts';
+import type { CodeEffects } from './attribution/code-effects.ts';
 import type { Causes } from './attribution/gain.ts';
 
 /** From what kind of machine a time comes. Simulated results are always labelled so. */
@@ -108,6 +109,8 @@ export interface Backend {
   recall?(log: readonly SettledTrial[]): void;
   /** What a reader of the results should know of how they were measured, a sentence each. */
   notes?(): readonly string[];
+  /** What parameters did to the code of the whole space; absent where code is not compared. */
+  effects?(): CodeEffects;
   /** Told of configurations that are prepared soon, before any is timed: what can be done for several at once. */
   prefetch?(configurations: readonly Configuration[], signal: AbortSignal): Promise<void>;
   prepare(proposal: Proposal, signal: AbortSignal): Promise<Prepared>;

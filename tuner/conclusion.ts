@@ -70,10 +70,12 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
     explain,
     notes: [...outcome.notes, ...overLimit(outcome.log), ...notes, ...(backend.notes?.() ?? [])],
   };
-  const findings =
+  const found =
     finalists === null || comparison === null
       ? nothingTimed(study, searched)
       : findingsFrom(study, searched, finalists, comparison, backend.provenance);
+  const code = backend.effects?.();
+  const findings: Findings = { ...found, ...(code !== undefined && { code }) };
   const { best } = findings;
   // A visit that is killed before this is compared again, as if nothing had happened.
   await store.conclude({

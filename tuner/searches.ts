@@ -41,13 +41,15 @@ export class Searches {
   readonly #searches: readonly Search[];
   readonly #initial: readonly Proposal[];
   readonly #tried = new Set<string>();
-  readonly #retries = new Retries(({ configuration }) => this.#keyOf(configuration));
+  readonly #retries: Retries;
 
   /** Of the fastest trial so far, where the lengths of trials are charged. Microseconds. */
   #fastestUs: number | undefined;
 
-  constructor(study: Study, backend?: Pick<Backend, 'timing' | 'trialCostMs'>) {
+  /** `visitStart` is how many trials the log had when the visit began. */
+  constructor(study: Study, backend?: Pick<Backend, 'timing' | 'trialCostMs'>, visitStart = 0) {
     this.#study = study;
+    this.#retries = new Retries(({ configuration }) => this.#keyOf(configuration), visitStart);
     const trialCostMs = backend?.trialCostMs;
     if (backend !== undefined && isInProcesses(backend.timing)) this.#fastestUs = Number.POSITIVE_INFINITY;
     const { all, mechanisms } = study.subspaces;

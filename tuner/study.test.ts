@@ -266,7 +266,37 @@ describe('a visit without limits', () => {
       { trials: 60 },
       world(store, disturbed),
     );
-    expect(warnings.join()).toMatch(/\d+ trials had no undisturbed sample/);
+    expect(warnings.join()).toMatch(/\d+ trials say nothing of their configuration/);
+  });
+
+  it('tries again, and first, what no tool built in an earlier visit, however often the next one is interrupted', async () => {
+    const good = machine();
+    const hanging: Backend = {
+      ...good,
+      prepare: async () => disturbed({ state: 'dropped', message: 'the compiler took longer than 3 s' }),
+    };
+    const twoVisits = async (stopAfter: number) => {
+      const store = await memory();
+      const study = await openMachineStudy(store);
+      await visitStudy(study, { trials: 10 }, world(store, hanging));
+      const stop = new AbortController();
+      let settled = 0;
+      const listen = (event: StudyEvent): void => {
+        settled += event.kind === 'settled' ? event.trials.length : 0;
+        if (settled >= stopAfter) stop.abort();
+      };
+      await visitStudy(study, { trials: 60 }, world(store, good, { signal: stop.signal, listen }));
+      const findings = await visitStudy(study, { trials: 60 }, world(store, good));
+      return { findings, trials: await trialsOf(store, study.id) };
+    };
+    const { findings, trials } = await twoVisits(9);
+    expect(trials.slice(0, 10).every(({ state }) => state === 'invalid')).toBe(true);
+    expect(trials[10]).toMatchObject({ configuration: DEFAULT, origin: 'again', state: 'timed' });
+    expect(isKnown(findings.gainOverDefault)).toBe(true);
+    const tried = trials.slice(10).map(({ configuration }) => JSON.stringify(configuration));
+    for (const { configuration } of trials.slice(0, 10))
+      expect(tried).toContain(JSON.stringify(configuration));
+    expect((await twoVisits(23)).trials).toEqual(trials);
   });
 
   it.each([

@@ -30,7 +30,7 @@ export async function visitStudy(study: Study, budget: Budget, world: World): Pr
 export async function searchStudy(study: Study, budget: Budget, world: World): Promise<SearchOutcome> {
   const log = await readLog(study, world.store);
   const visit = await beginVisit(study, budget, world);
-  const searches = new Searches(study, world.backend);
+  const searches = new Searches(study, world.backend, visit.trialsAtStart);
   world.backend.recall?.(log);
   const { size: spaceSize } = study.space;
   world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });

@@ -25,7 +25,7 @@ export function warningsOf(
   return [
     findings.default === null &&
       findings.gainOverDefault !== OVER_LIMIT &&
-      'The default configuration could not be timed: there is no gain over it.',
+      'The default configuration could not be timed: there is no gain over it. What fails by itself is not tried again; another --seed opens a study that does.',
     ...notes,
     missingRungs(findings),
     ...contradictions(comparison.environment),
@@ -45,7 +45,7 @@ export function warningsOf(
       cleanShare(comparison) < 0.5 &&
       'More than half of the samples were disturbed: use a quieter machine, or a longer budget.',
     invalid.disturbed > MOST_DISTURBED * (timed + invalid.disturbed) &&
-      `${invalid.disturbed} ${invalid.disturbed === 1 ? 'trial had no undisturbed sample and was' : 'trials had no undisturbed sample and were'} given up, those on several threads first: what MT and DB gain may be missed. Use a quieter machine.`,
+      `${invalid.disturbed} ${invalid.disturbed === 1 ? 'trial says' : 'trials say'} nothing of their configuration, as other work or a tool that did not end disturbed them: what MT and DB gain may be missed. Use a quieter machine; the next visit tries them again.`,
     timed < FEW &&
       !isPolished &&
       findings.stoppedBy !== 'exhausted' &&

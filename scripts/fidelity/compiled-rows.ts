@@ -1,7 +1,7 @@
 import { compiledFolderOf } from '../../src/c/compiled-files.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
 import { HexagonBuilds } from '../../src/targets/npu/compiled/builds.ts';
-import type { HexagonCode } from '../../src/targets/npu/compiled/code.ts';
+import { type CODE_OPTIONS, hexagonCodeOf } from '../../src/targets/npu/compiled/code.ts';
 import type { HexagonTools } from '../../src/targets/npu/compiled/hexagon-tools.ts';
 import { loadTarget } from '../../src/targets/npu/machine/load.ts';
 import { loweredForNpu } from '../../src/targets/npu/policy.ts';
@@ -11,7 +11,7 @@ import { LADDER_ROWS, type LadderRow, ladderGain } from './ladder-rows.ts';
 import { JUDGED_TARGET, leftOutFits, setsWithout } from './left-out.ts';
 import { markdownTable } from './markdown-table.ts';
 
-type Floats = HexagonCode['floats'];
+type Floats = (typeof CODE_OPTIONS.floats.values)[number];
 
 /** A published gain beside the simulator's, with modelled packets and with those of object code in each format of floats. */
 type CompiledRow = Readonly<{ row: LadderRow; modelled: Gain } & Record<Floats, Gain>>;
@@ -54,13 +54,8 @@ async function compiledKernel(
   for (const vectorBytes of numbers('vectorBytes')) {
     for (const unroll of numbers('unroll')) {
       const division = target.ops.vectorDivision;
-      const counted = await builds.counts(lowered, {
-        vectorBytes,
-        unroll,
-        floats,
-        division,
-        vectorCombine: true,
-      });
+      const member = { vectorBytes, unroll, floats, alignment: 'vectors' };
+      const counted = await builds.counts(lowered, hexagonCodeOf(member, division));
       if ('state' in counted)
         throw new Error(`${name}, ${vectorBytes} bytes, interleaved ${unroll}: ${counted.message}`);
       counts.set(`${vectorBytes} ${unroll}`, counted.nests);

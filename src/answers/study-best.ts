@@ -7,7 +7,10 @@ export function comparedUs({ best }: Pick<StudySummary, 'best'>): number | null 
   return best?.basis === 'comparison' ? best.timeUs : null;
 }
 
-/** What a study recommends, or before a comparison its fastest trial; unknown where nothing was timed. */
+/**
+ * What a study recommends, or before a comparison its fastest trial; unknown where nothing was timed. They are timed in
+ * different ways: documents tell their times apart, as `comparedUs` and `fastestUs`.
+ */
 export function bestFigure({
   best,
   settled,

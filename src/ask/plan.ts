@@ -16,8 +16,13 @@ const value = z.union([z.number(), z.string().max(1000), z.boolean()]);
 
 /** A name, or a file's content. */
 const kernel = z.union([text, kernelReferenceSchema]);
+/** A target file; only the command line reads one, and sends its content. */
+const targetFile = z.strictObject({
+  file: text.describe('A target file, relative to the plan.'),
+  compiled: z.literal(true).exactOptional().describe('With packets of object code (docs/hexagon.md).'),
+});
 const targets = z
-  .array(z.union([text, z.strictObject({ device: devicePatternSchema }), targetReferenceSchema]))
+  .array(z.union([text, z.strictObject({ device: devicePatternSchema }), targetFile, targetReferenceSchema]))
   .nonempty()
   .max(1000);
 

@@ -171,7 +171,10 @@ function kernelReference(kernel: Entry['kernel']): KernelReference {
 
 function targetReference(target: NonNullable<Plan['targets']>[number]): TargetReference {
   if (typeof target === 'string') return { kind: 'named', name: target };
-  return 'kind' in target ? target : { kind: 'device', device: target.device };
+  if ('kind' in target) return target;
+  if ('device' in target) return { kind: 'device', device: target.device };
+  const hint = 'only the command line reads files; over HTTP, send the content';
+  throw new InputError('targets', `'${target.file}' is a path`, hint);
 }
 
 /** Limits of the whole plan. Its `until` is not among them: it is part of every study's budget. */

@@ -21,10 +21,11 @@ export async function visitResolved(
 ): Promise<Findings> {
   // Opening a study and its machine is part of the time that a user gives it.
   const { beganMs = surroundings.clock.elapsed() } = surroundings;
-  const study = await openStudy(counted, store, toolVersion());
-  const backend = await counted.backend();
+  // First the machine: where it cannot be opened, no empty study is left.
+  const backend = await counted.backend(surroundings.signal);
   const world = { ...surroundings, beganMs, toolVersion: toolVersion(), environment: environmentNow() };
   try {
+    const study = await openStudy(counted, store, toolVersion());
     return await visitStudy(study, budget, { ...world, store: yieldingStore(store), backend });
   } finally {
     await backend.close();

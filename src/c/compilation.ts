@@ -144,8 +144,9 @@ const interrupted: Failure = Object.freeze({
 
 type Ran = Exclude<Execution, { state: 'aborted' | 'unstartable' }>;
 
+/** What the compiler refuses is the configuration's affair; that it did not end by itself says nothing of it. */
 function failureOf(execution: Ran, timeoutMs: number): Failure {
-  const reason = execution.state === 'timeout' ? 'timeout' : 'compile';
+  const reason = execution.state === 'exited' ? 'compile' : 'disturbed';
   return { state: 'invalid', reason, message: `the compiler ${whyOf(execution, timeoutMs)}` };
 }
 

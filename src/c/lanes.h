@@ -235,7 +235,19 @@ INLINE uint16_t to_half_s(float x) {
 }
 #endif
 
-#if defined(HALVES_X86) && LANES == 16 && defined(__AVX512F__)
+#if defined(__hexagon__)
+typedef _Float16 H __attribute__((vector_size(2 * LANES)));
+INLINE F from_half_w(U16 x) { return __builtin_convertvector((H)x, F); }
+INLINE U16 to_half_w(F x) { return (U16)__builtin_convertvector(x, H); }
+/* LLVM does an operation whose operands and result are rounded so on f16, and an accumulator's, if it begins with an instruction. */
+INLINE F half_w(F x) { return from_half_w(to_half_w(x)); }
+INLINE H pick_half(F a, F b, S16 second) {
+  return (H)(((S16)to_half_w(b) & second) | ((S16)to_half_w(a) & ~second));
+}
+INLINE F pmax_half(F a, F b) { return __builtin_convertvector(pick_half(a, b, (H)to_half_w(a) < (H)to_half_w(b)), F); }
+INLINE F pmin_half(F a, F b) { return __builtin_convertvector(pick_half(a, b, (H)to_half_w(b) < (H)to_half_w(a)), F); }
+INLINE F infinite_half_w(int bits) { return __builtin_convertvector((H)__builtin_convertvector(splat_i(hidden(bits)), U16), F); }
+#elif defined(HALVES_X86) && LANES == 16 && defined(__AVX512F__)
 typedef int16_t S16_lanes __attribute__((vector_size(32)));
 INLINE F from_half_w(U16 x) {
   return __builtin_ia32_vcvtph2ps512_mask((S16_lanes)x, splat_f(0), -1, 4);

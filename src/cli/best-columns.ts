@@ -9,7 +9,7 @@ export type BestTimes = Readonly<{
   /** Of what is recommended, by the final comparison. */
   comparedUs: number | null;
   /** Why neither is known. */
-  best: OrUnknown<Readonly<{ timeUs: number }>>;
+  best: OrUnknown<Readonly<{ basis: string }>>;
 }>;
 
 /** The columns of a list of studies for their best times, in one unit. */
@@ -36,6 +36,7 @@ export function bestColumns<Row>(
     {
       title: 'compared',
       key: 'compared_us',
+      stands: 'spare',
       align: 'right',
       text: (row) => text(timesOf(row).comparedUs),
       raw: (row) => raw(timesOf(row).comparedUs),

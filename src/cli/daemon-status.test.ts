@@ -4,7 +4,7 @@ import { statusOf } from './daemon-status.ts';
 it('says of studies that a plan took up, and that wait for others, that they wait', async () => {
   const study = { kernel: 'gelu', shape: '64', dtype: 'f32', target: 't', restrictedTo: '', state: 'open' };
   const best = { unknown: 'not tried', why: 'no trial' };
-  const progress = { trials: 0, of: null, leftMs: null, bestUs: best, rounds: null, trouble: null };
+  const progress = { trials: 0, of: null, leftMs: null, fastestUs: best, rounds: null, trouble: null };
   const studies = [{ ...progress, of: 40 }, progress, null, { ...progress, of: 40, rounds: 2 }].map(
     (own, place) => ({
       ...{ ...study, id: `s${place}`, trials: 0, best, fastestUs: null, comparedUs: null, progress: own },

@@ -23,13 +23,13 @@ const studies = z.array(
     trials: z.number(),
     fastestUs: z.number().nullable(),
     comparedUs: z.number().nullable(),
-    best: orUnknown(z.object({ timeUs: z.number() })),
+    best: orUnknown(z.object({ basis: z.string() })),
     progress: z
       .object({
         trials: z.number(),
         of: z.number().nullable(),
         leftMs: z.number().nullable(),
-        bestUs: orUnknown(z.number()),
+        fastestUs: orUnknown(z.number()),
         rounds: z.number().nullable(),
         trouble: z.string().nullable(),
       })
@@ -91,11 +91,11 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
     rows,
     columns: [
       { title: 'plan', text: ({ plan }) => plan ?? '–', raw: ({ plan }) => plan ?? '' },
-      { title: 'study', text: ({ id }) => id },
+      { title: 'study', stands: 'below', text: ({ id }) => id },
       { title: 'kernel', yields: 'name', text: ({ kernel }) => kernel },
-      { title: 'shape', text: ({ shape }) => shape },
-      { title: 'target', text: ({ target }) => target },
-      { title: 'restricted to', yields: 'words', text: ({ restrictedTo }) => restrictedTo },
+      { title: 'shape', stands: 'below', text: ({ shape }) => shape },
+      { title: 'target', yields: 'words', text: ({ target }) => target },
+      { title: 'restricted to', yields: 'words', stands: 'below', text: ({ restrictedTo }) => restrictedTo },
       {
         title: 'trials',
         align: 'right',
@@ -105,16 +105,18 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
             : `${formatCount(progress.trials)} of ${formatCount(progress.of)}`,
         raw: ({ trials }) => String(trials),
       },
-      ...bestColumns(rows, bestTimesOf),
       {
         title: 'left',
         key: 'left_ms',
         align: 'right',
+        stands: 'below',
         text: ({ progress }) => (progress?.leftMs == null ? '–' : formatDuration(progress.leftMs)),
         raw: ({ progress }) => String(progress?.leftMs ?? ''),
       },
+      ...bestColumns(rows, bestTimesOf),
       {
         title: 'state',
+        yields: 'words',
         text: ({ stateInPlan }) => endWords(stateInPlan),
         raw: ({ stateInPlan }) => stateInPlan,
       },
@@ -126,7 +128,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
 
 /** During a visit the daemon knows of a fastest trial before it is stored. */
 function bestTimesOf({ best, fastestUs, comparedUs, progress }: StatusRow): BestTimes {
-  const live = progress?.bestUs;
+  const live = progress?.fastestUs;
   const all = [...(isKnown(live) ? [live] : []), ...(fastestUs === null ? [] : [fastestUs])];
   return { best, comparedUs, fastestUs: all.length === 0 ? null : Math.min(...all) };
 }

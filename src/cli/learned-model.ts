@@ -11,6 +11,7 @@ import {
 } from '../answers/model/stored-model.ts';
 import { daemonOf } from '../http/client.ts';
 import { clip } from '../report/terminal/width.ts';
+import { countOf } from '../report/words/numbers.ts';
 import { formatDuration } from '../text/duration.ts';
 import type { Flags } from './flags.ts';
 import { Interrupted } from './interrupted.ts';
@@ -61,9 +62,9 @@ function showLearning(studies: number, session: Session): Readonly<{ end(): void
   if (studies < FEWEST_STUDIES) return undefined;
   const { clock, err } = session;
   const began = clock.elapsed();
-  session.say(`learning from ${studies} studies …\n`);
+  session.say(`learning from ${countOf(studies, 'study', 'studies')} …\n`);
   const tell = (): void => {
-    const line = `learning from ${studies} studies, ${formatDuration(clock.elapsed() - began)} so far …`;
+    const line = `learning from ${countOf(studies, 'study', 'studies')}, ${formatDuration(clock.elapsed() - began)} so far …`;
     if (err.isTerminal) session.sayOver(clip(line, err.columns - 1));
     else session.say(`${line}\n`);
   };

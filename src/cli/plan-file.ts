@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Plan } from '../ask/plan.ts';
 import { parsePlan } from '../ask/plan-text.ts';
+import { compiledReference } from '../targets/npu/compiled/named-compiled.ts';
 import { readText } from '../text/read-json.ts';
 import { kernelReference, targetReference } from './references.ts';
 
@@ -14,9 +15,7 @@ export function readPlanFile(path: string): Plan {
   const plan = parsePlan(path, readText('plan', path));
   const folder = dirname(path);
   const read = (targets: Targets): Targets => {
-    const [first, ...others] = targets.map((target) =>
-      typeof target === 'string' ? targetReference(target, folder) : target,
-    );
+    const [first, ...others] = targets.map((target) => contentOf(target, folder));
     return [first, ...others];
   };
   const [first, ...others] = plan.studies.map((study) => ({
@@ -29,4 +28,11 @@ export function readPlanFile(path: string): Plan {
     ...(plan.targets !== undefined && { targets: read(plan.targets) }),
     studies: [first, ...others],
   };
+}
+
+function contentOf(target: Targets[number], folder: string): Targets[number] {
+  if (typeof target === 'string') return targetReference(target, folder);
+  if (!('file' in target)) return target;
+  const reference = targetReference(target.file, folder);
+  return target.compiled === true ? compiledReference(reference) : reference;
 }

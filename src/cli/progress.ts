@@ -5,7 +5,7 @@ import type { Clock } from '../../tuner/clock.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
 import { describeProgress, type VisitPhase } from '../report/terminal/progress.ts';
 import { clip } from '../report/terminal/width.ts';
-import { formatCount } from '../text/number-text.ts';
+import { countOf } from '../report/words/numbers.ts';
 import { paceOf } from './pace.ts';
 import type { Session } from './session.ts';
 
@@ -50,7 +50,7 @@ export function reportProgress(
       tally.observe(event);
       if (event.kind === 'started' && event.settled > 0) {
         session.say(
-          `${heading}continuing study ${event.studyId} after ${formatCount(event.settled)} trials.\n`,
+          `${heading}continuing study ${event.studyId} after ${countOf(event.settled, 'trial')}.\n`,
         );
       }
       if (event.kind === 'settled' || event.kind === 'building' || event.kind === 'round') drawIfDue();
@@ -116,6 +116,7 @@ class Tally {
       label,
       invalid: this.#invalid,
       leftMs: this.#leftMs(),
+      leftOf: this.#budget.forMs === undefined && this.#budget.until === undefined ? 'search' : 'visit',
     };
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../tuner/clock.ts';
 import { prettyJson } from '../languages/json.ts';
 import { spelledOut, visible, visibleLines, visibleThroughout } from '../languages/visible.ts';
 import { onlyOurs, type Paint, paintFor } from '../report/terminal/paint.ts';
+import { clip, folded } from '../report/terminal/width.ts';
 
 /** A command’s dependencies. Control characters in its output are escaped. */
 export type Session = Readonly<{
@@ -14,8 +15,8 @@ export type Session = Readonly<{
     document: Document,
     draw: (document: Document, surface: Surface) => string,
   ): void;
-  /** Prints text whose names are escaped already, over the last lines of a terminal. */
-  printDrawn(text: string, overLines?: number): void;
+  /** Prints text whose names are escaped already, over the last lines of a terminal; returns how many lines it has there. */
+  printDrawn(text: string, overLines?: number): number;
   /** One JSON document on stdout. */
   printJson(document: unknown): void;
   /** Everything that is not the result: one line on stderr, with its line feed. Others in it are escaped. */
@@ -39,22 +40,25 @@ export type SessionParts = Pick<Session, 'out' | 'err' | 'env' | 'clock' | 'star
 
 export function openSession({ toStdout, toStderr, ...rest }: SessionParts): Session {
   const { out, err } = rest;
-  const printDrawn = (text: string, overLines = 0): void => {
+  const printDrawn = (text: string, overLines = 0): number => {
     // Up as many lines, then clear what is below.
     const over = overLines > 0 && out.isTerminal ? `\u001b[${overLines}A\u001b[0J` : '';
-    toStdout(over + onlyOurs(text, out.paint));
+    const drawn = folded(onlyOurs(text, out.paint), out.room);
+    toStdout(over + drawn);
+    return drawn.split('\n').length - 1;
   };
   let signal: AbortSignal | undefined;
   return Object.freeze<Session>({
     ...rest,
     interruption: () => (signal ??= rest.interruption()),
     print: (text) => toStdout(visibleLines(text)),
-    printLine: (line) => toStdout(`${visible(line)}\n`),
-    show: (document, draw) => printDrawn(draw(visibleThroughout(document), out)),
+    printLine: (line) => toStdout(`${folded(visible(line), out.room)}\n`),
+    show: (document, draw) => void printDrawn(draw(visibleThroughout(document), out)),
     printDrawn,
     printJson: (document) => toStdout(prettyJson(document)),
-    say: (text) => toStderr(`${visible(text.replace(/\n$/, ''))}\n`),
-    sayOver: (line) => toStderr(`\r${onlyOurs(line, err.paint).replaceAll('\n', spelledOut)}\u001b[K`),
+    say: (text) => toStderr(`${folded(visible(text.replace(/\n$/, '')), err.room)}\n`),
+    sayOver: (line) =>
+      toStderr(`\r${clip(onlyOurs(line, err.paint).replaceAll('\n', spelledOut), err.room - 1)}\u001b[K`),
   });
 }
 

@@ -3,7 +3,7 @@ import { type KernelOnTarget, resolveSubject } from '../ask/kernel-on-target.ts'
 import { type ResolvedKernel, resolveKernel } from '../ask/resolve-kernel.ts';
 import { DEFAULT_TARGET, type Subject } from '../ask/study-spec.ts';
 import { formatShape } from '../kernels/shape.ts';
-import { compiledReference } from '../targets/npu/compiled/compiled-names.ts';
+import { compiledReference } from '../targets/npu/compiled/named-compiled.ts';
 import { beyondReference } from '../targets/npu/machine/load.ts';
 import type { TargetReference } from '../targets/reference.ts';
 import type { Flags } from './flags.ts';
@@ -31,12 +31,11 @@ export function subjectFrom(
   };
 }
 
-/** Throws InputError for `--beyond-compiler` on a target that no compiler limits. */
+/** Throws InputError for `--beyond-compiler` on a target that no compiler limits, and `--compiled` on one that clang knows no processor of. */
 export function targetFrom(flags: Flags<keyof typeof targetOption>): TargetReference {
-  const reference = targetReference(flags.text('target') ?? DEFAULT_TARGET);
-  if (!flags.isOn('compiled')) return flags.isOn('beyond-compiler') ? beyondReference(reference) : reference;
-  if (!flags.isOn('beyond-compiler')) return compiledReference(reference);
-  throw new InputError('--compiled', 'is given with --beyond-compiler', 'give one of them');
+  const given = targetReference(flags.text('target') ?? DEFAULT_TARGET);
+  const reference = flags.isOn('beyond-compiler') ? beyondReference(given) : given;
+  return flags.isOn('compiled') ? compiledReference(reference) : reference;
 }
 
 /** The same, resolved; tells the user what was assumed. Throws InputError for unknown names. */

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Budget } from '../../store/records.ts';
-import { VERDICTS } from '../../store/verification.ts';
 import { type Plan, planSchema } from '../ask/plan.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
 import { type StudyDocument, studyDocumentSchema } from '../documents/findings.ts';
+import { verificationFigures } from '../documents/verify.ts';
 import { type DaemonClient, daemonOf } from '../http/client.ts';
+import { countOf } from '../report/words/numbers.ts';
 import { verdictWords } from '../report/words/verified.ts';
-import { formatCount } from '../text/number-text.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
 import { runningDaemon } from './running-daemon.ts';
@@ -25,9 +25,10 @@ const looked = z.object({
   state: z.enum(['active', 'ended']),
   studies: z.array(
     z.object({
+      study: z.string(),
       trials: z.number(),
       stoppedBy: z.string().nullable(),
-      verification: z.object({ by: z.number(), verdict: z.enum(VERDICTS), timings: z.number() }).nullish(),
+      verification: verificationFigures.nullish(),
     }),
   ),
 });
@@ -76,11 +77,7 @@ export async function tuneThrough(
   let stopped = false;
   for (;;) {
     const look = looked.parse(await daemon.get(`/v1/plans/${plan}`));
-    if (look.state === 'ended') {
-      for (const { verification } of look.studies)
-        if (verify && verification != null) session.say(verdictWords(verification));
-      return found(daemon, studies, look);
-    }
+    if (look.state === 'ended') return found(daemon, studies, look);
     if (signal.aborted && !stopped) {
       for (const { study } of studies) await daemon.post(`/v1/studies/${study}/stop`);
       stopped = true;
@@ -98,8 +95,13 @@ async function found(
   const failure = look.studies.find(({ stoppedBy }) => stoppedBy?.startsWith(FAILED))?.stoppedBy;
   if (failure) throw new Error(failure.slice(FAILED.length));
   const documents: StudyDocument[] = [];
-  for (const { study } of studies)
-    documents.push(studyDocumentSchema.parse(await daemon.get(`/v1/studies/${study}/ladder`)));
+  for (const { study } of studies) {
+    const document = studyDocumentSchema.parse(await daemon.get(`/v1/studies/${study}/ladder`));
+    const seen = look.studies.find((each) => each.study === study)?.verification ?? null;
+    documents.push(
+      seen === null ? document : { ...document, verification: { ...seen, sentence: verdictWords(seen) } },
+    );
+  }
   return documents;
 }
 
@@ -107,5 +109,5 @@ function progressOf({ studies }: z.infer<typeof looked>): string {
   const trials = studies.reduce((sum, study) => sum + study.trials, 0);
   const ended = studies.filter(({ stoppedBy }) => stoppedBy !== null).length;
   const of = studies.length > 1 ? `, ${ended} of ${studies.length} sizes done` : '';
-  return `${formatCount(trials)} trials${of}`;
+  return `${countOf(trials, 'trial')}${of}`;
 }

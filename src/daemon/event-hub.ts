@@ -14,7 +14,7 @@ export type DaemonEvent =
       trials: number;
       of: number | null;
       leftMs: number | null;
-      bestUs: TimeFigure;
+      fastestUs: TimeFigure;
       rounds: number | null;
       trouble: string | null;
     }>

@@ -1,5 +1,5 @@
 import { IN_MEMORY, openStore } from '../../store/open-store.ts';
-import type { Budget } from '../../store/records.ts';
+import type { Budget, VisitRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
 import { systemClock } from '../../tuner/clock.ts';
@@ -30,10 +30,16 @@ export type Forecast = Readonly<{
   forMs: number | null;
 }>;
 
-/** Trials made to estimate the cost of one. */
+/** Trials made to estimate what others cost. */
 const TRIED = 96;
 
-/** Estimates how long a budget takes, from the study's trials in the store or else from a few simulated ones. */
+/** How long trials take: the first ones together, and each of those after them, whose models have more to learn from. */
+type Cost = Readonly<{ trials: number; ms: number; laterMs: number }>;
+
+/**
+ * Estimates how long a budget takes, from the study's trials in the store or else from a few simulated ones. An interrupted
+ * visit with the same budget is continued with the rest of it.
+ */
 export async function forecast(
   { resolved, budget, calls }: Omit<PlannedSpec, 'spec'> & Readonly<{ resolved: ResolvedStudy }>,
   store: StudyStore | undefined,
@@ -43,8 +49,7 @@ export async function forecast(
   const known = await store?.study(id);
   const visits = known === undefined || store === undefined ? [] : await store.visits(id);
   const settled = known === undefined || store === undefined ? 0 : (await store.counts(id)).settled;
-  const activeMs = visits.reduce((sum, visit) => sum + visit.activeMs, 0);
-  const trialMs = settled > 0 ? activeMs / settled : await trialCost(resolved, toolVersion);
+  const cost = settled > 0 ? costSoFar(visits, settled) : await costTried(resolved, toolVersion);
   return {
     kernel: kernel.name,
     shape: kernel.shape,
@@ -57,8 +62,24 @@ export async function forecast(
     calls,
     budget,
     settled,
-    trialMs: trialMs ?? null,
-    forMs: longest(budget, trialMs, study.space.size - settled, now),
+    trialMs: cost?.laterMs ?? null,
+    forMs: longest(restOf(budget, visits.at(-1), settled), cost, study.space.size - settled, now),
+  };
+}
+
+function costSoFar(visits: readonly VisitRecord[], settled: number): Cost {
+  const activeMs = visits.reduce((sum, visit) => sum + visit.activeMs, 0);
+  return { trials: 0, ms: 0, laterMs: activeMs / settled };
+}
+
+/** What is left of a budget for the visit that comes next. */
+function restOf(budget: Budget, last: VisitRecord | undefined, settled: number): Budget {
+  if (last?.state !== 'open' || JSON.stringify(last.budget) !== JSON.stringify(budget)) return budget;
+  const { trials, forMs } = budget;
+  return {
+    ...budget,
+    ...(trials !== undefined && { trials: Math.max(0, trials - (settled - last.trialsAtStart)) }),
+    ...(forMs !== undefined && { forMs: Math.max(0, forMs - last.activeMs) }),
   };
 }
 
@@ -100,18 +121,22 @@ export function forecastTotal(
 }
 
 /** Milliseconds until the first limit is reached. */
-function longest(budget: Budget, trialMs: number | undefined, left: number, now: number): number | null {
+function longest(budget: Budget, cost: Cost | undefined, left: number, now: number): number | null {
   const trials = Math.min(budget.trials ?? Number.POSITIVE_INFINITY, left);
   const limits = [
-    ...(trialMs === undefined ? [] : [trials * trialMs]),
+    ...(cost === undefined ? [] : [costOf(trials, cost)]),
     ...(budget.forMs === undefined ? [] : [budget.forMs]),
     ...(budget.until === undefined ? [] : [Math.max(0, budget.until - now)]),
   ];
   return limits.length === 0 ? null : Math.min(...limits);
 }
 
-/** Milliseconds a trial, including the strategy; undefined on a real machine, which a forecast must not use. */
-async function trialCost(resolved: ResolvedStudy, toolVersion: string): Promise<number | undefined> {
+function costOf(trials: number, { trials: first, ms, laterMs }: Cost): number {
+  return trials < first ? (trials / first) * ms : ms + (trials - first) * laterMs;
+}
+
+/** What trials cost, including the strategy; undefined on a real machine, which a forecast must not use. */
+async function costTried(resolved: ResolvedStudy, toolVersion: string): Promise<Cost | undefined> {
   if (!targetKinds[resolved.target.kind].isSimulated) return undefined;
   const store = await openStore(IN_MEMORY, {
     mode: 'write',
@@ -123,12 +148,13 @@ async function trialCost(resolved: ResolvedStudy, toolVersion: string): Promise<
     const study = await openStudy(await countSubspaces(resolved), store, toolVersion);
     const { signal } = new AbortController();
     const surroundings = { toolVersion, environment: {}, listen: () => {} };
-    const { log, activeMs } = await searchStudy(
-      study,
-      { trials: TRIED },
-      { store, backend, clock: systemClock, signal, ...surroundings },
-    );
-    return activeMs / Math.max(1, log.length);
+    const world = { store, backend, clock: systemClock, signal, ...surroundings };
+    const { log, activeMs } = await searchStudy(study, { trials: TRIED }, world);
+    const trials = Math.max(1, log.length);
+    // Those of the second half have come after the parts of a program that are slow only once.
+    const [middle, last] = [log[Math.floor(trials / 2)], log[trials - 1]];
+    const later = (last?.settledAt ?? 0) - (middle?.settledAt ?? 0);
+    return { trials, ms: activeMs, laterMs: Math.max(activeMs, 2 * later) / trials };
   } finally {
     await backend.close();
     await store.close();

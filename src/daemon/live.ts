@@ -14,7 +14,7 @@ export type LiveStudy = Readonly<{
   /** Trials that the budget allows; null without such a limit. */
   of: number | null;
   leftMs: number | null;
-  bestUs: TimeFigure;
+  fastestUs: TimeFigure;
   /** Of the final comparison; null while the visit searches. */
   rounds: number | null;
   /** What hinders it at the moment: a full disk, a thread that died. */
@@ -54,11 +54,11 @@ export class Live {
     return this.#studies.get(studyId)?.view;
   }
 
-  /** A study's visit begins or continues. `bestUs` is infinite before the first time. */
-  begin(studyId: string, visit: Pick<LiveStudy, 'trials' | 'of'>, bestUs: number): void {
+  /** A study's visit begins or continues. `fastestUs` is infinite before the first time. */
+  begin(studyId: string, visit: Pick<LiveStudy, 'trials' | 'of'>, fastestUs: number): void {
     const seen = this.#seen(studyId);
-    const known = Number.isFinite(bestUs) ? bestUs : NOTHING_YET;
-    seen.view = { ...seen.view, ...visit, rounds: null, bestUs: known };
+    const known = Number.isFinite(fastestUs) ? fastestUs : NOTHING_YET;
+    seen.view = { ...seen.view, ...visit, rounds: null, fastestUs: known };
   }
 
   /** Sets what hinders a study, until its next trial is settled. */
@@ -113,15 +113,15 @@ export class Live {
       configuration,
     }: Extract<StudyEvent, { kind: 'improved' }>['trial'] & { state: 'timed' },
   ): void {
-    if (isKnown(seen.view.bestUs) && timeUs >= seen.view.bestUs) return;
-    seen.view = { ...seen.view, bestUs: timeUs };
+    if (isKnown(seen.view.fastestUs) && timeUs >= seen.view.fastestUs) return;
+    seen.view = { ...seen.view, fastestUs: timeUs };
     this.#tell({ kind: 'improved', study, trial: number, timeUs, configuration });
   }
 
   #seen(studyId: string): Seen {
     const known = this.#studies.get(studyId);
     if (known !== undefined) return known;
-    const view = { trials: 0, of: null, leftMs: null, bestUs: NOTHING_YET, rounds: null, trouble: null };
+    const view = { trials: 0, of: null, leftMs: null, fastestUs: NOTHING_YET, rounds: null, trouble: null };
     const fresh: Seen = { budget: {}, view, toldAt: Number.NEGATIVE_INFINITY };
     this.#studies.set(studyId, fresh);
     return fresh;

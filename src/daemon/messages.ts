@@ -1,4 +1,4 @@
-import type { Configuration, Parameter } from '../../search-space/parameter.ts';
+import type { Configuration } from '../../search-space/parameter.ts';
 import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { ModelStore } from '../../store/model-store.ts';
 import type {
@@ -18,7 +18,7 @@ import type { StopReason } from '../../tuner/budget.ts';
 import type { StudyEvent } from '../../tuner/events.ts';
 import type { FrozenPrior } from '../../tuner/priors/prior.ts';
 import type { BestSource } from '../answers/best/find-best.ts';
-import type { BothImportances } from '../answers/importance.ts';
+import type { BothImportances, bothImportances } from '../answers/importance.ts';
 import type { StoredCall } from '../answers/stored-call.ts';
 import type { MovedMachine, MovedQuestion } from '../answers/what-if/moved-machine.ts';
 import type { Why, WhyQuestion } from '../answers/why/why.ts';
@@ -130,7 +130,7 @@ export interface StudyQuestions {
   /** Why a study's configuration to use is as fast as it is. */
   why(asked: WhyQuestion): Promise<Why>;
   /** What matters in a study, from trials of it. */
-  importance(parameters: readonly Parameter[], trials: readonly SettledTrial[]): Promise<BothImportances>;
+  importance(...asked: Parameters<typeof bothImportances>): Promise<BothImportances>;
   /** Reads kernels and computes their records for the store. */
   kernelRecords(kernels: readonly GivenKernel[]): Promise<readonly KernelRecord[]>;
 }

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
 import type { StudyStore } from '../../store/study-store.ts';
-import { VERDICTS } from '../../store/verification.ts';
+import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import { isInWhole, wholeGain } from '../../tuner/attribution/whole-gain.ts';
-import { bestFigure } from '../answers/study-best.ts';
 import { isSame } from '../ask/verify-resolved.ts';
-import { parseFindings } from '../documents/findings.ts';
-import { configurationSchema, gainFigure, orUnknown, timeUs } from '../documents/parts.ts';
+import { parseOutcome } from '../documents/findings.ts';
+import { studyEntry, studyEntryOf } from '../documents/lists.ts';
+import { gainFigure, orUnknown, timeUs } from '../documents/parts.ts';
+import { verificationFigures } from '../documents/verify.ts';
 import { readTask } from './planned-task.ts';
 
 const moment = z.string().describe('ISO 8601, UTC.');
@@ -20,23 +21,17 @@ const plannedSummary = z
     shape: z.string(),
     dtype: z.string(),
     target: z.string(),
+    from: z.enum(TARGET_KINDS).nullable().describe('Where its times are from; null before it is opened.'),
     calls: z.int().describe('How often a model calls it.'),
     state: z.enum(['waiting', 'begun', 'ended']),
     stoppedBy: z.string().nullable().describe('Why it ended.'),
     trials: z.int().nonnegative(),
-    best: orUnknown(z.strictObject({ configuration: configurationSchema, timeUs }).readonly()),
-    defaultUs: orUnknown(timeUs).describe('The default in the same comparison.'),
+    fastestUs: studyEntry.shape.fastestUs,
+    comparedUs: studyEntry.shape.comparedUs,
+    best: studyEntry.shape.best,
+    defaultUs: orUnknown(timeUs).describe('The default in the comparison that timed comparedUs.'),
     gainOverDefault: gainFigure.describe('Of the best.'),
-    verification: z
-      .strictObject({
-        by: z.number().nonnegative().describe('0.02: faster by more than 2 %.'),
-        verdict: z.enum(VERDICTS).describe('Of the best beside the default, timed anew.'),
-        timings: z.int().nonnegative(),
-        falseClaims: z
-          .number()
-          .nullable()
-          .describe('The most of such claims that are false; null for exact times.'),
-      })
+    verification: verificationFigures
       .readonly()
       .nullable()
       .exactOptional()
@@ -49,7 +44,7 @@ const targetSum = z
     target: z.string(),
     studies: z.int().describe('Studies of the plan whose gain is known, or whose best is the default.'),
     defaultUs: timeUs,
-    bestUs: timeUs,
+    comparedUs: timeUs.describe('What to use, as the final comparisons timed it.'),
     gain: gainFigure.describe('At the ends of its interval all studies are at the same end of theirs.'),
   })
   .readonly();
@@ -101,21 +96,24 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
   const { studyId, state, stoppedBy } = planned;
   const { calls, verify } = readTask(planned);
   const summary = await store.summary(studyId);
-  const findings = parseFindings(await store.findings(studyId));
-  const best: PlannedSummary['best'] = summary === undefined ? NOT_BEGUN : bestFigure(summary);
+  const outcome = parseOutcome(await store.findings(studyId));
+  const entry = summary === undefined ? undefined : studyEntryOf(summary);
   return {
     study: studyId,
     kernel: summary?.kernel.name ?? '',
     shape: summary?.kernel.shape ?? '',
     dtype: summary?.kernel.dtype ?? '',
     target: summary?.target.name ?? '',
+    from: summary?.target.kind ?? null,
     calls,
     state,
     stoppedBy,
     trials: summary?.settled ?? 0,
-    best: isKnown(best) ? { configuration: best.configuration, timeUs: best.timeUs } : best,
-    defaultUs: findings?.default?.timeUs ?? (findings === undefined ? NOT_ENDED : NO_DEFAULT),
-    gainOverDefault: findings === undefined ? NOT_ENDED : findings.gainOverDefault,
+    fastestUs: entry?.fastestUs ?? null,
+    comparedUs: entry?.comparedUs ?? null,
+    best: entry?.best ?? NOT_BEGUN,
+    defaultUs: outcome?.default?.timeUs ?? (outcome === undefined ? NOT_ENDED : NO_DEFAULT),
+    gainOverDefault: outcome === undefined ? NOT_ENDED : outcome.gainOverDefault,
     ...(verify && { verification: await verificationOf(studyId, verify.by, store) }),
   };
 }
@@ -140,9 +138,9 @@ async function verificationOf(
 
 /** The time of each target's studies together, by default and at their best; without those whose gain is unknown. */
 function sumsOf(studies: readonly PlannedSummary[]): PlanSummary['sums'] {
-  const parts = studies.flatMap(({ target, calls, best, defaultUs, gainOverDefault: gain }) => {
-    if (!isKnown(best) || !isKnown(defaultUs) || !isInWhole({ gain })) return [];
-    return { target, defaultUs: calls * defaultUs, bestUs: calls * best.timeUs, gain };
+  const parts = studies.flatMap(({ target, calls, comparedUs, defaultUs, gainOverDefault: gain }) => {
+    if (comparedUs === null || !isKnown(defaultUs) || !isInWhole({ gain })) return [];
+    return { target, defaultUs: calls * defaultUs, bestUs: calls * comparedUs, gain };
   });
   return [...new Set(parts.map(({ target }) => target))].map((target) => {
     const own = parts.filter((part) => part.target === target);
@@ -150,7 +148,7 @@ function sumsOf(studies: readonly PlannedSummary[]): PlanSummary['sums'] {
       target,
       studies: own.length,
       defaultUs: own.reduce((sum, part) => sum + part.defaultUs, 0),
-      bestUs: own.reduce((sum, part) => sum + part.bestUs, 0),
+      comparedUs: own.reduce((sum, part) => sum + part.bestUs, 0),
       gain: wholeGain(own),
     };
   });

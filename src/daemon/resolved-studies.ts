@@ -1,4 +1,3 @@
-import type { Backend } from '../../tuner/backend.ts';
 import type { Study } from '../../tuner/study-definition.ts';
 import { countSubspaces } from '../ask/count-subspaces.ts';
 import { keepStudy, studyWith } from '../ask/open-study.ts';
@@ -15,7 +14,7 @@ export const MOST_RESOLVED = 64;
 const DEVICES_MS = 60_000;
 
 /** A study ready to be visited. */
-export type ReadyStudy = Readonly<{ study: Study; backend(): Promise<Backend> }>;
+export type ReadyStudy = Readonly<{ study: Study; backend: ResolvedStudy['backend'] }>;
 
 type Store = Pick<WorkerStore, 'frozenPrior' | 'importedKernels' | 'saveKernel' | 'saveTarget' | 'openStudy'>;
 

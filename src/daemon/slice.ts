@@ -63,7 +63,8 @@ async function visitSlice(
   { study, backend: openBackend }: ReadyStudy,
   { store, clock, signal, listen }: SliceWorld,
 ): Promise<SliceEnd> {
-  const backend = await openBackend();
+  // A slice that has to end leaves the rest of what is compiled first to the next one.
+  const backend = await openBackend(signal);
   const end = new AbortController();
   if (conclude) end.abort();
   const began = clock.elapsed();

@@ -29,7 +29,7 @@ export function studyQuestions(
     timelines: async (first, second) => drawnCalls(first, second),
     whatIf: async (asked) => answerMoved(asked),
     breakdowns: async (call, configurations) => breakdownsOf(call, configurations),
-    importance: async (parameters, trials) => bothImportances(parameters, trials),
+    importance: async (...asked) => bothImportances(...asked),
     why: async (asked) => answerWhy(asked),
     kernelRecords: async (kernels) =>
       kernels.map(({ name, ir, source }) => kernelRecord({ ...parseKernel(ir), name }, source)),

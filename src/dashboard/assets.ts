@@ -23,7 +23,19 @@ export function dashboardAssets(): readonly Asset[] {
   const own = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((name) => extname(name) in TYPES)
     .map((name) => assetOf(name === 'index.html' ? '/' : `/dashboard/${name}`, join(FOLDER, name)));
-  return Object.freeze([...own, ...stated]);
+  const all = [...own, ...stated];
+  return Object.freeze(all.map((asset) => (asset.path === '/' ? withPreloads(asset, all) : asset)));
+}
+
+/** The page asks for all of its modules at once, and not for each only after the one that imports it has come. */
+function withPreloads(page: Asset, all: readonly Asset[]): Asset {
+  const links = all
+    .filter(({ path }) => path.endsWith('.js'))
+    .map(({ path }) => `    <link rel="modulepreload" href="${path}" />\n`);
+  return {
+    ...page,
+    body: Buffer.from(page.body.toString().replace('  </head>', `${links.join('')}  </head>`)),
+  };
 }
 
 /** Generated files with data shared by report and terminal: colours of figures, labels of times, words for ends of visits. */

@@ -1,11 +1,14 @@
 import type { Parameter } from '../../search-space/parameter.ts';
+import type { FindingStore } from '../../store/finding-store.ts';
 import type { StudyStore } from '../../store/study-store.ts';
 import type { SettledTrial } from '../../store/trial.ts';
+import type { CodeEffects } from '../../tuner/attribution/code-effects.ts';
 import { isKnown, knownOr } from '../../tuner/attribution/gain.ts';
 import type { Importance } from '../../tuner/attribution/importance.ts';
 import type { ImportanceAmongBest } from '../../tuner/attribution/importance-among-best.ts';
+import { codeEffectsOf } from '../answers/code-effects.ts';
 import type { BothImportances } from '../answers/importance.ts';
-import { fitSentence, importanceRows } from '../report/words/importance.ts';
+import { fitSentence, idleSentence, importanceRows } from '../report/words/importance.ts';
 import { countOf } from '../report/words/numbers.ts';
 import { latestOf, MOST_TRIALS } from './latest-trials.ts';
 
@@ -19,7 +22,7 @@ export type PageImportance = Readonly<{
   /** How well the model fits that the shares come from, or why there are none. */
   note: string;
   amongBest: Readonly<{ shares: readonly (Share & Readonly<{ low: number; high: number }>)[]; note: string }>;
-  /** Parameters that neither tells of. */
+  /** Parameters that neither tells of; none where it is unknown what matters among the best. */
   idle: readonly string[];
 }>;
 
@@ -27,6 +30,7 @@ export type PageImportance = Readonly<{
 export type ComputeImportance = (
   parameters: readonly Parameter[],
   trials: readonly SettledTrial[],
+  effects: CodeEffects | undefined,
 ) => Promise<BothImportances>;
 
 /** Smaller shares are not worth a row. */
@@ -38,7 +42,7 @@ const LEAST_SHARE = 0.01;
  */
 export async function importancePage(
   id: string,
-  store: StudyStore,
+  store: StudyStore & FindingStore,
   compute: ComputeImportance,
 ): Promise<PageImportance | undefined> {
   const summary = await store.summary(id);
@@ -48,18 +52,19 @@ export async function importancePage(
   const { whole, amongBest } = await compute(
     parameters,
     await latestOf(study.id, settled - MOST_TRIALS, store),
+    codeEffectsOf(await store.findings(study.id)),
   );
   const names = parameters.map(({ name }) => name);
   const known = knownOr(whole);
   return {
     shares: known === null ? [] : importanceRows(known),
     ranked: known === null ? names : known.parameters.map(({ name }) => name),
-    note: isKnown(whole) ? fitSentence(whole) : whole.why,
+    note: isKnown(whole) ? `${idleSentence(whole)} ${fitSentence(whole)}`.trim() : whole.why,
     amongBest: bestTenth(
       amongBest,
       parameters.some(({ tag }) => tag !== 'schedule'),
     ),
-    idle: known === null ? [] : names.filter((name) => isIdle(name, known, knownOr(amongBest))),
+    idle: known === null || !isKnown(amongBest) ? [] : names.filter((name) => isIdle(name, known, amongBest)),
   };
 }
 
@@ -72,8 +77,8 @@ function bestTenth(found: BothImportances['amongBest'], hasMechanisms: boolean):
   return { shares, note };
 }
 
-function isIdle(name: string, whole: Importance, amongBest: ImportanceAmongBest | null): boolean {
+function isIdle(name: string, whole: Importance, amongBest: ImportanceAmongBest): boolean {
   const inPairs = whole.interactions.some(({ names, share }) => names.includes(name) && share >= LEAST_SHARE);
-  const shares = [...whole.parameters, ...(amongBest?.parameters ?? [])].filter((each) => each.name === name);
+  const shares = [...whole.parameters, ...amongBest.parameters].filter((each) => each.name === name);
   return !inPairs && shares.every(({ share }) => share < LEAST_SHARE);
 }

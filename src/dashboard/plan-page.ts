@@ -1,30 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Store } from '../../store/store.ts';
-import type { TargetKind } from '../../store/target-kinds.ts';
-import { type GainFigure, unknown } from '../../tuner/attribution/gain.ts';
 import type { StoredCall } from '../answers/stored-call.ts';
-import { parseFindings } from '../documents/findings.ts';
+import { parseOutcome } from '../documents/findings.ts';
 import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
 import { callOf } from './study-call.ts';
 
-/** What all calls of one kernel of a plan take, in µs, and on what, where they are simulated. */
-export type KernelCalls = Readonly<{ us: number; parts: Breakdown | null }>;
-
-/** A kernel of the whole. */
-export type ModelPart = Readonly<{
-  study: string;
-  kernel: string;
-  shape: string;
-  dtype: string;
-  target: string;
-  from: TargetKind;
-  calls: number;
-  /** Null before a comparison. */
-  default: KernelCalls | null;
-  best: KernelCalls | null;
-  /** Of what to use, as `best` says it. */
-  gain: GainFigure;
-}>;
+/** On what one call of a study spends its time, by default and tuned; null where it is not simulated. */
+export type StudyBreakdowns = Readonly<{ study: string; default: Breakdown | null; best: Breakdown | null }>;
 
 /** Computes what calls spend their time on, in another thread. */
 export type ComputeBreakdowns = (
@@ -32,75 +15,27 @@ export type ComputeBreakdowns = (
   configurations: readonly Configuration[],
 ) => Promise<readonly (Breakdown | null)[]>;
 
-/** The studies of a plan as parts of one whole, each as often as a model calls it. */
-export async function modelParts(
-  planned: readonly Readonly<{ study: string; calls: number }>[],
+/**
+ * On what the studies of a plan spend their time: of those that are simulated, and compared. It takes longer than all else
+ * on a plan’s page, which asks for it apart.
+ */
+export async function planBreakdowns(
+  ids: readonly string[],
   store: Store,
   compute: ComputeBreakdowns,
-): Promise<readonly ModelPart[]> {
-  const parts: ModelPart[] = [];
-  for (const { study: id, calls } of planned) {
-    const summary = await store.summary(id);
-    if (summary === undefined) continue;
-    const { kernel, target } = summary;
-    const { timed, gain } = await comparedOf(id, store);
-    const call = timed.length === 0 ? undefined : await callOf(summary, store);
-    const breakdowns =
-      call === undefined
-        ? []
-        : await compute(
-            call,
-            timed.map(({ configuration }) => configuration),
-          );
-    const calledOf = (place: number): KernelCalls | null => {
-      const one = timed[place];
-      if (one === undefined) return null;
-      return { us: calls * one.timeUs, parts: scaled(breakdowns[place] ?? null, calls) };
-    };
-    parts.push({
-      study: id,
-      kernel: kernel.name,
-      shape: kernel.shape,
-      dtype: kernel.dtype,
-      target: target.name,
-      from: target.kind,
-      calls,
-      default: calledOf(0),
-      best: calledOf(1),
-      gain,
-    });
+): Promise<readonly StudyBreakdowns[]> {
+  const found: StudyBreakdowns[] = [];
+  for (const study of ids) {
+    const outcome = parseOutcome(await store.findings(study));
+    // Hundreds in one turn would keep other requests waiting.
+    await nextTurn();
+    if (outcome === undefined || outcome.default === null || outcome.best === null) continue;
+    const summary = await store.summary(study);
+    const call = summary === undefined ? undefined : await callOf(summary, store);
+    if (call === undefined) continue;
+    const configurations = [outcome.default.configuration, outcome.best.configuration];
+    const [usual = null, best = null] = await compute(call, configurations);
+    found.push({ study, default: usual, best });
   }
-  return parts;
-}
-
-const NOT_YET = unknown('not tried', 'it is not compared yet');
-
-/** The default and what to use, in this order, with the gain; without times unless both have one. */
-async function comparedOf(
-  id: string,
-  store: Store,
-): Promise<
-  Readonly<{
-    timed: readonly Readonly<{ configuration: Configuration; timeUs: number }>[];
-    gain: GainFigure;
-  }>
-> {
-  const findings = parseFindings(await store.findings(id));
-  if (findings === undefined) return { timed: [], gain: NOT_YET };
-  const { default: preferred, best, gainOverDefault } = findings;
-  if (preferred === null || best === null) return { timed: [], gain: gainOverDefault };
-  return { timed: [preferred, best], gain: gainOverDefault };
-}
-
-function scaled(parts: Breakdown | null, calls: number): Breakdown | null {
-  if (parts === null) return null;
-  const { compute, memory, dma, waiting, forkJoin, idle } = parts;
-  return {
-    compute: calls * compute,
-    memory: calls * memory,
-    dma: calls * dma,
-    waiting: calls * waiting,
-    forkJoin: calls * forkJoin,
-    idle: calls * idle,
-  };
+  return found;
 }

@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
-import { studyFigures } from '../report/story/figures-of.ts';
+import { laddersOf, studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences, ladderSentences } from '../report/story/gain-words.ts';
 import { publishedSentences } from '../report/story/published.ts';
 import { repeatCommands } from '../report/story/repeat.ts';
@@ -31,7 +31,8 @@ export type StudyPage = Readonly<{
   /** A sentence for each detail of the gains, and for each published one. */
   gains: readonly string[];
   /** Markup of the figures, as in the report; null if there is nothing to draw. */
-  figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'front', string | null>>;
+  figures: Readonly<Record<'shares' | 'front', string | null>>;
+  ladders: ReturnType<typeof laddersOf>;
   /** The Pareto optima as a table; null for a study that seeks the time. */
   optima: (ReturnType<typeof frontTable> & Readonly<{ caption: string }>) | null;
   search: string;
@@ -41,12 +42,12 @@ export type StudyPage = Readonly<{
 
 /** Undefined for an id that no study has. */
 export async function studyPage(id: string, store: Store): Promise<StudyPage | undefined> {
-  const { studies } = await tellStory(store, { studyId: id });
+  const { studies } = await tellStory(store, { studyIds: [id] });
   const [story] = studies;
   if (story === undefined) return undefined;
   const { study, kernel, target, findings } = story;
   const { parameters } = study.space;
-  const { ladder, fixedTile, shares, front } = studyFigures(story);
+  const { shares, front } = studyFigures(story);
   return {
     id: study.id,
     title: titleOf(story),
@@ -64,11 +65,10 @@ export async function studyPage(id: string, store: Store): Promise<StudyPage | u
       ...publishedSentences(story),
     ],
     figures: {
-      ladder: ladder === undefined ? null : inlineSvg(ladder),
-      fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),
       shares: shares === undefined ? null : inlineSvg(shares),
       front: front === undefined ? null : inlineSvg(front),
     },
+    ladders: findings === null ? [] : laddersOf(findings),
     optima: findings?.front ? { caption: frontWords(findings.front), ...frontTable(findings.front) } : null,
     search: describeSearch(story),
     repeat: repeatCommands(story),

@@ -2,7 +2,6 @@ import type { Store } from '../../store/store.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import { parseFindings } from '../documents/findings.ts';
 import type { DrawnCalls, NamedCall } from '../report/timeline/stored.ts';
-import { subjectOf } from '../report/words/subject.ts';
 import { callOf } from './study-call.ts';
 
 /** Draws one call, or two on one axis of time; null if that is no longer possible. */
@@ -23,7 +22,10 @@ export async function studyTimelines(
   return isSame ? draw(use, null) : draw({ ...use, name: 'default', configuration: before }, use);
 }
 
-/** What two studies say to use. Null where one of them is not simulated; undefined for an id that no study has. */
+/**
+ * What two studies of one computation say to use. Null for two computations, and where one study is not simulated; undefined
+ * for an id that no study has. On two targets nothing says how much faster one is: these times are not comparable.
+ */
 export async function pairTimelines(
   ids: readonly [string, string],
   store: Store,
@@ -31,11 +33,12 @@ export async function pairTimelines(
 ): Promise<DrawnCalls | null | undefined> {
   const [first, second] = await Promise.all(ids.map((id) => store.summary(id)));
   if (first === undefined || second === undefined) return undefined;
-  const isSame = first.kernel.hash === second.kernel.hash;
-  const nameOf = ({ study, kernel }: StudySummary): string =>
-    isSame ? study.id.slice(0, 4) : `${subjectOf(kernel)} ${study.id.slice(0, 4)}`;
+  if (first.kernel.hash !== second.kernel.hash) return null;
+  const nameOf = ({ study }: StudySummary): string => study.id.slice(0, 4);
   const [a, b] = [await useOf(first, nameOf(first), store), await useOf(second, nameOf(second), store)];
-  return a === null || b === null ? null : draw(a, b);
+  const drawn = a === null || b === null ? null : await draw(a, b);
+  const isOneTarget = first.target.fingerprint === second.target.fingerprint;
+  return drawn === null || isOneTarget ? drawn : { ...drawn, sentence: null };
 }
 
 async function useOf(summary: StudySummary, name: string, store: Store): Promise<NamedCall | null> {

@@ -7,6 +7,7 @@ import type { Findings } from '../../tuner/attribution/findings.ts';
 import { TIME } from '../../tuner/objectives/metrics.ts';
 import { objectiveText, SHORTEST_TIME } from '../../tuner/objectives/objective.ts';
 import { frontSchema } from '../answers/best/known-front.ts';
+import { codeEffectsSchema } from '../answers/code-effects.ts';
 import { publishedGains } from '../answers/published.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import { libraryNames } from '../kernels/library.ts';
@@ -22,6 +23,7 @@ import {
   timedConfiguration,
   trials,
 } from './parts.ts';
+import { verificationFigures } from './verify.ts';
 
 /** A study's findings, as they are stored. */
 export const findingsSchema = z
@@ -63,6 +65,9 @@ export const findingsSchema = z
         'The environment of the final comparison: load, share of clean samples, warm or cold, the machine’s limits.',
       ),
     gains: gains.describe('The gains of each mechanism.'),
+    code: codeEffectsSchema
+      .exactOptional()
+      .describe('What parameters did to the code, where object code is compared.'),
     trials,
     compared: z
       .int()
@@ -83,6 +88,18 @@ export function parseFindings(stored: StoredFindings | undefined): Findings | un
   return document === null ? undefined : findingsSchema.parse(document);
 }
 
+const outcomeSchema = z.object(
+  findingsSchema.unwrap().pick({ default: true, best: true, gainOverDefault: true }).shape,
+);
+
+/** The part of the findings that a list of hundreds of studies needs: a tenth of their text. Otherwise as `parseFindings`. */
+export function parseOutcome(
+  stored: StoredFindings | undefined,
+): Pick<Findings, 'default' | 'best' | 'gainOverDefault'> | undefined {
+  const document = stored?.document ?? null;
+  return document === null ? undefined : outcomeSchema.parse(document);
+}
+
 /** `tune --format json` and `ladder --format json`. */
 export const studyDocumentSchema = z
   .strictObject({
@@ -92,6 +109,11 @@ export const studyDocumentSchema = z
     published: publishedList.describe(
       'Published gains for steps of this ladder on this device, beside the ones found here.',
     ),
+    verification: verificationFigures
+      .extend({ sentence: z.string().describe('The same in words, with why it is unknown.') })
+      .readonly()
+      .exactOptional()
+      .describe('Of `tune --verify`: whether `best` is faster than the default, timed anew.'),
   })
   .readonly()
   .meta({ title: 'What nightshift tune and nightshift ladder print' });

@@ -28,6 +28,10 @@ export const importanceDocumentSchema = z
       .array(z.strictObject({ names: z.tuple([z.string(), z.string()]).readonly(), share }).readonly())
       .readonly()
       .describe('The main pairs: what two explain together, beyond each by itself.'),
+    idle: z
+      .array(z.string())
+      .readonly()
+      .describe('Parameters that changed nothing in the compiled code: none of the shares is theirs.'),
   })
   .readonly()
   .meta({ title: 'What nightshift importance prints' });
@@ -37,7 +41,7 @@ export type ImportanceDocument = z.infer<typeof importanceDocumentSchema>;
 export function importanceDocument(
   reference: StudyReference,
   from: TargetKind,
-  { trials, fit, parameters, interactions }: Importance,
+  { trials, fit, parameters, interactions, idle }: Importance,
 ): ImportanceDocument {
-  return { schemaVersion: 1, study: reference, from, trials, fit, parameters, interactions };
+  return { schemaVersion: 1, study: reference, from, trials, fit, parameters, interactions, idle };
 }

@@ -4,11 +4,19 @@ import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
-import { isKnown } from '../../tuner/attribution/gain.ts';
+import { type GainFigure, isKnown } from '../../tuner/attribution/gain.ts';
 import { TIME } from '../../tuner/objectives/metrics.ts';
 import { bestFigure, comparedUs } from '../answers/study-best.ts';
 import { ORIGINS } from '../targets/npu/machine/origins.ts';
-import { configurationSchema, intervalFrom, metrics, objective, orUnknown, timeUs } from './parts.ts';
+import {
+  configurationSchema,
+  gainFigure,
+  intervalFrom,
+  metrics,
+  objective,
+  orUnknown,
+  timeUs,
+} from './parts.ts';
 
 const count = z.int().nonnegative();
 
@@ -97,8 +105,15 @@ export const studyEntry = z.strictObject({
   comparedUs: timeUs
     .nullable()
     .describe('The configuration to use, as the final comparison timed it; null before one.'),
-  best: orUnknown(z.strictObject({ configuration: configurationSchema, timeUs })).describe(
-    'What is recommended, at comparedUs; before a comparison the fastest trial, at fastestUs.',
+  best: orUnknown(
+    z
+      .strictObject({
+        configuration: configurationSchema,
+        basis: z
+          .enum(['comparison', 'trial'])
+          .describe('comparison: recommended by it, at comparedUs; trial: the fastest so far, at fastestUs.'),
+      })
+      .readonly(),
   ),
 });
 
@@ -124,11 +139,29 @@ export function studyEntryOf(summary: StudySummary): z.infer<typeof studyEntry> 
     timed,
     fastestUs: summary.fastestUs,
     comparedUs: comparedUs(summary),
-    best: isKnown(best) ? { configuration: best.configuration, timeUs: best.timeUs } : best,
+    best: isKnown(best) ? { configuration: best.configuration, basis: best.basis } : best,
   };
 }
 
-export const studiesDocumentSchema = list('studies', studyEntry);
+/** What `nightshift studies` tells of a study beyond its entry. */
+const studyRow = studyEntry.extend({
+  gainOverDefault: gainFigure,
+  changedAt: z
+    .string()
+    .describe('When its last visit ended, or else began, or else it was opened: ISO 8601, UTC.'),
+});
+
+export function studyRowOf(summary: StudySummary, gainOverDefault: GainFigure): z.infer<typeof studyRow> {
+  return { ...studyEntryOf(summary), gainOverDefault, changedAt: new Date(changedAt(summary)).toISOString() };
+}
+
+/** When a study was worked on last, milliseconds since 1970, as far as its last visit tells. */
+export function changedAt({ study, lastVisit }: Pick<StudySummary, 'study' | 'lastVisit'>): number {
+  if (lastVisit === undefined) return study.createdAt;
+  return lastVisit.state === 'ended' ? lastVisit.endedAt : lastVisit.startedAt;
+}
+
+export const studiesDocumentSchema = list('studies', studyRow);
 
 export const trialsDocumentSchema = list(
   'trials',

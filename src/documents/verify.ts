@@ -3,6 +3,17 @@ import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { VERDICTS } from '../../store/verification.ts';
 import { configurationSchema, orUnknown, sideBySide, subjectShape, timeUs } from './parts.ts';
 
+/** What is told of a verification beside other findings. */
+export const verificationFigures = z.strictObject({
+  by: z.number().nonnegative().describe('0.02: faster by more than 2 %.'),
+  verdict: z.enum(VERDICTS).describe('Of the best beside the default, timed anew.'),
+  timings: z.int().nonnegative(),
+  falseClaims: z
+    .number()
+    .nullable()
+    .describe('The most of such claims that are false; null for exact times.'),
+});
+
 const side = {
   configuration: configurationSchema,
   timeUs: orUnknown(timeUs).describe('The median of its times in this verification.'),

@@ -30,7 +30,7 @@ export const ireeHexagon: Exporter = Object.freeze<Exporter>({
 
 const NOT_SIMULATED = 'no file for iree-hexagon: nothing says how much VTCM the target has';
 const ONLY_TILES =
-  'iree-hexagon has tile sizes and nothing else: all other choices are IREE’s, and no time is';
+  'iree-hexagon has tile sizes and nothing else: all other choices are IREE’s, so the time beside them is not that of IREE’s code';
 
 /** The attribute of one kernel at one shape; a sentence where it has none. */
 type Entry = Readonly<{ title: string; origin: string; alias: string; tiles: readonly number[] | string }>;

@@ -2,9 +2,13 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import { importanceInStudy } from '../answers/importance.ts';
+import { whyOf } from '../answers/why/why.ts';
 import { planSummary } from '../daemon/plan-summary.ts';
-import { modelParts } from '../dashboard/plan-page.ts';
+import { parseFindings } from '../documents/findings.ts';
+import { whyFigures } from '../report/story/figures-of.ts';
+import { inlineSvg } from '../report/svg/figure.ts';
 import { fitSentence, importanceRows } from '../report/words/importance.ts';
+import { whySentences } from '../report/words/why.ts';
 import { desktop } from './desk.fixture.ts';
 
 it('shows the importance that `nightshift importance` says, or why there is none', async () => {
@@ -58,16 +62,15 @@ it('says of a study what the list, the plan and the timelines show', async () =>
   expect(later.body).toMatchObject({ settled: 60, isCut: false, trials: [{ number: 58 }, { number: 59 }] });
 
   const [{ id }] = await store.plans();
-  const whole = z
-    .object({
-      parts: z.array(
-        z.looseObject({ best: z.object({ us: z.number(), parts: z.record(z.string(), z.number()) }) }),
-      ),
-    })
-    .parse((await data(`plans/${id}`)).body);
-  const [{ best: calls }] = whole.parts;
-  expect(calls.us).toBeCloseTo(3 * (best?.timeUs ?? 0));
-  expect(Object.values(calls.parts).reduce((sum, us) => sum + us, 0)).toBeCloseTo(calls.us);
+  const [spent] = z
+    .array(z.looseObject({ study: z.string(), best: z.record(z.string(), z.number()) }))
+    .parse((await data(`breakdowns/${id}`)).body);
+  expect(spent.study).toBe(study.id);
+  expect(Object.values(spent.best).reduce((sum, us) => sum + us, 0)).toBeCloseTo(best?.timeUs ?? 0);
+  expect((await ask('GET', `/v1/plans/${id}`)).body).toMatchObject({
+    studies: [{ calls: 3, from: 'simulator' }],
+    sums: [{ comparedUs: expect.closeTo(3 * (best?.timeUs ?? 0), 6) }],
+  });
 
   const { sentence, svg } = z
     .object({ sentence: z.string(), svg: z.string() })
@@ -111,16 +114,15 @@ it('leaves a study whose gain is unknown out of a plan’s sum', async () => {
     ...store,
     findings: async (of) => (of === study.id ? disturbed : store.findings(of)),
   };
-  const planned = record.studies.map(({ studyId }) => ({ study: studyId, calls: 1 }));
-  const parts = await modelParts(planned, noisy, async (_, all) => all.map(() => null));
-  const gainOf = (kernel: string) => parts.find((part) => part.kernel === kernel)?.gain;
+  const { studies: planned } = await planSummary(record, noisy);
+  const gainOf = (kernel: string) => planned.find((each) => each.kernel === kernel)?.gainOverDefault;
   expect(gainOf('relu')).toMatchObject({ unknown: expect.any(String) });
   expect(gainOf('gelu')).toMatchObject({ value: expect.any(Number), low: expect.any(Number) });
   expect((await planSummary(record, store)).sums).toMatchObject([{ studies: 2 }]);
   expect((await planSummary(record, noisy)).sums).toMatchObject([{ studies: 1 }]);
 });
 
-it('says why two studies have no ratio as `nightshift compare` does', async () => {
+it('says why two studies have no ratio as `nightshift compare` does, and has none elsewhere', async () => {
   const { ask, store, idle } = await desktop();
   const studies = ['gelu', 'relu'].map((kernel) => ({ kernel, shapes: ['65536'] }));
   const targets = ['edge-2mib', 'hexagon-v75'];
@@ -134,6 +136,10 @@ it('says why two studies have no ratio as `nightshift compare` does', async () =
   const whyNot = (name: string, on: string) =>
     ask('GET', `/dashboard/data/compare/${idOf('gelu', 'edge-2mib')}/${idOf(name, on)}`);
   const notComparable = 'their times are not comparable';
+  const timelines = async (name: string, on: string) =>
+    (await ask('GET', `/dashboard/data/timelines/${idOf('gelu', 'edge-2mib')}/${idOf(name, on)}`)).body;
+  expect(await timelines('relu', 'edge-2mib')).toEqual({ isNone: true });
+  expect(await timelines('gelu', 'hexagon-v75')).toMatchObject({ sentence: null });
   expect((await whyNot('gelu', 'hexagon-v75')).body).toEqual({
     state: 'refused',
     why: `edge-2mib and hexagon-v75 are different targets: ${notComparable}`,
@@ -142,4 +148,25 @@ it('says why two studies have no ratio as `nightshift compare` does', async () =
     state: 'refused',
     why: `gelu 65536 f32 and relu 65536 f32 are different computations: ${notComparable}`,
   });
+});
+
+it('shows why a study’s best wins in the figures and words of the report', async () => {
+  const { ask, store, idle } = await desktop();
+  const studies = [{ kernel: 'gelu', shapes: ['65536'] }];
+  await ask('POST', '/v1/plans', {
+    plan: { targets: ['edge-2mib'], strategy: 'random', studies, budget: { trials: 40 } },
+  });
+  await idle();
+  const [summary] = await store.studies();
+  const { id } = summary.study;
+  const findings = parseFindings(await store.findings(id));
+  if (findings === undefined) throw new Error('the study has no findings');
+  const found = await whyOf(summary, findings, store);
+  const { why, roofline } = whyFigures(id, found);
+  if (why === undefined || roofline === undefined) throw new Error('nothing to draw');
+  expect(await ask('GET', `/dashboard/data/why/${id}`)).toMatchObject({
+    status: 200,
+    body: { sentences: whySentences(found), figures: { why: inlineSvg(why), roofline: inlineSvg(roofline) } },
+  });
+  expect(await ask('GET', '/dashboard/data/why/nope')).toMatchObject({ status: 404 });
 });

@@ -2,19 +2,20 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { StudySummary } from '../../store/study-store.ts';
 import type { MovedQuestion } from '../answers/what-if/moved-machine.ts';
-import { planSummary } from '../daemon/plan-summary.ts';
 import { type Asset, dashboardAssets } from '../dashboard/assets.ts';
 import { compareStudies } from '../dashboard/comparison.ts';
 import { devicesPage } from '../dashboard/devices-page.ts';
 import { importancePage } from '../dashboard/importance-page.ts';
 import { keepingBreakdowns } from '../dashboard/kept-breakdowns.ts';
 import { kernelPage } from '../dashboard/kernel-page.ts';
-import { type ComputeBreakdowns, modelParts } from '../dashboard/plan-page.ts';
-import { gainOfStudy } from '../dashboard/studies-page.ts';
+import { type ComputeBreakdowns, planBreakdowns } from '../dashboard/plan-page.ts';
 import { studyPage } from '../dashboard/study-page.ts';
 import { studyTrials } from '../dashboard/study-trials.ts';
 import { type DrawCalls, pairTimelines, studyTimelines } from '../dashboard/timelines-page.ts';
+import { waitsFor } from '../dashboard/waiting.ts';
 import { whatIfPage } from '../dashboard/what-if-page.ts';
+import { whyPage } from '../dashboard/why-page.ts';
+import { gainOfStudy } from '../documents/gain-of-study.ts';
 import type { Desk } from './desk.ts';
 import type { Endpoint } from './endpoint.ts';
 import { notFound } from './http-error.ts';
@@ -111,7 +112,9 @@ const pages = [
   ),
   page('studies/{id}', { params: named, query: nothing }, async ({ params: { id } }, { daemon }) => {
     const content = found(await studyPage(id, daemon.store), id);
-    return { ...content, progress: daemon.live.of(content.id) ?? null };
+    const summary = found(await daemon.store.summary(content.id), id);
+    const progress = daemon.live.of(content.id) ?? null;
+    return { ...content, progress, waitsFor: waitsFor(summary, progress !== null, daemon.active - 1) };
   }),
   page('studies/{id}/trials', { params: named, query: since }, async ({ params: { id }, query }, desk) => {
     const { store, live } = desk.daemon;
@@ -122,6 +125,9 @@ const pages = [
     const ask = (...asked: Parameters<typeof questions.importance>) => questions.importance(...asked);
     return found(await importancePage(id, desk.daemon.store, ask), id);
   }),
+  page('why/{id}', { params: named, query: nothing }, async ({ params: { id } }, desk) =>
+    possible(found(await whyPage(id, desk.daemon.store, (asked) => desk.questions.why(asked)), id)),
+  ),
   page('timelines/{id}', { params: named, query: nothing }, async ({ params: { id } }, desk) =>
     possible(found(await studyTimelines(id, desk.daemon.store, drawFor(desk)), id)),
   ),
@@ -136,13 +142,12 @@ const pages = [
     const answer = (question: MovedQuestion) => desk.questions.whatIf(question);
     return possible(found(await whatIfPage(id, asked, desk.daemon.store, answer), id));
   }),
-  page('plans/{id}', { params: named, query: nothing }, async ({ params: { id } }, desk) => {
-    const { daemon } = desk;
-    const record = await daemon.store.plan(id);
+  page('breakdowns/{id}', { params: named, query: nothing }, async ({ params: { id } }, desk) => {
+    const { store } = desk.daemon;
+    const record = await store.plan(id);
     if (record === undefined) throw notFound(`no plan is called '${id}'`);
-    const plan = await planSummary(record, daemon.store);
-    const parts = await modelParts(plan.studies, daemon.store, breakdownsOf(desk));
-    return { plan, parts };
+    const ids = record.studies.map(({ studyId }) => studyId);
+    return planBreakdowns(ids, store, breakdownsOf(desk));
   }),
   page('compare/{before}/{after}', { params: pair, query: nothing }, async ({ params }, { daemon }) =>
     compareStudies(params.before, params.after, daemon.store),

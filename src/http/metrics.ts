@@ -2,7 +2,7 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import { isKnown } from '../../tuner/attribution/gain.ts';
-import { bestFigure } from '../answers/study-best.ts';
+import { bestFigure, comparedUs } from '../answers/study-best.ts';
 import { visible } from '../languages/visible.ts';
 import type { Desk } from './desk.ts';
 import { deviceMetrics } from './device-metrics.ts';
@@ -11,7 +11,7 @@ import type { Family } from './metric-family.ts';
 /** Sampling interval of the event loop's delay; a delay of 0 is recorded as this much. */
 const LOOK_MS = 10;
 
-/** The most studies whose best time is a series of its own. */
+/** The most studies whose times are series of its own. */
 const MOST_STUDIES = 500;
 
 /** Counts requests and watches the event loop, for `/metrics`. */
@@ -60,7 +60,8 @@ export class DaemonMetrics {
           value: studies[state],
         })),
       },
-      bestTimes(newest),
+      times('fastest', 'The fastest trial of each study’s search', newest, (each) => each.fastestUs),
+      times('compared', 'What each study says to use, as its final comparison timed it', newest, comparedUs),
       unknownTimes(newest),
       single('nightshift_studies_active', 'gauge', 'Studies waiting or being visited.', daemon.active),
       single('nightshift_plans_active', 'gauge', 'Plans that have not ended.', plans.length),
@@ -95,26 +96,30 @@ export class DaemonMetrics {
   }
 }
 
-/** A series for each study that has a best time. */
-function bestTimes(studies: readonly StudySummary[]): Family {
-  const name = 'nightshift_study_best_seconds';
+/** A series for each study that has a time of this kind. */
+function times(
+  kind: 'fastest' | 'compared',
+  what: string,
+  studies: readonly StudySummary[],
+  timeOf: (summary: StudySummary) => number | null,
+): Family {
+  const name = `nightshift_study_${kind}_seconds`;
   const samples = studies.flatMap((summary) => {
-    const best = bestFigure(summary);
-    return isKnown(best) ? [{ name, labels: labelsOfStudy(summary), value: best.timeUs / 1e6 }] : [];
+    const timeUs = timeOf(summary);
+    return timeUs === null ? [] : [{ name, labels: labelsOfStudy(summary), value: timeUs / 1e6 }];
   });
-  const help = `Best time of each study, of the ${MOST_STUDIES} newest at most.`;
-  return { name, kind: 'gauge', help, samples };
+  return { name, kind: 'gauge', help: `${what}, of the ${MOST_STUDIES} newest at most.`, samples };
 }
 
-/** A series for each study whose best time is unknown, with the reason: there is no number for it. */
+/** A series for each study that has no time, with the reason: there is no number for it. */
 function unknownTimes(studies: readonly StudySummary[]): Family {
-  const name = 'nightshift_study_best_unknown';
+  const name = 'nightshift_study_time_unknown';
   const samples = studies.flatMap((summary) => {
     const best = bestFigure(summary);
     if (isKnown(best)) return [];
     return [{ name, labels: { ...labelsOfStudy(summary), reason: best.unknown }, value: 1 }];
   });
-  return { name, kind: 'gauge', help: 'Studies whose best time is unknown, with the reason.', samples };
+  return { name, kind: 'gauge', help: 'Studies that have no time, with the reason.', samples };
 }
 
 function labelsOfStudy({ study, kernel, target }: StudySummary): Readonly<Record<string, string>> {

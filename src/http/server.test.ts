@@ -1,11 +1,12 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { serializeKernel } from '../kernels/json.ts';
 import { libraryKernel } from '../kernels/library.ts';
+import { findHexagonTools } from '../targets/npu/compiled/hexagon-tools.ts';
 import { desktop } from './desk.fixture.ts';
 import { rateLimit } from './rate-limit.ts';
 
@@ -167,6 +168,35 @@ describe('refuses', () => {
   });
 });
 
+const hexagonTools = await findHexagonTools();
+const absent = typeof hexagonTools === 'string' ? ` (skipped: ${hexagonTools})` : '';
+
+describe('a target file’s content with compiled code', () => {
+  const asked = (changes: Readonly<Record<string, unknown>>) => {
+    const file = new URL('../targets/npu/machine/data/hexagon-v73.json', import.meta.url);
+    const machine: unknown = { ...JSON.parse(readFileSync(file, 'utf8')), name: 'phone', ...changes };
+    const target = { kind: 'machine', source: 'phone.json', machine, compiled: true };
+    return { plan: { studies: [small], targets: [target] } };
+  };
+
+  it('is refused where it names no processor', async () => {
+    const { ask } = await desktop();
+    const message = expect.stringContaining('phone.json: names no processor to compile for');
+    expect(await ask('POST', '/v1/plans', asked({ processor: undefined }))).toMatchObject({
+      status: 400,
+      body: { error: { message } },
+    });
+  });
+
+  it.skipIf(absent !== '')(`is a target of its own${absent}`, async () => {
+    vi.stubEnv('XDG_CACHE_HOME', folderWith({}));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { ask } = await desktop();
+    const { body } = await ask('POST', '/v1/plans', asked({}));
+    expect(body).toMatchObject({ studies: [{ target: 'phone-compiled' }] });
+  });
+});
+
 describe('files named in requests', () => {
   const paths = (folder: string) => [
     `${folder}/secret.json`,
@@ -191,6 +221,8 @@ describe('files named in requests', () => {
       expect(kernel, path).toMatchObject(refused);
       const plan = { studies: [small], targets: [path] };
       expect(await ask('POST', '/v1/plans', { plan }), path).toMatchObject(refused);
+      const file = { studies: [small], targets: [{ file: path, compiled: true }] };
+      expect(await ask('POST', '/v1/plans', { plan: file }), path).toMatchObject(refused);
       const ttir = { studies: [{ kernel: `${path}/x.ttir` }], targets: ['hexagon-v75'] };
       expect(await ask('POST', '/v1/plans', { plan: ttir }), path).toMatchObject(refused);
     }
@@ -247,10 +279,16 @@ describe('reports', () => {
     const { payload } = await server.inject({ method: 'GET', url: '/metrics', headers });
     expect(payload).toMatch(/^nightshift_trials_settled_total 32$/m);
     expect(payload).toMatch(/^nightshift_studies\{state="done"\} 1$/m);
-    const [{ best }] = await store.studies();
-    const [, seconds] =
-      /^nightshift_study_best_seconds\{.*target="edge-2mib",from="simulator"\} (\S+)$/m.exec(payload) ?? [];
-    expect(Number(seconds)).toBe((best?.timeUs ?? 0) / 1e6);
+    const [{ best, fastestUs }] = await store.studies();
+    const seconds = (kind: string): number =>
+      Number(
+        new RegExp(`^nightshift_study_${kind}_seconds\\{.*from="simulator"\\} (\\S+)$`, 'm').exec(
+          payload,
+        )?.[1],
+      );
+    expect(best?.basis).toBe('comparison');
+    expect(seconds('compared')).toBe((best?.timeUs ?? 0) / 1e6);
+    expect(seconds('fastest')).toBe((fastestUs ?? 0) / 1e6);
     for (const line of payload.trim().split('\n'))
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [-+.\deNa]+)$/);
   });

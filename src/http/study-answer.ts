@@ -9,7 +9,7 @@ const progress = z
     trials: z.int().nonnegative().describe('Settled trials of this visit.'),
     of: z.int().nullable().describe('Trials that its budget allows; null without such a limit.'),
     leftMs: z.number().nullable().describe('Milliseconds until the first time limit is reached.'),
-    bestUs: orUnknown(timeUs),
+    fastestUs: orUnknown(timeUs).describe('The fastest trial of the search so far.'),
     rounds: z.int().nullable().describe('Of the final comparison, done so far; null while it searches.'),
     trouble: z.string().nullable().describe('What hinders it at the moment, such as a full disk.'),
   })

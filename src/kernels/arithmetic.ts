@@ -20,8 +20,15 @@ export function binaryFunction(op: BinaryOp, dtype: DType): Binary {
   const { float, integer } = BINARY_OPS[op];
   if (!isInteger(dtype)) return referenceIn(op, float ?? integer);
   if (dtype === 'i32' && op === 'mul') return Math.imul;
-  const exact = referenceIn(op, integer ?? float);
+  const exact = placesWithin(op, dtype, referenceIn(op, integer ?? float));
   return dtype === 'i64' || dtype === 'bool' ? exact : (x, y) => fit(dtype, exact(x, y));
+}
+
+/** A shift takes its places modulo 32, as processors do, of i64 modulo 64. */
+function placesWithin(op: BinaryOp, dtype: DType, exact: Binary): Binary {
+  if (op !== 'shl' && op !== 'shr') return exact;
+  const mask = dtype === 'i64' ? 63 : 31;
+  return (x, places) => exact(x, places & mask);
 }
 
 function referenceIn<Value>(op: string, meaning: Readonly<{ value: Value }> | undefined): Value {

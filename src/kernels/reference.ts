@@ -37,7 +37,7 @@ function arrayOf({ name, role, elements }: Operand, inputs: Arrays): Float64Arra
   const given = inputs[name];
   if (given === undefined) throw new InputError('inputs', `the array for '${name}' is missing`);
   if (given.length !== elements) {
-    throw new InputError('inputs', `'${name}' has ${given.length} elements instead of ${elements}`);
+    throw new InputError('inputs', `'${name}' has ${given.length} of ${elements} elements`);
   }
   return role === 'inout' ? given.slice() : given;
 }

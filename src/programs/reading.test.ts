@@ -18,7 +18,34 @@ it.each([
   ['{"timeUs": ', { state: 'unreadable', line: '{"timeUs":' }],
   ['0', { state: 'unreadable', line: '0' }],
   ['12 ms', { state: 'unreadable', line: '12 ms' }],
-  ['{"timeUs": 7, "gflops": NaN, "power": -Infinity}', { state: 'time', timeUs: 7 }],
+  [
+    '{"timeUs": 7, "gflops": NaN, "power": -Infinity, "bandwidth": 3}',
+    {
+      state: 'time',
+      timeUs: 7,
+      metrics: { bandwidth: 3 },
+      leftOut: 'gflops is null or NaN, so it is not known; power is infinite, so it is not known',
+    },
+  ],
+  // As C's printf writes them.
+  [
+    '{"timeUs": 7, "a": inf, "b": -nan, "c": nan(0x8000), "d": -INF, "e": 1}',
+    {
+      state: 'time',
+      timeUs: 7,
+      metrics: { e: 1 },
+      leftOut: expect.stringMatching(/^a is infinite.*; b is null or NaN/),
+    },
+  ],
+  [
+    '{"timeUs": 7, "who": "inf", "how": {"nan": [1]}, "ok": true}',
+    {
+      state: 'time',
+      timeUs: 7,
+      leftOut: expect.stringMatching(/^who is text, .*; how is a list or an object, .*; ok is true, /),
+    },
+  ],
+  ['{"timeUs": inf}', { state: 'unreadable', line: '{"timeUs": inf}' }],
   ['{"timeUs": NaN}', { state: 'unreadable', line: '{"timeUs": NaN}' }],
   [
     '{"timeUs": 7, "energyJ": 0, "toString": 1, "who": "me", "unit": 3, "a b": 1, "__proto__": 2, "t": -1}',
@@ -26,7 +53,7 @@ it.each([
       state: 'time',
       timeUs: 7,
       metrics: { energyJ: 0, toString: 1 },
-      leftOut: expect.stringMatching(/^a b names no metric/),
+      leftOut: expect.stringMatching(/^who is text, .*; a b names no metric/),
     },
   ],
   [

@@ -23,6 +23,12 @@ export const targetReferenceSchema = z
       kind: z.literal('machine'),
       source: z.string().max(4096).describe('Where it came from: shown, never opened.'),
       machine: z.json().describe('A target file’s content (docs/targets.md).'),
+      compiled: z
+        .literal(true)
+        .exactOptional()
+        .describe(
+          'With packets of object code (docs/hexagon.md); a name says it itself: hexagon-v73-compiled.',
+        ),
     }),
     z.strictObject({ kind: z.literal('local'), name: z.string().min(1).max(200) }),
     z.strictObject({

@@ -2,7 +2,8 @@ import { InputError, unknownName } from '../../search-space/input-error.ts';
 import type { NamedTargets, Target, TargetListing } from './_base.ts';
 import { localTargets } from './local.ts';
 import { nativeTargets } from './native/named.ts';
-import { compiledMachines } from './npu/compiled/named-compiled.ts';
+import { simulatedName } from './npu/compiled/compiled-names.ts';
+import { compilable, compiledMachine, compiledMachines } from './npu/compiled/named-compiled.ts';
 import { listTargets, loadTarget, parseTarget, targetFingerprint } from './npu/machine/load.ts';
 import type { SimulatedTarget } from './npu/machine/schema.ts';
 import { namedMachines } from './npu/named.ts';
@@ -38,7 +39,11 @@ export function listNamedTargets(): readonly TargetListing[] {
  * describes no target, and what only `nightshift tune` opens.
  */
 export async function resolveTarget(reference: TargetReference): Promise<Target> {
-  if (reference.kind === 'machine') return ownMachine(parseTarget(reference.machine, reference.source));
+  if (reference.kind === 'machine') {
+    const { source, compiled } = reference;
+    const machine = own(parseTarget(reference.machine, source));
+    return compiled === true ? compiledMachine(compilable(machine, source)) : simulatedTarget(machine);
+  }
   if (reference.kind === 'device') {
     const hint = 'start the daemon with --fleet: docs/fleet.md';
     throw new InputError(
@@ -67,8 +72,13 @@ export function refuseNameOfOurs(name: string, field: string, why: string): void
  * A file's machine. Under the name of a real clock, its results would displace those that were measured, and another
  * machine's under the name of one of ours would displace ours and be taken for the device that was published.
  */
-function ownMachine(machine: SimulatedTarget): Target {
+function own(machine: SimulatedTarget): SimulatedTarget {
   const { name } = machine;
+  const simulated = simulatedName(name);
+  if (simulated !== undefined) {
+    const problem = `name: '${name}' is what nightshift calls ${simulated} with compiled code`;
+    throw new InputError('target', problem, 'choose another name');
+  }
   if (kinds.some((each) => each !== namedMachines && each.has(name))) {
     throw new InputError(
       'target',
@@ -83,5 +93,5 @@ function ownMachine(machine: SimulatedTarget): Target {
       'choose another name',
     );
   }
-  return simulatedTarget(machine);
+  return machine;
 }

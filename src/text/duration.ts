@@ -21,3 +21,16 @@ export function formatDuration(milliseconds: number): string {
   if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+const AGES: readonly (readonly [unit: string, milliseconds: number])[] = Object.freeze([
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+]);
+
+/** One unit, rounded down: "3 d", "12 min", "now" within a second. */
+export function formatAge(milliseconds: number): string {
+  const [unit, least] = AGES.find(([, least]) => milliseconds >= least) ?? [];
+  return least === undefined ? 'now' : `${Math.floor(milliseconds / least)} ${unit}`;
+}

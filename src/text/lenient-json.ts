@@ -1,14 +1,12 @@
-/** Words that Python writes for numbers and JSON lacks; strings are matched too, to leave them alone. */
-const NO_NUMBERS = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/gs;
+/** Words that Python and C write for numbers and JSON lacks; strings are matched too, to leave them alone. */
+const NO_NUMBERS = /"(?:[^"\\]|\\.)*"|(-?)\b(?:(inf(?:inity)?)|nan(?:\(\w*\))?)(?![\w(])/gis;
 
-/** Parses JSON with Python's extensions: NaN becomes null, Infinity stays infinite. Throws SyntaxError. */
+/** Parses JSON with the extensions of Python and C: NaN becomes null, infinity stays infinite. Throws SyntaxError. */
 export function parseLenientJson(text: string): unknown {
-  const odd = text.includes('NaN') || text.includes('Infinity');
-  return JSON.parse(odd ? text.replace(NO_NUMBERS, inJson) : text);
+  return JSON.parse(/nan|inf/i.test(text) ? text.replace(NO_NUMBERS, inJson) : text);
 }
 
-function inJson(found: string): string {
-  if (found === 'NaN') return 'null';
-  if (found === 'Infinity') return '1e999';
-  return found === '-Infinity' ? '-1e999' : found;
+function inJson(found: string, sign = '', infinite: string | undefined = undefined): string {
+  if (found.startsWith('"')) return found;
+  return infinite === undefined ? 'null' : `${sign}1e999`;
 }

@@ -19,7 +19,7 @@ export function fileError(field: string, path: string, cause: unknown, hint: str
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   const reason = DISKS[code];
   return reason === undefined
-    ? new InputError(field, `cannot write ${path}: ${code}`, hint)
+    ? new InputError(field, `cannot write ${path}: ${PLACES[code] ?? code}`, hint)
     : new OutputError(`${field}: cannot write ${path}: ${reason}`);
 }
 
@@ -29,6 +29,16 @@ const DISKS: Readonly<Record<string, string | undefined>> = Object.freeze({
   EROFS: 'the disk is read-only (write elsewhere)',
   EFBIG: 'the file would exceed the allowed size',
   EIO: 'the device failed',
+});
+
+/** What is wrong with a path, in words. */
+const PLACES: Readonly<Record<string, string | undefined>> = Object.freeze({
+  EACCES: 'it may not be written (EACCES)',
+  EPERM: 'it may not be written (EPERM)',
+  EEXIST: 'a part of the path is a file, not a folder (EEXIST)',
+  ENOTDIR: 'a part of the path is a file, not a folder (ENOTDIR)',
+  EISDIR: 'it is a folder (EISDIR)',
+  ENOENT: 'there is no such folder, and none can be made there (ENOENT)',
 });
 
 const CLOSED: Readonly<Record<string, string | undefined>> = Object.freeze({ EBADF: 'it is closed' });

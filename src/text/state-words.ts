@@ -14,12 +14,20 @@ export function endWords(stoppedBy: string): string {
   return VISIT_ENDS[stoppedBy] ?? stoppedBy;
 }
 
-/** The state of a study in a list: what ended its last visit, or what it is doing. */
+/** Of a study whose last visit did not come to its end, and which nobody works on. */
+export const INTERRUPTED = 'interrupted';
+
+/**
+ * The state of a study in a list: what ended its last visit, or what it is doing. A visit that has not ended is `at work` only
+ * while somebody works on it.
+ */
 export function studyStateWords(
   state: string,
   visit: Readonly<{ state: 'open' } | { state: 'ended'; stoppedBy: string }> | undefined,
+  isAtWork: boolean,
 ): string {
   if (state === 'paused' || state === 'cancelled') return state;
   if (visit === undefined) return 'not begun';
-  return visit.state === 'open' ? 'open' : endWords(visit.stoppedBy);
+  if (visit.state === 'open') return isAtWork ? 'at work' : INTERRUPTED;
+  return endWords(visit.stoppedBy);
 }

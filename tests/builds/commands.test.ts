@@ -146,11 +146,24 @@ describe('report', () => {
     expect(readFileSync(at('r.html'), 'utf8')).toContain('gelu 65536 f32 on hexagon-v75');
     expect(readdirSync(at('r-figures')).length).toBeGreaterThan(3);
   });
+  it('takes some studies, and leaves out the parts of single ones', async () => {
+    const rows = (await nightshift('studies --format csv')).stdout.trimEnd().split('\n').slice(1);
+    const ids = rows.map((row) => row.split(',')[0]);
+    const [one, two] = ids;
+    expect(
+      await nightshift(`report --html ${at('two.html')} --study ${one} --study ${two.slice(0, 8)}`),
+    ).toMatchObject({ code: 0 });
+    const parts = [...readFileSync(at('two.html'), 'utf8').matchAll(/<section id="study-(\w+)"/g)];
+    expect(parts.map(([, id]) => id).sort()).toEqual([one, two].sort());
+    await nightshift(`report --html ${at('sum.html')} --summary`);
+    expect(readFileSync(at('sum.html'), 'utf8')).not.toContain('<section');
+  });
   it.each([
     ['report', 2, /needs a file/],
     ['report --html /proc/nightshift/r.html', 2, /cannot write/],
     ['report --html x.html --kernel nothing', 6, /nothing to report/],
     ['report --html x.html --study zzz', 6, /no single study/],
+    ['report --html x.html --study zzz --kernel gelu', 2, /--study: excludes --kernel and --target/],
   ])('refuses %s', async (line, code, message) => {
     const refused = await nightshift(line);
     expect(refused.code).toBe(code);

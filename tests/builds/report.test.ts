@@ -4,6 +4,7 @@ import { markdownReport } from '../../src/report/markdown/report.ts';
 import { gainsFigures } from '../../src/report/story/figures-of.ts';
 import { modelGains } from '../../src/report/story/model-gain.ts';
 import { type Story, tellStory, withAnswers } from '../../src/report/story/story.ts';
+import { TEXT_WIDTH } from '../../src/report/svg/figure.ts';
 import { drawHeadline } from '../../src/report/terminal/findings.ts';
 import { plain } from '../../src/report/terminal/paint.ts';
 import { formatTimeUs, timeIn, timeUnitFor } from '../../src/text/time-text.ts';
@@ -65,7 +66,7 @@ describe('the story', () => {
   it('can be restricted to one kernel, one target, or one study', async () => {
     expect((await tellStory(store, { kernelName: 'softmax' })).studies).toHaveLength(1);
     const { id } = story.studies[0].study;
-    expect((await tellStory(store, { studyId: id })).studies.map(({ study }) => study.id)).toEqual([id]);
+    expect((await tellStory(store, { studyIds: [id] })).studies.map(({ study }) => study.id)).toEqual([id]);
   });
 });
 
@@ -93,6 +94,43 @@ describe('a report of many studies', () => {
     for (const { body } of figures) expect(body).toContain('>1×</text>');
     const bodies = figures.map(({ body }) => body).join('');
     for (const { kernel } of shown) expect(bodies).toContain(`>${kernel.shape} ${kernel.dtype}</text>`);
+  });
+
+  it('has names above the dots for a narrow page, and each shape in full there, too', () => {
+    const figures = gainsFigures(many(1), 'narrow');
+    for (const { width, body } of figures) {
+      expect(width).toBeLessThanOrEqual(390 - 32);
+      for (const [, words] of body.matchAll(/class="label">([^<]*)</g))
+        expect(words.length * TEXT_WIDTH).toBeLessThanOrEqual(width);
+    }
+    const bodies = figures.map(({ body }) => body).join('');
+    for (const { kernel } of many(1).studies)
+      expect(bodies).toContain(` ${kernel.shape} ${kernel.dtype}</text>`);
+    expect(htmlReport(many(1))).toContain('<figure class="on-narrow">');
+  });
+
+  it('has closed parts with gain and id, which links open; those of few studies have no lid', () => {
+    const html = htmlReport(many(20));
+    expect(html.split('<details>')).toHaveLength(many(20).studies.length + 1);
+    const [{ study }] = story.studies;
+    expect(html).toMatch(
+      new RegExp(
+        `<summary><h3[^>]*>.*?as fast as the default · ${study.id}</span></summary><section id="study-${study.id}"`,
+      ),
+    );
+    expect(htmlReport(story)).not.toContain('<details');
+  });
+
+  it('leaves out the parts of single studies where only a summary is asked for', async () => {
+    const summary = await withAnswers(await tellStory(store, {}, true), store);
+    const html = htmlReport(summary);
+    const { text } = markdownReport(summary, 'figures');
+    for (const report of [html, text]) {
+      expect(report).not.toContain('Study by study');
+      expect(report).toContain('In short');
+    }
+    expect(html).not.toContain('href="#');
+    expect(summary.studies.every(({ why }) => why === undefined)).toBe(true);
   });
 
   it('says what several studies warn of once, and what one does where it stands', () => {
@@ -191,7 +229,7 @@ describe('report --html', () => {
     const unit = timeUnitFor([usual.timeUs, best.timeUs]);
     const headline = `${timeIn(unit, usual.timeUs)} → ${formatTimeUs(best.timeUs, unit)}`;
     expect(htmlReport(both)).toContain(headline);
-    expect(drawHeadline(findings, plain)).toContain(`8.13× as fast as the default: ${headline}`);
+    expect(drawHeadline(findings, 100, plain)).toContain(`8.13× as fast as the default: ${headline}`);
   });
   it('has one unit for the times of a table', () => {
     const [first, second] = story.studies;
@@ -234,7 +272,8 @@ describe('report --md', () => {
     const { text, figures } = markdownReport(story, 'report-figures');
     const linked = [...text.matchAll(/\]\(report-figures\/([^)]+)\)/g)].map(([, name]) => name);
     expect(linked).toEqual(figures.map(({ name }) => name));
-    expect(figures.length).toBe((htmlReport(story).match(/<svg /g) ?? []).length);
+    const html = htmlReport(story);
+    expect(figures.length).toBe(html.split('<svg ').length - html.split('class="on-narrow"').length);
     for (const figure of figures) expect(figure.text).toMatch(/prefers-color-scheme:dark/);
   });
 });

@@ -129,7 +129,7 @@ describe('ab on a user’s device', () => {
     rmSync(`${program}.state`, { force: true });
     const { stdout } = await run('ab', ...device, '--a', 'tile=8', '--b', 'tile=8', '--', program, '{tile}');
     expect(stdout).toMatch(
-      /No difference was seen: b is .* as fast as a, in \d+ rounds\. A difference of [\d.]+ %/,
+      /No difference was seen: b is .* as fast as a, in \d+ rounds\. A difference of\s+[\d.]+ %/,
     );
   });
 

@@ -1,8 +1,9 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
+import { importanceDocumentSchema } from '../../src/documents/importance.ts';
 import { findHexagonTools, HEXAGON_INSTALL } from '../../src/targets/npu/compiled/hexagon-tools.ts';
 import { ended, start, temporaryFolder } from './command-line.fixture.ts';
 
@@ -14,6 +15,18 @@ afterAll(folder.remove);
 const env = { ...process.env, XDG_CACHE_HOME: join(folder.path, 'cache') };
 const EXAMPLE = fileURLToPath(new URL('../../examples/kernels/fixed-square.ttir', import.meta.url));
 cpSync(EXAMPLE, join(folder.path, 'fixed-square.ttir'));
+
+/** A user's own target file: a copy of one of ours under another name, with some of its fields changed. */
+function ownFile(name: string, from: string, changes: Readonly<Record<string, unknown>> = {}): void {
+  const path = new URL(`../../src/targets/npu/machine/data/${from}.json`, import.meta.url);
+  const text = JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), name, ...changes });
+  writeFileSync(join(folder.path, `${name}.json`), text);
+}
+ownFile('phone', 'hexagon-v73');
+ownFile('edge', 'edge-2mib');
+const plan = (file: string) =>
+  `{"studies": [{"kernel": "gelu", "shapes": ["4096"], "targets": [{"file": "${file}", "compiled": true}]}], "budget": {"trials": 20}}`;
+for (const name of ['edge', 'phone']) writeFileSync(join(folder.path, `${name}.yaml`), plan(`${name}.json`));
 
 const run = (line: string, change: Readonly<Record<string, string>> = {}) =>
   ended(start(line.split(' '), { cwd: folder.path, env: { ...env, ...change } }));
@@ -33,11 +46,14 @@ describe('--compiled without its programs', () => {
 
   it.each([
     ['tune gelu --target wasm --compiled', '--compiled: no code can be compiled for wasm'],
-    [
-      'tune gelu --target hexagon-mlir --compiled --beyond-compiler',
-      '--compiled: is given with --beyond-compiler',
-    ],
+    ['tune gelu --target ./edge.json --compiled', 'edge.json: names no processor to compile for'],
+    ['submit edge.yaml --dry-run', 'names no processor to compile for'],
     ['trace gelu --target hexagon-v73-compiled', 'asks a machine that is simulated in all'],
+    ['trace gelu --target ./phone.json --compiled', 'asks a machine that is simulated in all'],
+    [
+      'best gelu --target ./phone.json --compiled --what-if gate=off',
+      'asks a machine that is simulated in all',
+    ],
   ])('refuses %s', async (line, message) => {
     const { code, stderr } = await run(line);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
@@ -59,13 +75,50 @@ describe.skipIf(absent !== '')(`--compiled${absent}`, { timeout: 180_000 }, () =
     expect(best.stdout).not.toContain('compiled');
     await run('report --html report.html --quiet');
     await run('export --format json,c-header,hexagon-mlir -o out --quiet');
-    const { readdirSync, readFileSync } = await import('node:fs');
+    const { readdirSync } = await import('node:fs');
     const files = readdirSync(join(folder.path, 'out')).map((name) =>
       readFileSync(join(folder.path, 'out', name), 'utf8'),
     );
     expect(files).toHaveLength(3);
     for (const text of files) expect(text).toMatch(/clang 19\.1\.7|"compiled"/);
     expect(readFileSync(join(folder.path, 'report.html'), 'utf8')).toContain(LABEL);
+  });
+
+  it('tunes on a user’s own file, each content of it another target', async () => {
+    const line = 'gelu --shape 4096 --target phone.json';
+    const tuned = await run(`tune ${line} --compiled --trials 20 --quiet`);
+    expect({ code: tuned.code, stderr: tuned.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(tuned.stdout).toContain(`gelu 4096 f32 on phone-compiled (${LABEL})`);
+    expect((await run(`best ${line} --compiled`)).stdout).toContain(LABEL);
+    expect((await run(`why ${line} --compiled`)).stdout).toContain('phone-compiled');
+    expect((await run(`best ${line}`)).stdout).toContain('there is no result for this kernel on this target');
+    const planned = await run('submit phone.yaml --dry-run --format json');
+    expect(planned.stdout).toContain('"target": "phone-compiled"');
+    expect(planned.stdout).toContain('"settled": 20');
+    ownFile('phone', 'hexagon-v73', { contexts: { value: 3, source: 'a guess' } });
+    const other = await run(`best ${line} --compiled`);
+    ownFile('phone', 'hexagon-v73');
+    expect(other.stdout).toContain('there is no result for this kernel on this target');
+  });
+
+  it('gives no importance to an option that changed nothing in the code', async () => {
+    const line = 'vector-add --shape 64x512 --target hexagon-mlir --compiled';
+    expect((await run(`tune ${line} --trials 40 --quiet`)).code).toBe(0);
+    const told = await run(`importance ${line} --format json`);
+    const { idle, parameters, interactions } = importanceDocumentSchema.parse(JSON.parse(told.stdout));
+    expect(idle).toContain('vectorCombine');
+    const named = [...parameters.map(({ name }) => name), ...interactions.flatMap(({ names }) => names)];
+    expect(named.filter((name) => idle.includes(name))).toEqual([]);
+    expect(named).toContain('vectorBytes');
+    expect((await run(`importance ${line}`)).stdout).toMatch(
+      /vectorCombine.* changed nothing in the compiled code/,
+    );
+  });
+
+  it('goes beyond the compiler that a target stands for', async () => {
+    const line =
+      'tune relu --shape 4096 --target hexagon-mlir --compiled --beyond-compiler --trials 8 --quiet';
+    expect((await run(line)).stdout).toContain('on hexagon-mlir-beyond-compiled');
   });
 
   it('finds what clang makes wrong, and the faster code beside it', async () => {

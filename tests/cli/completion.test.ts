@@ -49,6 +49,7 @@ describe('completion', () => {
     expect(inBash('tune', 'gelu', '--tar')).toEqual(['--target']);
     expect(inBash('tune', '--target', '=', 'hexagon-mlir-')).toEqual([
       'hexagon-mlir-beyond',
+      'hexagon-mlir-beyond-compiled',
       'hexagon-mlir-compiled',
     ]);
     expect(inBash('submit', '')).toEqual([]); // Bash then completes files.
@@ -66,6 +67,7 @@ describe('completion', () => {
     expect(inZsh('tune', 'gelu')).toEqual(['gelu', 'gelu-tanh']);
     expect(inZsh('tune', '--target', 'hexagon-mlir-')).toEqual([
       'hexagon-mlir-beyond',
+      'hexagon-mlir-beyond-compiled',
       'hexagon-mlir-compiled',
     ]);
     expect(inZsh('sc')).toEqual(['scaling']);

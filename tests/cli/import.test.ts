@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -67,6 +67,19 @@ describe('import', () => {
     const { stderr } = await inProcess(['import', ADD, '--name', 'my-other-add'], env);
     expect(stderr).toContain('my-other-add is the same kernel as my-add, which is here already');
     expect((await inProcess(['import', ADD, '--name', 'my-add'], env)).stderr).not.toContain('here already');
+  });
+
+  it('says that a name moves to another kernel, and what both are called then', async () => {
+    const text = readFileSync(ADD, 'utf8');
+    const other = join(folder.path, 'product.ttir');
+    writeFileSync(other, text.replace('arith.addf', 'arith.mulf'));
+    await inProcess(['import', ADD, '--name', 'moving'], env);
+    const { stderr } = await inProcess(['import', other, '--name', 'moving'], env);
+    expect(stderr).toMatch(
+      /moving meant another kernel .* the earlier one 'moving \(imported [0-9a-f]{4}\)' and this one 'moving \(imported/,
+    );
+    expect((await inProcess(['import', other, '--name', 'moving'], env)).stderr).not.toContain('meant');
+    rmSync(other);
   });
 
   it('imports each example; one with the name of a library kernel gets its shape', async () => {

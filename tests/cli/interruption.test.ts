@@ -53,6 +53,21 @@ describe('interruption', () => {
     expect(trials.timed).toBeLessThan(MANY);
   });
 
+  it('the list of studies says that one is at work, and then how an interrupted one goes on', async () => {
+    const list = () => inProcess(['studies', '--store', join(folder.path, 'listed.db')], {});
+    const child = start(words('listed.db', MANY).split(' '), { cwd: folder.path });
+    const end = ended(child);
+    await untilSettled('listed.db', 64);
+    const during = await list();
+    expect(during.stdout).toMatch(/ at work +softmax /);
+    expect(during.stderr).toBe('');
+    child.kill('SIGKILL');
+    await end;
+    const after = await list();
+    expect(after.stdout).toMatch(/ interrupted +softmax /);
+    expect(after.stderr).toContain('the command that began it continues it');
+  });
+
   it('ends in the same way at SIGTERM', async () => {
     const { code, stdout } = await interrupted('term.db', MANY, ['SIGTERM']);
     expect(code).toBe(0);

@@ -95,13 +95,17 @@ describe('trace', () => {
   it('writes a complete file, or a picture', async () => {
     const output = join(folder.path, 'trace.svg');
     const { code, stdout, stderr } = await inProcess(
-      [...OVERLAP.split(' '), '--svg', '--tiles', '4', '-o', output],
+      [...OVERLAP.split(' '), '--tiles', '4', '-o', output],
       env,
     );
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toMatch(/^Wrote 4 of \d+ tiles to /);
     expect(readFileSync(output, 'utf8')).toMatch(/^<svg .*the first 4 of \d+ tiles.*<\/svg>\n$/s);
     expect(readdirSync(folder.path)).toEqual(['trace.svg']);
+    for (const wrong of ['trace.json', 'trace'])
+      expect(
+        await inProcess([...OVERLAP.split(' '), '--svg', '-o', join(folder.path, wrong)], env),
+      ).toMatchObject({ code: 2, stderr: expect.stringContaining('name a file that ends in .svg') });
     const nowhere = await inProcess(
       [...OVERLAP.split(' '), '-o', join(folder.path, 'no', 'trace.json')],
       env,

@@ -135,6 +135,20 @@ describe('steering', () => {
   });
 });
 
+describe('--verify', () => {
+  it('says whether what was found is faster, in the text and in the document', async () => {
+    const words = `tune gelu ${QUICK} --quiet --verify`;
+    const text = await quickly(words, 'verified.db');
+    expect(text.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /The winner is faster than the default: exactly .*\. $/,
+    );
+    const { stdout } = await quickly(`${words} --format json`, 'verified.db');
+    const { verification } = studyDocumentSchema.parse(JSON.parse(stdout));
+    expect(verification).toMatchObject({ verdict: 'faster', by: 0, falseClaims: null });
+    expect(verification?.sentence).toContain('exactly');
+  });
+});
+
 describe('small spaces', () => {
   it('are searched completely', async () => {
     const fixed = '--fix vectorBytes=128 --fix unroll=1 --fix staging=direct';

@@ -31,6 +31,11 @@ describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', () =>
       stderr: expect.stringMatching(/holds this store; the work is done there/),
     });
     expect(JSON.parse(through.stdout)).toEqual(JSON.parse(alone.stdout));
+    const verified = await nightshift(store, ...question, '--verify', '--format', 'json');
+    const { verification } = JSON.parse(verified.stdout);
+    expect(verification).toMatchObject({ verdict: 'faster', by: 0, falseClaims: null });
+    expect(verification.sentence).toContain('times repeat exactly');
+    expect(verification.sentence).not.toContain('timing');
     const refused = await nightshift(store, 'store', 'gc');
     expect(refused).toMatchObject({
       code: 5,

@@ -101,6 +101,21 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
       return Number(/([\d,]+) trials/.exec(words)?.[1].replaceAll(',', ''));
     };
     await until(async () => (await page.locator('.tall tbody tr').count()) > 30);
+    await page.getByLabel('only trials with these words').fill('threads=');
+    const number = page.locator('.tall thead th').first();
+    const byNumber = number.getByRole('button');
+    const order = () => number.getAttribute('aria-sort');
+    for (const direction of ['ascending', 'descending']) {
+      await byNumber.click();
+      await until(async () => (await order()) === direction);
+    }
+    await page.evaluate(() => document.querySelector('.tall')?.scrollTo(0, 120));
+    const then = await settled();
+    await until(async () => (await settled()) > then);
+    expect(await page.evaluate(() => document.querySelector('.tall')?.scrollTop)).toBe(120);
+    expect(await order()).toBe('descending');
+    expect(await page.getByLabel('only trials with these words').inputValue()).toBe('threads=');
+    expect(await byNumber.evaluate((button) => button === document.activeElement)).toBe(true);
     await page.locator('.plane').first().focus();
     await page.keyboard.press('+');
     // In one step each: an update may come between finding an element and asking it.
@@ -176,6 +191,12 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     ]) {
       await page.getByRole('heading', { name }).waitFor();
     }
+    const roofline = page.locator('section:has(h2:text("Roofline"))');
+    await roofline.locator('circle').first().focus();
+    expect(await roofline.locator('output').textContent()).toMatch(/^scalar: [\d.]+ GOPS at .* µs$/);
+    expect(await page.locator('section:has(h2:text("Why this one wins")) li').last().textContent()).toMatch(
+      /^Next limit/,
+    );
     expect(await page.locator('.parallel polyline').count()).toBeGreaterThan(10);
     expect(await page.locator('.heat rect.cell').count()).toBeGreaterThan(2);
     expect(await page.locator('.plane .dots').count()).toBe(2);

@@ -126,3 +126,45 @@ describe('an argument with the name of a dimension', () => {
     expect(kernel.dimensions.map(({ name }) => name)).not.toContain('x');
   });
 });
+
+describe('what the IR cannot express exactly is refused, and says what to do', () => {
+  const wide = '%w = arith.extsi %b : tensor<64xi32> to tensor<64xi64>';
+  const bits = '%z = arith.cmpi slt, %b, %b : tensor<64xi32>';
+  const places = (count: number): string => `%n = arith.constant dense<${count}> : tensor<64xi32>`;
+
+  it.each(['divui', 'remui', 'ceildivui', 'shrui'])('%s of i64 data', (op) => {
+    const message = refusalOf(program(wide, `%v = arith.${op} %w, %w : tensor<64xi64>`, STORE));
+    expect(message).toContain(
+      `arith.${op}: unsigned i64 data may exceed what the kernel IR computes exactly`,
+    );
+    expect(message).toContain('(compute in i32, or use the signed operation');
+  });
+
+  it.each([
+    ['arith.uitofp %w : tensor<64xi64> to tensor<64xf32>', wide, 'unsigned i64 data'],
+    ['arith.fptoui %a : tensor<64xf32> to tensor<64xi64>', '', 'unsigned i64 data'],
+    ['arith.divui %z, %z : tensor<64xi1>', bits, 'arith.divui: divides or shifts i1 (extend it first)'],
+    ['arith.shrui %b, %n : tensor<64xi32>', places(32), 'arith.shrui: shifts i32 by 32 (allowed: 0 to 31)'],
+    ['arith.shli %b, %n : tensor<64xi32>', places(-1), 'arith.shli: shifts i32 by -1 (allowed: 0 to 31)'],
+    [
+      'tt.fp_to_fp %a, rounding = rtz : tensor<64xf32> -> tensor<64xf16>',
+      '',
+      "tt.fp_to_fp: rounds by 'rtz' (supported: to the nearest, ties to even)",
+    ],
+    [
+      'arith.truncf %a toward_zero : tensor<64xf32> to tensor<64xf16>',
+      '',
+      "arith.truncf: rounds by 'toward_zero'",
+    ],
+  ])('%s', (line, before, message) => {
+    expect(refusalOf(program(before, `%v = ${line}`, STORE))).toContain(message);
+  });
+
+  it('a type with a sign, which no Triton operation takes', () => {
+    const text = program('%v = arith.addf %a, %a : tensor<64xf32>', STORE).replaceAll(
+      'ptr<i32>',
+      'ptr<ui32>',
+    );
+    expect(refusalOf(text)).toContain('%whole has the type !tt.ptr<ui32>, which is not supported');
+  });
+});

@@ -3,6 +3,7 @@ import type { SettledCounts } from '../../store/study-store.ts';
 import type { Provenance } from '../backend.ts';
 import type { StopReason } from '../budget.ts';
 import type { FoundFront } from '../objectives/found-front.ts';
+import type { CodeEffects } from './code-effects.ts';
 import type { GainFigure, OrUnknown, TimeFigure } from './gain.ts';
 
 /** A configuration with its time in the final comparison, microseconds. */
@@ -79,6 +80,8 @@ export type Findings = Readonly<{
   /** The surroundings of the final comparison, as its backend reports them: load, clean samples, warm or cold, limits. */
   environment?: Readonly<Record<string, string | number | boolean>>;
   gains: Readonly<Partial<Record<Mechanism, MechanismGains>>>;
+  /** What parameters did to the code; absent where it was not compared. */
+  code?: CodeEffects;
   trials: SettledCounts;
   /** How many configurations the final comparison timed; absent in findings of earlier versions. */
   compared?: number;

@@ -24,17 +24,14 @@ export function nameProblem(name: string): string | undefined {
 /** The metrics of an answer; what of it is none, and why. */
 export type MetricsReading = Readonly<{ metrics?: Metrics; leftOut?: string }>;
 
-/**
- * Every number of an answer but its time is a metric. Other members are nobody's business, and neither are
- * Infinity and NaN: nothing was measured.
- */
+/** Every number of an answer but its time is a metric. Other members are left out, as are infinity and NaN: nothing was measured. */
 export function readMetrics(answer: Readonly<Record<string, unknown>>): MetricsReading {
   const metrics = new Map<string, number>();
   const leftOut: string[] = [];
   for (const [name, value] of Object.entries(answer)) {
-    if (typeof value !== 'number' || !Number.isFinite(value) || RESERVED.has(name)) continue;
+    if (RESERVED.has(name)) continue;
     const problem = nameProblem(name) ?? valueProblem(value, metrics.size);
-    if (problem === undefined) metrics.set(name, value);
+    if (problem === undefined && typeof value === 'number') metrics.set(name, value);
     else leftOut.push(`${name.slice(0, LONGEST_NAME)} ${problem}`);
   }
   return {
@@ -48,9 +45,17 @@ function namedOf(leftOut: readonly string[]): string {
   return `${leftOut.slice(0, MOST_NAMED).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
-function valueProblem(value: number, kept: number): string | undefined {
+function valueProblem(value: unknown, kept: number): string | undefined {
+  if (value === null) return 'is null or NaN, so it is not known';
+  if (typeof value !== 'number') return `is ${kindOf(value)}, and a metric is a number from 0 on`;
+  if (!Number.isFinite(value)) return 'is infinite, so it is not known';
   if (!isMetric(value)) return `is ${value}, and a metric is a number from 0 on`;
   return kept < MOST_METRICS ? undefined : `is one too many: ${MOST_METRICS} metrics are kept`;
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'string') return 'text';
+  return typeof value === 'boolean' ? String(value) : 'a list or an object';
 }
 
 export function isMetric(value: number): boolean {

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../../search-space/space-definition.ts';
-import type { TimedTrial } from '../../../store/trial.ts';
+import type { SettledTrial, TimedTrial } from '../../../store/trial.ts';
 import { isKnown, type OrUnknown, type Unknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { LEAST_TRIALS } from '../../../tuner/attribution/importance.ts';
 import { fitOwnTimes } from '../../../tuner/models/own-times.ts';
@@ -12,6 +12,7 @@ import type { KnownBy, WhyStep, WhyWay } from './step.ts';
 type Known = Readonly<{ timeUs: number; how: KnownBy }>;
 
 const NOT_TIMED = unknown('not tried', 'no trial timed it, and there are too few trials to predict it');
+const NO_START = unknown('not tried', 'no trial timed the default, so a gain over it is unknown');
 const NOTHING_BETWEEN = unknown(
   'searched too little',
   `no trial timed a configuration between them, and fewer than ${LEAST_TRIALS} trials predict none`,
@@ -22,22 +23,33 @@ type Compared = Readonly<{ configuration: Configuration; timeUs: number }>;
 
 /**
  * Of a measured target: a step is measured where trials timed both of its ends, else the study's own times predict the
- * other end. All times are on the scale of trials, so that they compare with each other: what only the final comparison
+ * other end. What failed has no time and is not predicted, and without a time of the default there is no way: a gain over
+ * what does not work is none. All times are on the scale of trials, so that they compare with each other: what only the final comparison
  * timed is taken from there relative to the default.
  */
 export function measuredWay(
   space: SpaceDefinition,
   {
     trials,
+    between,
     compared,
     seed,
-  }: Readonly<{ trials: readonly TimedTrial[]; compared: readonly Compared[]; seed: number }>,
+  }: Readonly<{
+    trials: readonly TimedTrial[];
+    between: readonly SettledTrial[];
+    compared: readonly Compared[];
+    seed: number;
+  }>,
   from: Configuration,
   to: Configuration,
 ): OrUnknown<WhyWay> {
-  const known = knowledgeOf(space, trials, onTrialScale(compared, trials, from), seed);
+  const exact = [...trials, ...between.filter((trial) => trial.state === 'timed')];
+  const timed = [...onTrialScale(compared, exact, from), ...exact];
+  const failed = failuresIn(between, timed);
+  const known = knowledgeOf(space, trials, timed, failed, seed);
   const start = known(from);
-  if (!isKnown(start)) return start;
+  if (!isKnown(start)) return { ...start, why: `${start.why}; a gain over the default is unknown` };
+  if (start.how !== 'measured') return NO_START;
   const isPossible = memberTest(space);
   const way = oneAtATime(from, to, (each) => {
     const found = isPossible(each) ? known(each) : NOT_TIMED;
@@ -88,20 +100,36 @@ function onTrialScale(
   return compared.map((one) => ({ ...one, timeUs: (one.timeUs * (tried ?? again)) / again }));
 }
 
+/** What failed and was never timed, with what its last trial ended as. */
+function failuresIn(
+  between: readonly SettledTrial[],
+  timed: readonly Compared[],
+): ReadonlyMap<string, Unknown> {
+  const works = new Set(timed.map(({ configuration }) => keyOf(configuration)));
+  return new Map(
+    between.flatMap((trial) => {
+      const key = keyOf(trial.configuration);
+      if (trial.state === 'timed' || trial.reason === 'disturbed' || works.has(key)) return [];
+      return [[key, unknown('failed', `its trial ended as ${trial.reason}: ${trial.message}`)] as const];
+    }),
+  );
+}
+
 /** A configuration's time by its trial, else by trees on all trials where these are enough to fit some. */
 function knowledgeOf(
   { parameters }: SpaceDefinition,
   trials: readonly TimedTrial[],
-  compared: readonly Compared[],
+  timed: readonly Compared[],
+  failed: ReadonlyMap<string, Unknown>,
   seed: number,
 ): (configuration: Configuration) => OrUnknown<Known> {
-  const timed = new Map(
-    [...compared, ...trials].map(({ configuration, timeUs }) => [keyOf(configuration), timeUs]),
-  );
+  const times = new Map(timed.map(({ configuration, timeUs }) => [keyOf(configuration), timeUs]));
   const predict = trials.length < LEAST_TRIALS ? undefined : fitOwnTimes(parameters, trials, seed);
   return (configuration) => {
-    const timeUs = timed.get(keyOf(configuration));
+    const timeUs = times.get(keyOf(configuration));
     if (timeUs !== undefined) return { timeUs, how: 'measured' };
+    const failure = failed.get(keyOf(configuration));
+    if (failure !== undefined) return failure;
     const hasValues = parameters.every(({ name, values }) => values.includes(configuration[name]));
     const [predicted] = hasValues ? (predict?.([configuration]) ?? []) : [];
     return predicted === undefined ? NOT_TIMED : { timeUs: Math.exp(predicted.meanLog), how: 'predicted' };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Configuration, Parameter } from '../../../search-space/parameter.ts';
 import { parseConstraint } from '../../../search-space/parse-constraint.ts';
-import type { TimedTrial } from '../../../store/trial.ts';
+import type { SettledTrial, TimedTrial } from '../../../store/trial.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { anyCase } from '../../targets/npu/simulator/machines.fixture.ts';
 import { simulateKernel } from '../../targets/npu/simulator/simulate.ts';
@@ -91,10 +91,14 @@ describe('the way of a measured study', () => {
   });
   const from = { tile: 1, wide: 1, deep: 4 };
   const to = { tile: 4, wide: 4, deep: 1 };
-  const way = (trials: readonly TimedTrial[], constraints: readonly string[] = []) =>
+  const way = (
+    trials: readonly TimedTrial[],
+    constraints: readonly string[] = [],
+    between: readonly SettledTrial[] = [],
+  ) =>
     measuredWay(
       { parameters, constraints: constraints.map((text) => parseConstraint(text, text, names)) },
-      { trials, compared: [], seed: 1 },
+      { trials, between, compared: [], seed: 1 },
       from,
       to,
     );
@@ -124,6 +128,30 @@ describe('the way of a measured study', () => {
     expect(found.steps.some(({ how }) => how === 'predicted')).toBe(true);
   });
 
+  const wrong = (configuration: Configuration, number: number): SettledTrial => ({
+    ...{ configuration, number, subset: 'all', origin: 'default', settledAt: 0 },
+    ...{ state: 'invalid', reason: 'correctness', message: 'out[0] is 1, expected 2' },
+  });
+  const without = (...left: readonly Configuration[]) =>
+    all.filter((each) => left.every((one) => JSON.stringify(one) !== JSON.stringify(each))).map(timed);
+
+  it('is unknown where the default computes wrongly, however well other trials would predict it', () => {
+    expect(way(without(from), [], [wrong(from, 99)])).toEqual({
+      unknown: 'failed',
+      why: 'its trial ended as correctness: out[0] is 1, expected 2; a gain over the default is unknown',
+    });
+    expect(way(without(from))).toMatchObject({ unknown: 'not tried' });
+  });
+
+  it('does not lead through what failed', () => {
+    const failed = { ...from, tile: 4 };
+    const found = way(without(failed), [], [wrong(failed, 99)]);
+    if (!isKnown(found)) throw new Error(found.why);
+    const [first] = found.steps;
+    expect(first.changes.map(({ parameter }) => parameter)).not.toEqual(['tile']);
+    expect(first.how).toBe('measured');
+  });
+
   it('is unknown without trials, and between two configurations that nothing tells about', () => {
     expect(way([])).toMatchObject({ unknown: 'not tried' });
     const far = [...parameters, { ...parameters[0], name: 'more' }];
@@ -131,7 +159,7 @@ describe('the way of a measured study', () => {
       { ...from, more: 1 },
       { ...to, more: 4 },
     ];
-    const ends = { trials: [start, end].map(timed), compared: [], seed: 1 };
+    const ends = { trials: [start, end].map(timed), between: [], compared: [], seed: 1 };
     const found = measuredWay({ parameters: far, constraints: [] }, ends, start, end);
     expect(found).toMatchObject({ unknown: 'searched too little' });
   });
@@ -141,7 +169,7 @@ describe('the way of a measured study', () => {
       configuration,
       timeUs: timeOf(configuration) / 2,
     }));
-    const source = { trials: [timed(from, 0)], compared, seed: 1 };
+    const source = { trials: [timed(from, 0)], between: [], compared, seed: 1 };
     const found = measuredWay({ parameters, constraints: [] }, source, from, to);
     if (!isKnown(found)) throw new Error(found.why);
     expect(found.startUs).toBe(timeOf(from));

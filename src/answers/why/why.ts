@@ -4,7 +4,7 @@ import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StudySummary } from '../../../store/study-store.ts';
 import { type TargetKind, targetKinds } from '../../../store/target-kinds.ts';
-import type { TimedTrial } from '../../../store/trial.ts';
+import type { SettledTrial, TimedTrial } from '../../../store/trial.ts';
 import type { TrialLog } from '../../../store/trial-log.ts';
 import type { Findings, LadderRung } from '../../../tuner/attribution/findings.ts';
 import { isKnown, knownOr, type OrUnknown, type Unknown, unknown } from '../../../tuner/attribution/gain.ts';
@@ -40,6 +40,8 @@ export type WhyQuestion = Readonly<{
   call: Omit<StoredCall, 'configuration'> | null;
   /** Of measured studies. */
   trials: readonly TimedTrial[];
+  /** All settled trials that a way could lead through. */
+  between: readonly SettledTrial[];
   compared: readonly Readonly<{ configuration: Configuration; timeUs: number }>[];
 }>;
 
@@ -59,12 +61,20 @@ export async function whyQuestion(
   if (findings.best === null) return NOTHING_TO_USE;
   const { isModelled } = targetKinds[target.kind];
   const record = isModelled && study.spec !== null ? await store.kernel(kernel.hash) : undefined;
+  const { defaultConfiguration: from, id } = study;
+  const use = findings.best.configuration;
   const sample = new SpreadTrials();
-  if (!isModelled) for await (const trial of store.trials(study.id)) sample.add(trial);
+  const between: SettledTrial[] = [];
+  if (!isModelled) {
+    for await (const trial of store.trials(id)) {
+      sample.add(trial);
+      if (isBetween(trial.configuration, from, use)) between.push(trial);
+    }
+  }
   return {
     kind: target.kind,
-    default: study.defaultConfiguration,
-    use: findings.best.configuration,
+    default: from,
+    use,
     rungs: knownOr(findings.ladder) ?? [],
     seed: study.seed,
     space: study.space,
@@ -77,8 +87,14 @@ export async function whyQuestion(
             fingerprint: target.fingerprint,
           },
     trials: sample.trials,
-    compared: isModelled ? [] : await comparedTrials(study.id, store),
+    between,
+    compared: isModelled ? [] : await comparedTrials(id, store),
   };
+}
+
+/** Whether a way from one configuration to another could lead through this one. */
+function isBetween(one: Configuration, from: Configuration, to: Configuration): boolean {
+  return Object.keys(to).every((name) => one[name] === from[name] || one[name] === to[name]);
 }
 
 const NO_MACHINE = unknown(

@@ -80,7 +80,7 @@ export const ab = defineCommand({
       ? await measuringAlone('ab', flags, session, measured)
       : await measured();
     if (flags.text('format') === 'json') return session.printJson(document);
-    session.show(document, (seen, { paint }) => drawAb(seen, paint));
+    session.show(document, (seen, { columns, paint }) => drawAb(seen, columns, paint));
   },
 });
 
@@ -138,7 +138,7 @@ async function measure(
   session: Session,
 ): Promise<AbDocument> {
   const { clock } = session;
-  const backend = await resolved.backend();
+  const backend = await resolved.backend(session.interruption());
   try {
     // What a run takes is not known yet.
     const leftMs = (): number => limitMs - (clock.elapsed() - session.startedMs);

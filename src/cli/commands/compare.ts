@@ -59,7 +59,7 @@ export const compare = defineCommand({
         : await verifyChanges(seen, { ...verification, imports }, flags, session);
     const document = compareDocument(compared, failAbove);
     if (format === 'json') session.printJson(document);
-    else session.show(document, (seen, { paint }) => drawCompare(seen, paint));
+    else session.show(document, (seen, { room, paint }) => drawCompare(seen, room, paint));
     if (document.failed > 0) throw new CheckFailed(`${document.failed} got slower by more than --fail-above`);
     if (failAbove !== undefined) decide(document);
   },

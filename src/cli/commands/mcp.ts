@@ -1,5 +1,6 @@
 import { toolVersion } from '../../ask/tool-version.ts';
 import { USUAL_TRIALS } from '../../ask/usual-budget.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { formatDuration, parseDuration } from '../../text/duration.ts';
 import { defineCommand } from '../command.ts';
 import { localDeviceOf } from '../devices.ts';
@@ -68,7 +69,7 @@ export const mcp = defineCommand({
 function notesOf({ trials, forMs, totalMs }: AgentLimits, flags: Flags<'c' | 'target'>): readonly string[] {
   const device = flags.text('target') ?? flags.text('c');
   return [
-    `A call measures for at most ${formatDuration(forMs)} and ${trials} trials, all calls for ${formatDuration(totalMs)}.`,
+    `A call measures for at most ${formatDuration(forMs)} and ${countOf(trials, 'trial')}, all calls for ${formatDuration(totalMs)}.`,
     ...(device === undefined ? [] : [`Where no target is named, ${device} is meant.`]),
   ];
 }

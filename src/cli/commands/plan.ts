@@ -2,7 +2,7 @@ import { unknownName } from '../../../search-space/input-error.ts';
 import { modelPlan } from '../../ask/model-plan.ts';
 import { formatPlan } from '../../ask/plan-text.ts';
 import { DEFAULT_TARGET } from '../../ask/study-spec.ts';
-import { formatCount } from '../../text/number-text.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 import { readCache } from '../import-sources.ts';
@@ -56,12 +56,12 @@ export const plan = defineCommand({
     );
     sayNotes(await keepImports(imported, flags, session), flags, session);
     for (const { name, calls, reason } of refused)
-      session.say(`Left out: ${name} (${formatCount(calls)} calls): ${reason}\n`);
+      session.say(`Left out: ${name} (${countOf(calls, 'call')}): ${reason}\n`);
     const output = flags.text('output');
     if (output === undefined) return session.print(text);
     writeWhole('--output', output, text);
     session.printLine(
-      `${output}: ${formatCount(imported.length)} kernels; \`nightshift submit ${output}\` starts it.`,
+      `${output}: ${countOf(imported.length, 'kernel')}; \`nightshift submit ${output}\` starts it.`,
     );
   },
 });

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../../search-space/input-error.ts';
+import type { StudyStore } from '../../../store/study-store.ts';
 import { writeFiles } from '../../exporters/write.ts';
 import { htmlReport } from '../../report/html/page.ts';
 import { markdownReport } from '../../report/markdown/report.ts';
@@ -9,7 +10,6 @@ import { fileError } from '../../text/output-error.ts';
 import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
-import { studyOption } from '../options/kernel.ts';
 import { reading } from '../stores.ts';
 
 export const report = defineCommand({
@@ -23,27 +23,31 @@ export const report = defineCommand({
     },
     kernel: { kind: 'text', describe: 'Only this kernel', group: 'What:' },
     target: { kind: 'text', describe: 'Only this target', alias: 't', group: 'What:' },
-    ...studyOption,
+    study: { kind: 'list', describe: 'Only these: their ids, or the beginnings of them', group: 'What:' },
+    summary: { kind: 'switch', describe: 'Without the parts of single studies', group: 'What:' },
   },
   examples: [
     ['report --html report.html', 'one file to mail or archive'],
+    ['report --html all.html --summary', 'of many studies only what sums them up'],
+    ['report --html two.html --study 1a2b --study 3c4d', 'some studies'],
     ['report --md docs/tuning.md --kernel gelu', 'the same figures as SVG files'],
   ],
   async act(flags, session) {
     const [html, md] = [flags.text('html'), flags.text('md')];
     if (html === undefined && md === undefined)
       throw new InputError('report', 'needs a file to write', 'report --html report.html');
+    const [kernelName, targetName] = [flags.text('kernel'), flags.text('target')];
+    const named = flags.list('study');
+    if (named.length > 0 && (kernelName ?? targetName) !== undefined)
+      throw new InputError('--study', 'excludes --kernel and --target', 'name all studies by their ids');
     const story = await reading(flags, session, async (store) => {
-      const id = flags.text('study');
-      const study = id === undefined ? undefined : await store.study(id);
-      if (id !== undefined && study === undefined)
-        throw new NothingFound(`no single study is called '${id}'; \`nightshift studies\` lists them`);
-      const [kernelName, targetName] = [flags.text('kernel'), flags.text('target')];
-      const told = await tellStory(store, {
+      const studyIds = await Promise.all(named.map((id) => wholeId(id, store)));
+      const filter = {
         ...(kernelName !== undefined && { kernelName }),
         ...(targetName !== undefined && { targetName }),
-        ...(study !== undefined && { studyId: study.id }),
-      });
+        ...(studyIds.length > 0 && { studyIds }),
+      };
+      const told = await tellStory(store, filter, flags.isOn('summary'));
       return withAnswers(told, store);
     });
     if (story.studies.length === 0)
@@ -53,6 +57,13 @@ export const report = defineCommand({
     for (const path of [html, md]) if (path !== undefined) session.printLine(`${path} written`);
   },
 });
+
+/** Throws NothingFound. */
+async function wholeId(id: string, store: StudyStore): Promise<string> {
+  const study = await store.study(id);
+  if (study !== undefined) return study.id;
+  throw new NothingFound(`no single study is called '${id}'; \`nightshift studies\` lists them`);
+}
 
 async function writeMarkdown(path: string, story: Story): Promise<void> {
   const folder = `${basename(path).replace(/\.md$/, '')}-figures`;

@@ -1,15 +1,30 @@
 import { restrictionText } from '../../../search-space/restriction-text.ts';
-import type { StudyFilter, StudySummary } from '../../../store/study-store.ts';
+import type { Store } from '../../../store/store.ts';
+import type { StudyFilter, StudyStore, StudySummary } from '../../../store/study-store.ts';
+import { currentWriter, type Holder } from '../../../store/writer-lock.ts';
+import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import { TIME } from '../../../tuner/objectives/metrics.ts';
-import { studyEntryOf } from '../../documents/lists.ts';
-import type { Listing } from '../../report/listing/listing.ts';
+import { gainOfStudy } from '../../documents/gain-of-study.ts';
+import { changedAt, studyEntryOf, studyRowOf } from '../../documents/lists.ts';
+import type { Column, Listing } from '../../report/listing/listing.ts';
 import { listed } from '../../report/words/listed.ts';
+import { formatFactor } from '../../report/words/numbers.ts';
+import { subjectOf } from '../../report/words/subject.ts';
+import { formatAge } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { studyStateWords } from '../../text/state-words.ts';
+import { INTERRUPTED, studyStateWords } from '../../text/state-words.ts';
+import { unknownWord } from '../../text/unknown-words.ts';
 import { bestColumns } from '../best-columns.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
 import { readingIfThere } from '../stores.ts';
+
+const HOW_TO_CONTINUE =
+  'interrupted: the last visit did not come to its end; the command that began it continues it.\n';
+
+function isInterrupted({ summary: { study, lastVisit }, isAtWork }: Row): boolean {
+  return studyStateWords(study.state, lastVisit, isAtWork) === INTERRUPTED;
+}
 
 /** Longer lists are cut. */
 const MOST_NAMED = 5;
@@ -30,10 +45,14 @@ export const studies = defineCommand({
       ...(targetName !== undefined && { targetName }),
     };
     const found = await readingIfThere(flags, session, { rows: [], others: [] }, async (store) => {
-      const rows = await store.studies(filter);
+      const writer = currentWriter(store.location);
+      const rows: Row[] = [];
+      for (const summary of await store.studies(filter)) rows.push(await rowOf(summary, writer, store));
       return { rows, others: rows.length === 0 ? await store.studies() : [] };
     });
-    printListing({ ...studyListing(found.rows), ...none(filter, found.others) }, flags, session);
+    const listing = studyListing(found.rows, session.clock.now());
+    printListing({ ...listing, ...none(filter, found.others) }, flags, session);
+    if (found.rows.some(isInterrupted) && !flags.isOn('quiet')) session.say(HOW_TO_CONTINUE);
   },
 });
 
@@ -51,33 +70,98 @@ function none(
   return { whenEmpty: `No study ${asked}; there are studies of ${listed(named)}.` };
 }
 
-function studyListing(rows: readonly StudySummary[]): Listing<StudySummary> {
+type Row = Readonly<{ summary: StudySummary; gain: GainFigure; isAtWork: boolean }>;
+
+async function rowOf(summary: StudySummary, writer: Holder | undefined, store: Store): Promise<Row> {
+  return {
+    summary,
+    gain: await gainOfStudy(summary.study.id, store),
+    isAtWork: writer !== undefined && (await isTouchedSince(writer.since, summary, store)),
+  };
+}
+
+/** Whether a visit that has not ended was begun or went on since then. */
+async function isTouchedSince(
+  since: number,
+  { study, lastVisit, settled }: StudySummary,
+  store: StudyStore,
+): Promise<boolean> {
+  if (lastVisit?.state !== 'open') return false;
+  const last = await store.listTrials({ studyId: study.id, limit: 1, after: settled - 2 });
+  const times = last.flatMap((trial) => ('settledAt' in trial ? [trial.settledAt] : []));
+  return Math.max(lastVisit.startedAt, ...times) >= since;
+}
+
+function studyListing(rows: readonly Row[], now: number): Listing<Row> {
+  const isOneType = new Set(rows.map(({ summary }) => summary.kernel.dtype)).size < 2;
+  const columns: readonly Column<Row>[] = [
+    { title: 'study', text: ({ summary }) => summary.study.id },
+    {
+      title: 'state',
+      yields: 'words',
+      stands: 'below',
+      text: ({ summary: { study, lastVisit }, isAtWork }) =>
+        studyStateWords(study.state, lastVisit, isAtWork),
+    },
+    { title: 'kernel', yields: 'name', text: ({ summary }) => summary.kernel.name },
+    {
+      title: 'shape',
+      stands: 'below',
+      text: ({ summary: { kernel } }) =>
+        subjectOf({ name: '', shape: kernel.shape, dtype: isOneType ? '' : kernel.dtype }),
+      raw: ({ summary }) => summary.kernel.shape,
+    },
+    {
+      title: 'dtype',
+      ...(!isOneType && { only: 'programs' }),
+      text: ({ summary }) => subjectOf({ name: '', shape: '', dtype: summary.kernel.dtype }),
+      raw: ({ summary }) => summary.kernel.dtype,
+    },
+    {
+      title: 'restricted to',
+      yields: 'words',
+      stands: 'below',
+      text: ({ summary }) => soughtIn(summary.study),
+    },
+    { title: 'target', yields: 'words', text: ({ summary }) => summary.target.name },
+    { title: 'from', stands: 'below', text: ({ summary }) => summary.target.kind },
+    {
+      title: 'trials',
+      align: 'right',
+      text: ({ summary }) => formatCount(summary.settled),
+      raw: ({ summary }) => String(summary.settled),
+    },
+    {
+      title: 'age',
+      key: 'changed_at',
+      align: 'right',
+      stands: 'below',
+      text: ({ summary }) => formatAge(now - changedAt(summary)),
+      raw: ({ summary }) => new Date(changedAt(summary)).toISOString(),
+    },
+    ...bestColumns(rows, ({ summary }) => studyEntryOf(summary)),
+    { title: 'seed', align: 'right', stands: 'spare', text: ({ summary }) => String(summary.study.seed) },
+    { title: 'strategy', stands: 'spare', text: ({ summary }) => summary.study.strategy },
+  ];
+  const behind = columns.findIndex(({ key }) => key === 'fastest_us') + 1;
   return {
     name: 'studies',
     rows,
-    columns: [
-      { title: 'study', text: ({ study }) => study.id },
-      { title: 'kernel', yields: 'name', text: ({ kernel }) => kernel.name },
-      { title: 'shape', text: ({ kernel }) => kernel.shape },
-      { title: 'dtype', text: ({ kernel }) => kernel.dtype },
-      { title: 'target', text: ({ target }) => target.name },
-      { title: 'from', text: ({ target }) => target.kind },
-      { title: 'strategy', text: ({ study }) => study.strategy },
-      { title: 'seed', align: 'right', text: ({ study }) => String(study.seed) },
-      {
-        title: 'trials',
-        align: 'right',
-        text: ({ settled }) => formatCount(settled),
-        raw: ({ settled }) => String(settled),
-      },
-      ...bestColumns(rows, studyEntryOf),
-      { title: 'restricted to', yields: 'words', text: ({ study }) => soughtIn(study) },
-      { title: 'state', text: ({ study, lastVisit }) => studyStateWords(study.state, lastVisit) },
-    ],
-    document: studyEntryOf,
+    columns: [...columns.slice(0, behind), GAIN, ...columns.slice(behind)],
+    document: ({ summary, gain }) => studyRowOf(summary, gain),
     whenEmpty: 'No studies yet; `nightshift tune gelu` begins one.',
   };
 }
+
+const GAIN: Column<Row> = Object.freeze<Column<Row>>({
+  title: 'gain',
+  key: 'gain_over_default',
+  align: 'right',
+  stands: 'below',
+  text: ({ gain }) =>
+    isKnown(gain) ? formatFactor(gain.value) : gain.unknown === 'not tried' ? '–' : unknownWord(gain),
+  raw: ({ gain }) => (isKnown(gain) ? String(gain.value) : ''),
+});
 
 /** What is left of the space, and what else than the time is sought in it. */
 function soughtIn({ objective, space }: StudySummary['study']): string {

@@ -8,6 +8,7 @@ import { timeShown } from '../../ask/until.ts';
 import { type Forecast, forecast, forecastTotal } from '../../daemon/forecast.ts';
 import type { DeviceDocument } from '../../fleet/device-document.ts';
 import type { Listing } from '../../report/listing/listing.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
@@ -44,7 +45,7 @@ export const submit = defineCommand({
     const count = plannedStudies(asked, session.clock.now()).length;
     if (count >= MANY && !flags.isOn('quiet'))
       session.say(
-        `The daemon takes the plan once the spaces of its ${formatCount(count)} studies are built …\n`,
+        `The daemon takes the plan once the spaces of its ${countOf(count, 'study', 'studies')} are built …\n`,
       );
     const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', { plan: asked }));
     session.print(
@@ -89,7 +90,7 @@ function wholeOf(forecasts: readonly Forecast[], total: ReturnType<typeof totalO
       ? ''
       : `; how long ${formatCount(unknown)} ${unknown === 1 ? 'study takes' : 'studies take'} is unknown`;
   if (unknown === forecasts.length && unknown > 0)
-    return 'How long this takes is unknown: nothing was measured yet.';
+    return 'How long this takes is unknown: nothing was measured yet, and a forecast measures nothing on a real machine.';
   const forMs = Math.max(1000, forecastTotal(forecasts, total));
   return `Together at most about ${formatDuration(forMs)} of work, shared among the daemon's threads${rest}.`;
 }
@@ -120,7 +121,7 @@ function forecastListing(rows: readonly Forecast[], timeZone: string): Listing<F
       {
         title: 'at most',
         align: 'right',
-        text: ({ forMs }) => (forMs === null ? '–' : formatDuration(Math.max(1000, forMs))),
+        text: ({ forMs }) => (forMs === null ? 'unknown' : formatDuration(Math.max(1000, forMs))),
         raw: ({ forMs }) => (forMs === null ? '' : String(Math.round(forMs))),
       },
     ],
@@ -131,7 +132,7 @@ function forecastListing(rows: readonly Forecast[], timeZone: string): Listing<F
 
 function describeBudget({ trials, forMs, until, stall }: Budget, timeZone: string): string {
   return [
-    trials === undefined ? undefined : `${formatCount(trials)} trials`,
+    trials === undefined ? undefined : countOf(trials, 'trial'),
     forMs === undefined ? undefined : formatDuration(forMs),
     until === undefined ? undefined : `until ${timeShown(timeZone, until)} ${timeZone}`,
     stall === undefined

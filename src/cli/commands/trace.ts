@@ -14,6 +14,7 @@ import { chromeTrace, chromeTraceOfDevice, chromeTraceOfTwo } from '../../report
 import { busyWords } from '../../report/timeline/spans.ts';
 import { timelineSvg, twoCallsSvg } from '../../report/timeline/svg.ts';
 import { deviceTraceSentence } from '../../report/words/device-trace.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { twoCallsSentence } from '../../report/words/two-calls.ts';
 import { simulatedTarget } from '../../targets/npu/target.ts';
 import { readText } from '../../text/read-json.ts';
@@ -51,23 +52,33 @@ export const trace = defineCommand({
     tiles: {
       kind: 'text',
       describe: 'How many tiles, from the first',
-      otherwise: `${TRACED}, or ${DRAWN} with --svg`,
+      otherwise: `${TRACED}, or ${DRAWN} of a drawing`,
       group: 'Output:',
     },
-    svg: { kind: 'switch', describe: 'Draw it instead of writing trace events', group: 'Output:' },
-    output: { kind: 'text', describe: 'A file', otherwise: 'stdout', alias: 'o', group: 'Output:' },
+    svg: {
+      kind: 'switch',
+      describe: 'Draw it instead of writing trace events, as a file that ends in .svg is',
+      group: 'Output:',
+    },
+    output: {
+      kind: 'text',
+      describe: 'A file: a drawing if its name ends in .svg, else trace events',
+      otherwise: 'stdout',
+      alias: 'o',
+      group: 'Output:',
+    },
   },
   examples: [
     ['trace gelu --config best -o trace.json', 'open it in ui.perfetto.dev'],
-    ['trace gelu --config best --against default --svg -o two.svg', 'two on one axis, and what differs'],
+    ['trace gelu --config best --against default -o two.svg', 'two on one axis, and what differs'],
     [
-      'trace gelu --target ./my-phone.json --against device.log --svg -o device.svg',
+      'trace gelu --target ./my-phone.json --against device.log -o device.svg',
       'a device over its simulation',
     ],
-    ['trace gelu --set staging=dma --set buffers=2 --svg -o overlap.svg', 'a picture of the overlap'],
+    ['trace gelu --set staging=dma --set buffers=2 -o overlap.svg', 'a picture of the overlap'],
   ],
   async act(flags, session) {
-    const isDrawn = flags.isOn('svg');
+    const isDrawn = drawsWith(flags);
     const mostTiles = flags.count('tiles') ?? (isDrawn ? DRAWN : TRACED);
     const call = await simulatedCallOf(flags, session);
     const against = flags.list('against');
@@ -84,7 +95,7 @@ export const trace = defineCommand({
     if (output === undefined) return;
     if (flags.isOn('quiet') || !isKnown(timeline.tiles)) return;
     const { shown, whole } = timeline.tiles;
-    session.say(`Wrote ${shown} of ${whole} tiles to ${output}. ${busyWords(timeline)}\n`);
+    session.say(`Wrote ${shown} of ${countOf(whole, 'tile')} to ${output}. ${busyWords(timeline)}\n`);
   },
 });
 
@@ -99,7 +110,7 @@ async function traceTwo(
   const configuration = await otherConfiguration(against, call, flags, session);
   const both = twoCalls({ ...call, configuration }, call, mostTiles);
   const [first, second] = [against, 'This call'];
-  const text = flags.isOn('svg')
+  const text = drawsWith(flags)
     ? twoCallsSvg(first, second, both)
     : `${JSON.stringify(chromeTraceOfTwo(first, second, both))}\n`;
   put(text, flags, session);
@@ -127,7 +138,7 @@ async function traceDevice(
   const device = await deviceCallOf(log, call, given, importsOf(flags, session));
   const both = againstDevice(call, device, mostTiles);
   const [first, second] = ['device', 'simulated'];
-  const text = flags.isOn('svg')
+  const text = drawsWith(flags)
     ? twoCallsSvg(first, second, both)
     : `${JSON.stringify(chromeTraceOfDevice(first, second, both))}\n`;
   put(text, flags, session);
@@ -162,6 +173,20 @@ function logFiles(against: readonly string[]): readonly LogFile[] {
     name: basename(path),
     text: readText('--against', path, MOST_BYTES_OF_LOG),
   }));
+}
+
+/** The ending of a file decides. Throws InputError where --svg says otherwise. */
+function drawsWith(flags: Flags<'svg' | 'output' | GlobalOption>): boolean {
+  const [isAsked, output] = [flags.isOn('svg'), flags.text('output')];
+  if (output === undefined) return isAsked;
+  const isDrawing = /\.svg$/i.test(output);
+  if (isAsked && !isDrawing)
+    throw new InputError(
+      '--svg',
+      `draws, but ${output} is for trace events`,
+      'name a file that ends in .svg',
+    );
+  return isDrawing;
 }
 
 function put(text: string, flags: Flags<'output' | GlobalOption>, session: Session): void {

@@ -6,6 +6,7 @@ import { mechanismsOf } from '../../../tuner/attribution/subspaces.ts';
 import { LIST_ORDERS, LISTED_STATES, listTrials, type TrialList } from '../../answers/trial-list.ts';
 import { LISTING_FORMATS, streamListing } from '../../report/listing/listing.ts';
 import { type StudyTrial, trialListing } from '../../report/listing/trial-listing.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { byCodeUnits } from '../../text/by-code-units.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
@@ -135,7 +136,7 @@ async function printForPeople(
   for await (const row of rows) listed.push(row);
   printListing({ ...trialListing([], metrics, listed), rows: listed }, flags, session);
   if (listed.length < total)
-    session.say(`${formatCount(listed.length)} of ${formatCount(total)} trials (--limit).\n`);
+    session.say(`${formatCount(listed.length)} of ${countOf(total, 'trial')} (--limit).\n`);
 }
 
 /** How many trials of these studies are in that state. */

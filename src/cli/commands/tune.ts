@@ -8,6 +8,7 @@ import { referenceOf, type StudyDocument, studyDocument } from '../../documents/
 import type { DaemonClient } from '../../http/client.ts';
 import { formatShape, parseShape } from '../../kernels/shape.ts';
 import { drawFindings } from '../../report/terminal/findings.ts';
+import { wrapped } from '../../report/terminal/width.ts';
 import { nothingWords } from '../../report/words/nothing.ts';
 import { defineCommand } from '../command.ts';
 import { type LocalDevice, localDeviceOf } from '../devices.ts';
@@ -173,27 +174,42 @@ async function answer(
       beganMs = session.clock.elapsed();
       const reference = referenceOf(study);
       const document = studyDocument(reference, findings);
-      documents.push(document);
       draw(document, `study ${study.id} in ${store.location}`, flags, session);
-      if (flags.isOn('verify') && !signal.aborted) await verifyFound(study, document, store, quiet, session);
+      const isVerified = flags.isOn('verify') && !signal.aborted;
+      const verification = isVerified
+        ? await verificationOf(study, document, store, quiet, session)
+        : undefined;
+      drawVerification(verification, flags, session);
+      documents.push({ ...document, ...(verification && { verification }) });
     }
     finish(documents, flags, session);
   });
 }
 
-/** Tells on stderr whether what was found is faster; `verify` answers with a document. */
-async function verifyFound(
+/** Whether what was found is faster; undefined where nothing was found. */
+async function verificationOf(
   study: CountedStudy,
   { best: found }: StudyDocument,
   store: VerificationStore,
   quiet: boolean,
   session: Session,
-): Promise<void> {
-  if (found === null) return;
+): Promise<StudyDocument['verification']> {
+  if (found === null) return undefined;
   const against = { given: 'default', configuration: study.study.default };
   const asked = { winner: found.configuration, against, by: 0, forMs: verifyForMs(), quiet };
-  const { sentence, notes } = await verifying(study, asked, store, session);
-  for (const line of [...notes, sentence]) session.say(line);
+  const { by, verdict, timings, falseClaims, sentence, notes } = await verifying(
+    study,
+    asked,
+    store,
+    session,
+  );
+  for (const note of notes) session.say(note);
+  return { by, verdict, timings, falseClaims, sentence };
+}
+
+function drawVerification(verification: StudyDocument['verification'], flags: Asked, session: Session): void {
+  if (verification === undefined || flags.text('format') === 'json') return;
+  session.show(verification, ({ sentence }, { columns, paint }) => wrapped(paint.bold(sentence), columns));
 }
 
 async function answerThrough(
@@ -203,8 +219,10 @@ async function answerThrough(
   session: Session,
 ): Promise<void> {
   const documents = await tuneThrough(daemon, specs, budgetFrom(flags), flags, session, flags.isOn('verify'));
-  for (const document of documents)
+  for (const document of documents) {
     draw(document, `study ${document.study.id}, by the daemon on ${daemon.listen}`, flags, session);
+    drawVerification(document.verification, flags, session);
+  }
   finish(documents, flags, session);
 }
 

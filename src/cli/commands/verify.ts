@@ -71,7 +71,7 @@ export const verify = defineCommand({
       verifying(resolved, asked, store, session),
     );
     if (flags.text('format') === 'json') session.printJson(document);
-    else session.show(document, (seen, { paint }) => drawVerify(seen, paint));
+    else session.show(document, (seen, { columns, paint }) => drawVerify(seen, columns, paint));
     endAs(document);
   },
 });

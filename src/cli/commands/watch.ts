@@ -21,8 +21,7 @@ export const watch = defineCommand({
     for (;;) {
       const { rows, ended } = await statusOf(daemon);
       const table = formatListing(statusListing(rows), 'table', session.out);
-      session.printDrawn(table, drawn);
-      drawn = table.split('\n').length - 1;
+      drawn = session.printDrawn(table, drawn);
       if (ended !== null) session.say(`Plan ${ended.plan} ended at ${ended.at}. ${NEXT}\n`);
       if (ended !== null || rows.length === 0 || signal.aborted) return;
       await delay(isTerminal ? REDRAW_MS : LINE_MS, undefined, { signal }).catch(() => {});

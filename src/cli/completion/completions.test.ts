@@ -29,7 +29,7 @@ const CASES: readonly (readonly [words: readonly string[], offers: readonly stri
   ],
   [
     ['tune', 'gelu', '-t', 'hexagon-m'],
-    ['hexagon-mlir', 'hexagon-mlir-beyond', 'hexagon-mlir-compiled'],
+    ['hexagon-mlir', 'hexagon-mlir-beyond', 'hexagon-mlir-beyond-compiled', 'hexagon-mlir-compiled'],
   ],
   [['tune', '--target', 'hexagon-v75', 'axp'], ['axpy']],
   [['tune', 'gelu', '--format', 'j'], ['json']],
@@ -51,6 +51,7 @@ it.each(CASES)('%j', async (words, offers) => {
 it('takes what follows = for a value, as bash splits words', async () => {
   expect(await after('tune', '--target', '=', 'hexagon-mlir-')).toEqual([
     'hexagon-mlir-beyond',
+    'hexagon-mlir-beyond-compiled',
     'hexagon-mlir-compiled',
   ]);
   expect(await after('tune', '--target', '=')).toContain('hexagon-v75');

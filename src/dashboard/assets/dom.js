@@ -1,7 +1,7 @@
 /** Makes elements. Strings are added as text, never as markup. */
 /** @typedef {string | Node | null | undefined | readonly Child[]} Child */
 /** @typedef {Readonly<Record<string, string | number | boolean | null | undefined | (() => void)>>} Attributes */
-/** @typedef {Child | Readonly<{ text: string, kind: string }>} Cell */
+/** @typedef {Child | Readonly<{ text: Child, kind: string }>} Cell */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -38,8 +38,49 @@ function fill(element, attributes, children) {
     if (typeof value === 'function') element.addEventListener(key.slice(2), value);
     else element.setAttribute(key, value === true ? '' : String(value));
   }
-  element.append(...flattened(children).map((child) => (typeof child === 'string' ? visible(child) : child)));
+  const isText = element instanceof HTMLElement && !WHOLE.includes(element.tagName);
+  element.append(
+    ...flattened(children).flatMap((child) => {
+      if (typeof child !== 'string') return [child];
+      return isText ? breakable(visible(child)) : [visible(child)];
+    }),
+  );
   return element;
+}
+
+/** Elements whose text is text alone. */
+const WHOLE = ['OPTION', 'TITLE', 'TEXTAREA'];
+
+/** A shorter word has room on a line everywhere. */
+const LONG_WORD = 12;
+/** After one of these characters a name may go on in the next line, and between its letters and its digits. */
+const BORDERS = /(?<=[_./=-])(?=[\p{L}\d])|(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L}{2})/u;
+
+/**
+ * A text whose long names may wrap at the borders of their parts, and nowhere else. Numbers and shapes (`1x8x128x64`) stay
+ * whole.
+ * @param {string} text
+ * @returns {(string | Node)[]}
+ */
+export function breakable(text) {
+  /** @param {string} word */
+  const isName = (word) => word.length > LONG_WORD && /\p{L}{2}/u.test(word);
+  return text
+    .split(/(\s+)/)
+    .flatMap((word) =>
+      isName(word)
+        ? word
+            .split(BORDERS)
+            .flatMap((part) => [part, make('wbr')])
+            .slice(0, -1)
+        : word,
+    )
+    .reduce((/** @type {(string | Node)[]} */ all, part) => {
+      const last = all.at(-1);
+      if (typeof part === 'string' && typeof last === 'string') all[all.length - 1] = last + part;
+      else all.push(part);
+      return all;
+    }, []);
 }
 
 /**
@@ -76,21 +117,28 @@ export function drawing(markup, label) {
   return box;
 }
 
+/** With more columns than this a table has no room on a phone. */
+const MOST_COLUMNS = 3;
+
 /**
- * A table; the first cell of each row is its header. Cells are strings or elements.
+ * A table; the first cell of each row is its header. Cells are strings or elements. Roles are stated, because cells that are
+ * laid out as a card have none of their own.
  * @param {string} caption
  * @param {readonly Readonly<{ title: string, number?: boolean }>[]} columns
  * @param {readonly (readonly Cell[])[]} rows
+ * @param {Readonly<{ isStacked?: boolean }>} [how] whether its rows are cards on a phone
  */
-export function table(caption, columns, rows) {
+export function table(caption, columns, rows, { isStacked = columns.length > MOST_COLUMNS } = {}) {
   const head = columns.map(({ title, number }) =>
-    title === '' ? make('td') : make('th', { scope: 'col', class: number ? 'n' : undefined }, title),
+    title === ''
+      ? make('td', { role: 'cell' })
+      : make('th', { scope: 'col', role: 'columnheader', class: number ? 'n' : undefined }, title),
   );
   const body = rows.map((row) =>
     make(
       'tr',
-      {},
-      row.map((cell, place) => cellOf(cell, place === 0, columns[place].number)),
+      { role: 'row' },
+      row.map((cell, place) => cellOf(cell, place === 0, columns[place])),
     ),
   );
   return make(
@@ -98,10 +146,10 @@ export function table(caption, columns, rows) {
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
     make(
       'table',
-      {},
+      { role: 'table', class: isStacked ? 'stacked' : undefined },
       make('caption', {}, caption),
-      make('thead', {}, make('tr', {}, head)),
-      make('tbody', {}, body),
+      make('thead', { role: 'rowgroup' }, make('tr', { role: 'row' }, head)),
+      make('tbody', { role: 'rowgroup' }, body),
     ),
   );
 }
@@ -109,17 +157,18 @@ export function table(caption, columns, rows) {
 /**
  * @param {Cell} cell
  * @param {boolean} isHead
- * @param {boolean | undefined} isNumber
+ * @param {Readonly<{ title: string, number?: boolean }>} column
  */
-function cellOf(cell, isHead, isNumber) {
+function cellOf(cell, isHead, { title, number }) {
   const { text, kind } = isMarked(cell) ? cell : { text: cell, kind: '' };
-  if (isHead) return make('th', { scope: 'row' }, text);
-  return make('td', { class: [isNumber ? 'n' : '', kind].join(' ').trim() || undefined }, text);
+  if (isHead) return make('th', { scope: 'row', role: 'rowheader' }, text);
+  const kinds = [number ? 'n' : '', kind].join(' ').trim() || undefined;
+  return make('td', { class: kinds, role: 'cell', 'data-title': title }, text);
 }
 
 /**
  * @param {Cell} cell
- * @returns {cell is Readonly<{ text: string, kind: string }>}
+ * @returns {cell is Readonly<{ text: Child, kind: string }>}
  */
 function isMarked(cell) {
   return typeof cell === 'object' && cell !== null && 'text' in cell && 'kind' in cell;
@@ -134,18 +183,25 @@ function isMarked(cell) {
 export function refill(box, ...children) {
   const places = new Map(framesOf(box).map((frame) => [nameOf(frame), [frame.scrollLeft, frame.scrollTop]]));
   const active = document.activeElement;
-  const focused = active instanceof HTMLElement && box.contains(active) ? active : undefined;
+  const focused = isFocusable(active) && box.contains(active) ? active : undefined;
   box.replaceChildren(...children);
   for (const frame of framesOf(box)) {
     const [left, top] = places.get(nameOf(frame)) ?? [0, 0];
     if (left > 0 || top > 0) frame.scrollTo(left, top);
   }
-  if (focused === undefined || box.contains(focused)) return focused?.focus();
-  /** @type {HTMLElement[]} */
-  const able = [...box.querySelectorAll('a, button, input, select, [tabindex]')].filter(
-    (element) => element instanceof HTMLElement,
-  );
-  (able.find((element) => nameOf(element) === nameOf(focused)) ?? able[0])?.focus();
+  if (focused === undefined || box.contains(focused)) return focused?.focus({ preventScroll: true });
+  const able = [...box.querySelectorAll('a, button, input, select, [tabindex]')].filter(isFocusable);
+  const same = able.find((element) => nameOf(element) === nameOf(focused));
+  if (same !== undefined) same.focus({ preventScroll: true });
+  else able[0]?.focus();
+}
+
+/**
+ * @param {Element | null | undefined} element
+ * @returns {element is HTMLElement | SVGElement}
+ */
+function isFocusable(element) {
+  return element instanceof HTMLElement || element instanceof SVGElement;
 }
 
 /** @param {Element} box */

@@ -25,7 +25,7 @@ export function statusOf(study) {
     const isWaiting = progress.trials === 0 && progress.of === null;
     return progress.trouble ?? (isWaiting ? 'waiting' : progress.rounds === null ? 'at work' : 'comparing');
   }
-  if (stoppedBy === null) return trials > 0 ? 'open' : 'not begun';
+  if (stoppedBy === null) return trials > 0 ? 'interrupted' : 'not begun';
   return visitEnds[stoppedBy] ?? stoppedBy;
 }
 
@@ -36,8 +36,11 @@ export function statusOf(study) {
  */
 export function progressOf({ trials, of, leftMs, rounds }, name) {
   if (trials === 0 && of === null) return [];
+  // An empty bar would say no more than the words beside it.
   const bar =
-    of === null ? [] : [make('progress', { max: of, value: trials, 'aria-label': `progress of ${name}` })];
+    of === null || trials === 0
+      ? []
+      : [make('progress', { max: of, value: trials, 'aria-label': `progress of ${name}` })];
   const left = duration(leftMs);
   const compared = rounds ? `, ${count(rounds)} rounds` : '';
   return [

@@ -6,10 +6,10 @@ import type { StudyTrials } from '../study-trials.ts';
 
 export type { LiveStudy } from '../../daemon/live.ts';
 export type { PlanSummary } from '../../daemon/plan-summary.ts';
-export type { WhyDocument } from '../../documents/why.ts';
 export type { DrawnCalls } from '../../report/timeline/stored.ts';
-export type { ModelPart } from '../plan-page.ts';
+export type { StudyBreakdowns } from '../plan-page.ts';
 export type { WhatIfPage } from '../what-if-page.ts';
+export type { WhyPage } from '../why-page.ts';
 /** What a page of data may be that there is none of. */
 export type None = Readonly<{ isNone: true }>;
 export type { ListedStudy } from '../../http/dashboard.ts';
@@ -19,8 +19,8 @@ export type { DevicesPage } from '../devices-page.ts';
 export type { PageImportance } from '../importance-page.ts';
 export type { BufferingPoint, KernelPage } from '../kernel-page.ts';
 export type { PageTrial } from '../study-trials.ts';
-/** A study's page without its trials. */
-export type StudyFacts = StudyPage & Readonly<{ progress: LiveStudy | null }>;
+/** A study's page without its trials, and what it waits for before its first one. */
+export type StudyFacts = StudyPage & Readonly<{ progress: LiveStudy | null; waitsFor: string | null }>;
 /** What a page that knows the earlier trials lacks. */
 export type NewTrials = StudyTrials & Readonly<{ progress: LiveStudy | null }>;
 /** A study's page with its trials. */

@@ -71,6 +71,9 @@ function unsaid({ schedule, work }: CompilerFacts, doubled: boolean): readonly s
       `several threads: a tile’s elements × operations / 2 are ${Math.round(work)}, below its gate of ${FIXED.gate}: one thread`,
     code.floats === 'qfloat' && 'floats in the vector unit’s own format: a flag of LLVM',
     code.vectorCombine === 'off' && 'LLVM’s pass that combines vector operations off: a flag of LLVM',
+    code.pipeliner === 'off' && 'LLVM’s software pipelining off: a flag of LLVM',
+    code.scheduling === 'top-down' && 'packets filled from the top: a flag of LLVM',
+    code.alignment === 'vectors' && 'operands that begin at whole vectors: it asserts what it knows of them',
     doubled && buffers > 2 && `${buffers} buffers: it has 2`,
   ];
   return sentences.filter((sentence) => sentence !== false);

@@ -66,15 +66,26 @@ const importKernels = defineRoute({
       name: z.string(),
       hash: z.string(),
       listedAs: z.string().describe('The name under which the same IR came here first: that of its studies.'),
+      earlier: z
+        .strictObject({ hash: z.string(), shape: z.string(), dtype: z.string() })
+        .nullable()
+        .describe('The kernel that the name meant until now, where that was another one.'),
     }),
   ),
   async act({ body }, { daemon, questions }) {
     const given = body.kernels.map(({ name, ir, source }) => ({ name, ir, source }));
     const kernels = await questions.kernelRecords(given);
-    for (const [place, { calls, ttir }] of body.kernels.entries())
+    const answers = [];
+    for (const [place, { calls, ttir }] of body.kernels.entries()) {
+      const { name, hash } = kernels[place];
+      const meant = (await daemon.store.importedKernel(name))?.kernel;
       await daemon.store.importKernel({ kernel: kernels[place], calls, ttir });
-    const known = await Promise.all(kernels.map(({ hash }) => daemon.store.kernel(hash)));
-    return kernels.map(({ name, hash }, place) => ({ name, hash, listedAs: known[place]?.name ?? name }));
+      const listedAs = (await daemon.store.kernel(hash))?.name ?? name;
+      const isOther = meant !== undefined && meant.hash !== hash;
+      const earlier = isOther ? { hash: meant.hash, shape: meant.shape, dtype: meant.dtype } : null;
+      answers.push({ name, hash, listedAs, earlier });
+    }
+    return answers;
   },
 });
 

@@ -88,5 +88,5 @@ function regionsNote(
     const own = outer.filter((region) => region.id === id).reduce((sum, region) => sum + region.cycles, 0);
     return `${regionWords(id, info.get(id))} ${Math.round((100 * own) / cycles)} %`;
   });
-  return `${name}: ${calls} ${calls === 1 ? 'call' : 'calls'} of ${ids.length} outermost ${ids.length === 1 ? 'region' : 'regions'}: ${shares.join(', ')}`;
+  return `${name}: ${calls === 1 ? '1 call' : `${calls} calls`} of ${ids.length === 1 ? '1 outermost region' : `${ids.length} outermost regions`}: ${shares.join(', ')}`;
 }

@@ -49,12 +49,12 @@ export function importTtir(text: string, options: ImportOptions = {}): TtirImpor
     return {
       kernel: emitKernel(recovered),
       extentsFrom,
-      notes: [...assumed, ...notesFor(extentsFrom, recovered)],
+      notes: [...assumed, ...notesFor(extentsFrom, recovered), ...program.notes],
     };
   }
   const scaled = recover(program, about, new Map([...asked, ...askedShape(recovered, options.shape)]));
   const kernel = emitKernel({ ...scaled.recovered, shape: options.shape });
-  return { kernel, extentsFrom: 'shape', notes: [] };
+  return { kernel, extentsFrom: 'shape', notes: [...program.notes] };
 }
 
 /** Values of the integer arguments: given, from the shape, or assumed; then the strides of contiguous arrays. */

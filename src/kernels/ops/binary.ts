@@ -117,7 +117,7 @@ export type BinaryOp = keyof typeof ALL;
 
 /**
  * The ops with two operands of one dtype, which they keep. Integers wrap at the dtype's width, and 'div' and
- * 'rem' of them truncate towards zero, as arith.divsi and arith.remsi do. 'shr' keeps the sign. 'and', 'or',
- * 'xor' of bool are logical.
+ * 'rem' of them truncate towards zero, as arith.divsi and arith.remsi do. 'shr' keeps the sign, and shifts
+ * take their places modulo 32 (i64: 64). 'and', 'or', 'xor' of bool are logical.
  */
 export const BINARY_OPS: Readonly<Record<BinaryOp, BinaryOpEntry>> = Object.freeze(ALL);

@@ -57,6 +57,8 @@ export interface Primitives<V> {
   i32(value: number): V;
   mask(value: boolean): V;
   do(name: Primitive, ...given: readonly V[]): V;
+  /** The nearest f16 number, as an f32; absent where f16 is computed as f32, and rounded when it is stored. */
+  rounded?(value: V): V;
   /** a · b + c and c − a · b; may round once. */
   mulAdd(a: V, b: V, c: V): V;
   mulSub(a: V, b: V, c: V): V;

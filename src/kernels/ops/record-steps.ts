@@ -1,7 +1,9 @@
 import type { Primitive, Primitives } from './primitives.ts';
 
 /** A primitive, or one of the other methods of `Primitives` that compute. */
-export type StepName = Primitive | Exclude<keyof Primitives<unknown>, 'do' | 'f32' | 'i32' | 'mask'>;
+export type StepName =
+  | Primitive
+  | Exclude<keyof Primitives<unknown>, 'do' | 'f32' | 'i32' | 'mask' | 'rounded'>;
 
 /** One step of an expansion; `inputs` are positions of earlier steps, without operands and constants. */
 export type RecordedStep = Readonly<{ name: StepName; inputs: readonly number[] }>;

@@ -8,12 +8,18 @@ import { laneType } from './lane-type.ts';
 import { unsupported } from './unsupported.ts';
 
 /** The IR's operations on lanes. Integers wrap at their width, as in the reference. */
-export const arithmetic = Object.freeze({ constant, unary, binary, compare, cast });
+export const arithmetic = Object.freeze({ constant, unary, binary, compare, cast, rounded });
 
 function constant<V>(m: Primitives<V>, value: number, dtype: DType): V {
   const type = typeOf(dtype);
   if (type === 'mask') return m.mask(value !== 0);
-  return type === 'f32' ? m.f32(value) : m.i32(value);
+  if (type === 'i32') return m.i32(value);
+  return rounded(m, dtype, m.f32(value));
+}
+
+/** A float as its dtype has it, where that is computed with. */
+function rounded<V>(m: Primitives<V>, dtype: DType, x: V): V {
+  return dtype === 'f16' ? (m.rounded?.(x) ?? x) : x;
 }
 
 function unary<V>(m: Primitives<V>, op: UnaryOp, dtype: DType, x: V): V {

@@ -1,4 +1,4 @@
-import type { Expression } from '../../kernels/ir.ts';
+import type { DType, Expression } from '../../kernels/ir.ts';
 import { erf, halfOnePlusErfTimes } from '../../kernels/ops/error-function.ts';
 import { exp, onePlusTanhUnder2, power } from '../../kernels/ops/exponential.ts';
 import type { Primitives } from '../../kernels/ops/primitives.ts';
@@ -20,6 +20,15 @@ type Binary = Extract<Expression, { kind: 'binary' }>;
 
 /** Expands an expression into primitives. Throws InputError for an operation that has no expansion. */
 export function expand<V>(expression: Expression, context: ExpressionContext<V>): V {
+  return arithmetic.rounded(context.lanes, expression.dtype, unrounded(expression, context));
+}
+
+/** Whether each operation on the dtype is rounded to it, so that two of them are never done as one. */
+function isRounded<V>(m: Primitives<V>, dtype: DType): boolean {
+  return dtype === 'f16' && m.rounded !== undefined;
+}
+
+function unrounded<V>(expression: Expression, context: ExpressionContext<V>): V {
   const { lanes: m } = context;
   switch (expression.kind) {
     case 'constant':
@@ -88,9 +97,10 @@ function rewrittenBinary<V>(expression: Binary, context: ExpressionContext<V>): 
   const { lanes: m } = context;
   const { op, left, right } = expression;
   const at = (part: Expression) => expand(part, context);
-  if (op === 'add' && isProduct(left)) return m.mulAdd(at(left.left), at(left.right), at(right));
-  if (op === 'add' && isProduct(right)) return m.mulAdd(at(right.left), at(right.right), at(left));
-  if (op === 'sub' && isProduct(right)) return m.mulSub(at(right.left), at(right.right), at(left));
+  const fuses = !isRounded(m, expression.dtype);
+  if (fuses && op === 'add' && isProduct(left)) return m.mulAdd(at(left.left), at(left.right), at(right));
+  if (fuses && op === 'add' && isProduct(right)) return m.mulAdd(at(right.left), at(right.right), at(left));
+  if (fuses && op === 'sub' && isProduct(right)) return m.mulSub(at(right.left), at(right.right), at(left));
   if (op === 'mul') return product(expression, context);
   return op === 'pow' ? raised(m, at(left), right, context) : undefined;
 }

@@ -36,7 +36,7 @@ export function advanceReduction<V>(
   const [product, dtype] = productOf(reduction);
   if (product !== undefined) {
     const [a, b] = product.map((part) => expand(part, context));
-    if (hasFloatLanes(dtype)) return [m.mulAdd(a, b, before[0])];
+    if (hasFloatLanes(dtype)) return [arithmetic.rounded(m, dtype, m.mulAdd(a, b, before[0]))];
     return [arithmetic.binary(m, 'add', dtype, before[0], arithmetic.binary(m, 'mul', dtype, a, b))];
   }
   const values = reduction.kind === 'reduce' ? reduction.values.map((value) => expand(value, context)) : [];
@@ -80,7 +80,7 @@ export function combinePartials<V>(
   const { combine: how, values } = reduction;
   if (tracksNaN(reduction)) {
     const closer = how.kind === 'max' ? m.atLeast(left[0], right[0]) : m.atMost(left[0], right[0]);
-    return [closer, m.do('mor', left[1], right[1])];
+    return [arithmetic.rounded(m, values[0].dtype, closer), m.do('mor', left[1], right[1])];
   }
   if (how.kind !== 'region')
     return [arithmetic.binary(m, COMBINE[how.kind].op, values[0].dtype, left[0], right[0])];

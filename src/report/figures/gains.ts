@@ -29,66 +29,110 @@ const MOST_ROWS = 24;
 const LONGEST_NAME = 44;
 const LONGEST_TARGET = 28;
 
+/** For what page a figure of gains is: on a narrow one, names stand above their dots. */
+export type GainsPage = 'wide' | 'narrow';
+
+/** A narrow page: a phone without its margins. */
+const NARROW = 350;
+/** Of a row on a narrow page: the name, what belongs to it, the dot. */
+const LINE = 16;
+
 /** A dot for each study on one logarithmic axis, with its interval; the line at 1 is the default. Many rows make several figures. */
-export function plotGains(id: string, rows: readonly GainRow[]): readonly Figure[] {
+export function plotGains(id: string, rows: readonly GainRow[], page: GainsPage = 'wide'): readonly Figure[] {
   const values = rows.flatMap(({ gain: { value, low, high } }) => [value, low ?? value, high ?? value]);
-  const places = placesOf(rows);
-  const scale = logScale([1, 2, ...values], { from: places.left, to: places.width - RIGHT }, 6);
+  const form = page === 'wide' ? wideForm(rows) : NARROW_FORM;
+  const scale = logScale([1, 2, ...values], form.axis, page === 'wide' ? 6 : 4);
   const count = Math.ceil(rows.length / MOST_ROWS);
   return Array.from({ length: count }, (_, part) => {
     const shown = rows.slice(part * MOST_ROWS, (part + 1) * MOST_ROWS);
     const title = `Gain over the default, by study${count === 1 ? '' : ` (${part + 1} of ${count})`}`;
-    return plotPart(part === 0 ? id : `${id}-${part + 1}`, title, shown, scale, places);
+    return plotPart(part === 0 ? id : `${id}-${part + 1}`, title, shown, scale, form);
   });
 }
 
-type Places = Readonly<{ shape: number; left: number; width: number }>;
+/** How rows look: how high they are, where in them the dot is, and their words. */
+type Form = Readonly<{
+  width: number;
+  row: number;
+  dot: number;
+  axis: Readonly<{ from: number; to: number }>;
+  words(row: GainRow, y: number, isAgain: boolean): readonly string[];
+}>;
 
 /** Pixels for the longest of each column, so that they never overlap. */
-function placesOf(rows: readonly GainRow[]): Places {
+function wideForm(rows: readonly GainRow[]): Form {
   const longest = (text: (row: GainRow) => string, most: number): number =>
     Math.max(...rows.map((row) => Math.min(most, text(row).length))) * TEXT_WIDTH;
   const shape = longest(({ name }) => name, LONGEST_NAME) + GAP;
   const target = shape + longest((row) => row.shape, Number.POSITIVE_INFINITY) + GAP;
   const left = Math.max(120, target + longest((row) => row.target, LONGEST_TARGET) + GAP);
-  return { shape, left, width: Math.max(WIDTH, Math.min(BROAD, left + 0.75 * WIDTH)) };
+  const width = Math.max(WIDTH, Math.min(BROAD, left + 0.75 * WIDTH));
+  return {
+    ...{ width, row: ROW, dot: ROW / 2, axis: { from: left, to: width - RIGHT } },
+    words: (row, y, isAgain) => [
+      label(0, y + ROW / 2 + 4, isAgain ? '' : middleCut(row.name, LONGEST_NAME)),
+      label(shape, y + ROW / 2 + 4, row.shape),
+      label(left - 12, y + ROW / 2 + 4, middleCut(row.target, LONGEST_TARGET), {
+        anchor: 'end',
+        kind: 'soft',
+      }),
+      label(width, y + ROW / 2 + 4, formatGain(row.gain), { anchor: 'end', kind: 'strong' }),
+    ],
+  };
 }
 
-function plotPart(
-  id: string,
-  title: string,
-  rows: readonly GainRow[],
-  scale: Scale,
-  { shape, left, width }: Places,
-): Figure {
-  const bottom = TOP + rows.length * ROW;
+const NARROW_FORM: Form = Object.freeze<Form>({
+  ...{ width: NARROW, row: 3.5 * LINE, dot: 2.75 * LINE, axis: { from: 6, to: NARROW - 12 } },
+  words: ({ name, shape, target, gain }, y) => {
+    const words = formatGain(gain);
+    const room = (taken: string): number => Math.floor(NARROW / TEXT_WIDTH) - taken.length - 1;
+    return [
+      label(0, y + LINE, `${middleCut(name, room(shape))} ${shape}`),
+      label(0, y + 2 * LINE, middleCut(target, room(words)), { kind: 'soft' }),
+      label(NARROW, y + 2 * LINE, words, { anchor: 'end', kind: 'strong' }),
+    ];
+  },
+});
+
+function spanAround(y: number): Readonly<{ y1: number; y2: number }> {
+  return { y1: y - LINE / 2, y2: y + LINE / 2 };
+}
+
+function plotPart(id: string, title: string, rows: readonly GainRow[], scale: Scale, form: Form): Figure {
+  const bottom = TOP + rows.length * form.row;
+  // Beside words a line goes all the way, below them in each row as far as its dot.
+  const spans =
+    form.dot === form.row / 2
+      ? [{ y1: TOP, y2: bottom }]
+      : rows.map((_, place) => spanAround(TOP + place * form.row + form.dot));
+  const lineAt = (tick: number, kind: string): string =>
+    spans
+      .map((span) => element('line', { x1: scale.at(tick), x2: scale.at(tick), ...span, class: kind }))
+      .join('');
   const grid = scale.ticks.map(
     (tick) =>
-      element('line', { x1: scale.at(tick), x2: scale.at(tick), y1: TOP, y2: bottom, class: 'grid' }) +
+      lineAt(tick, 'grid') +
       label(scale.at(tick), bottom + 16, formatTick(tick), { anchor: 'middle', kind: 'tick' }),
   );
   const drawn = rows.map((row, place) => {
-    const { name, target, gain } = row;
-    const y = TOP + place * ROW + ROW / 2;
-    const isAgain = place > 0 && rows[place - 1].name === name;
+    const { gain } = row;
+    const top = TOP + place * form.row;
+    const y = top + form.dot;
+    const isAgain = place > 0 && rows[place - 1].name === row.name;
     return [
-      label(0, y + 4, isAgain ? '' : middleCut(name, LONGEST_NAME)),
-      label(shape, y + 4, row.shape),
-      label(left - 12, y + 4, middleCut(target, LONGEST_TARGET), { anchor: 'end', kind: 'soft' }),
+      ...form.words(row, top, isAgain),
       gain.low === null || gain.high === null ? '' : whisker(scale.at(gain.low), scale.at(gain.high), y),
       element('circle', { cx: scale.at(gain.value), cy: y, r: 4.5, class: 'dot' }),
-      label(width, y + 4, formatGain(gain), { anchor: 'end', kind: 'strong' }),
     ].join('');
   });
-  const one = element('line', { x1: scale.at(1), x2: scale.at(1), y1: TOP, y2: bottom, class: 'axis' });
   return {
     id,
     title,
     description: rows
       .map((row) => `${row.name} ${row.shape} on ${row.target}: ${formatGain(row.gain)}`)
       .join('; '),
-    width,
+    width: form.width,
     height: bottom + 24,
-    body: [...grid, one, ...drawn].join(''),
+    body: [...grid, lineAt(1, 'axis'), ...drawn].join(''),
   };
 }

@@ -1,5 +1,6 @@
 import type { Roofline, RooflinePoint } from '../../answers/why/roofline.ts';
-import { element } from '../../languages/markup.ts';
+import { element, escapeText } from '../../languages/markup.ts';
+import { formatTimeUs } from '../../text/time-text.ts';
 import type { Figure } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { logScale, type Scale } from '../svg/scale.ts';
@@ -36,10 +37,7 @@ export function plotRoofline(id: string, { intensity, roofs, points }: Roofline)
           ? `${roof.name}: ${formatMetric(roof.gops)} GOPS in this kernel’s mix of operations`
           : `${roof.name}: ${formatMetric(roof.gigabytes)} GB/s`,
       ),
-      ...points.map(
-        ({ gops, intensity: own }, place) =>
-          `${names[place]}: ${formatMetric(gops)} GOPS at ${formatMetric(own)} operations for a byte`,
-      ),
+      ...points.map((point, place) => pointWords(point, names[place])),
     ].join('; '),
     width: HALF,
     height: HEIGHT,
@@ -49,6 +47,10 @@ export function plotRoofline(id: string, { intensity, roofs, points }: Roofline)
       drawWay(points, names, x, y),
     ].join(''),
   };
+}
+
+function pointWords({ gops, intensity, timeUs }: RooflinePoint, name: string): string {
+  return `${name}: ${formatMetric(gops)} GOPS at ${formatMetric(intensity)} operations for a byte, ${formatTimeUs(timeUs)}`;
 }
 
 function axes(x: Scale, y: Scale): readonly string[] {
@@ -124,6 +126,9 @@ function drawWay(points: readonly RooflinePoint[], names: readonly string[], x: 
     above = Math.min(top, above - LINE);
     return [label(left + 9, above + 4, namesAt(place), { kind: 'strong' })];
   });
-  const dots = places.map(({ left, top }) => element('circle', { cx: left, cy: top, r: 4, class: 'ring' }));
+  const dots = places.map(({ left, top }, place) => {
+    const words = element('title', {}, escapeText(pointWords(points[place], names[place])));
+    return element('circle', { cx: left, cy: top, r: 4, class: 'ring' }, words);
+  });
   return [element('path', { d: line.join(''), class: 'curve' }), ...dots, ...labels].join('');
 }

@@ -20,9 +20,12 @@ import {
 import { changesText } from '../words/configuration.ts';
 import { formatFactor, formatGain } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
-import { breakable, figure, paragraph, table } from './parts.ts';
-import { studySection } from './study.ts';
+import { breakable, eitherFigure, figure, paragraph, table } from './parts.ts';
+import { closedStudy, studySection } from './study.ts';
 import { PAGE_STYLE } from './style.ts';
+
+/** Of more studies each part is closed at first, and of those that are closed only the heading is printed. */
+const MOST_OPEN = 12;
 
 /** The report as one HTML file that loads nothing. The same store gives the same bytes. */
 export function htmlReport(story: Story): string {
@@ -80,7 +83,9 @@ function overview(story: Story): string {
   const rows = story.studies.map((each) => {
     const { study, kernel, target, settled, findings, best } = each;
     return [
-      element('a', { href: `#study-${study.id}` }, breakable(subjectOf(kernel))),
+      story.isSummary
+        ? breakable(subjectOf(kernel))
+        : element('a', { href: `#study-${study.id}` }, breakable(subjectOf(kernel))),
       escapeText(placeOf(each, story.studies)),
       ...(isMixed ? [targetKinds[target.kind].label] : []),
       timeCell(each, findings?.default, unit),
@@ -102,7 +107,7 @@ function overview(story: Story): string {
   ];
   return [
     element('h2', {}, 'In short'),
-    ...gainsFigures(story).map(figure),
+    ...gainsFigures(story).map((wide, place) => eitherFigure(wide, gainsFigures(story, 'narrow')[place])),
     ...sharedWarnings(story).map(({ sentence }) => paragraph(sentence, 'warning')),
     paragraph(untoldIntervals(story) ?? '', 'soft'),
     table('All studies', columns, rows),
@@ -144,9 +149,18 @@ function scaling(story: Story): string {
 }
 
 function studies(story: Story): string {
+  if (story.isSummary) return '';
   const said = new Set(sharedWarnings(story).map(({ warning }) => warning));
-  return element('h2', {}, 'Study by study') + story.studies.map((each) => studySection(each, said)).join('');
+  const isMany = story.studies.length > MOST_OPEN;
+  return [
+    element('h2', {}, 'Study by study'),
+    paragraph(isMany ? CLOSED_WORDS : '', 'soft'),
+    ...story.studies.map((each) => (isMany ? closedStudy(each, said) : studySection(each, said))),
+  ].join('');
 }
+
+const CLOSED_WORDS =
+  'A study opens when it is chosen, here or in the table above; printed are those that are open. `report --study` writes some of them only.';
 
 function reading(): string {
   const terms = READING.flatMap(([term, meaning]) => [element('dt', {}, term), element('dd', {}, meaning)]);

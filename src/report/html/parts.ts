@@ -44,6 +44,20 @@ function classesOf({ isNumber, isLong }: HtmlColumn, kind = ''): string | undefi
 
 export type Cell = Readonly<{ markup: string; kind: string }>;
 
+/** The same twice, of which a narrow page shows the second. */
+export function eitherFigure(wide: Figure, narrow: Figure): string {
+  return [wide, narrow]
+    .map((drawn) =>
+      element(
+        'figure',
+        { class: drawn === wide ? 'on-wide' : 'on-narrow' },
+        element('figcaption', {}, escapeText(drawn.title)),
+        inlineSvg(drawn),
+      ),
+    )
+    .join('');
+}
+
 export function figure(drawn: Figure | undefined): string {
   if (drawn === undefined) return '';
   return element('figure', {}, element('figcaption', {}, escapeText(drawn.title)), inlineSvg(drawn));

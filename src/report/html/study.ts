@@ -4,28 +4,45 @@ import type { Findings, TimedConfiguration } from '../../../tuner/attribution/fi
 import { isKnown, isUnknown } from '../../../tuner/attribution/gain.ts';
 import { element, escapeText } from '../../languages/markup.ts';
 import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
+import { unknownWord } from '../../text/unknown-words.ts';
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
-import type { StudyStory } from '../story/study-story.ts';
+import { gainOverDefault, type StudyStory } from '../story/study-story.ts';
 import { describeSearch, ownWarnings, soFarSentence, stabilityWords, titleOf } from '../story/words.ts';
 import { frontTable, frontWords } from '../words/front.ts';
-import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
+import { fitSentence, idleSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { nothingSentence } from '../words/nothing.ts';
 import { formatFactor, formatGain, formatInterval, formatShare } from '../words/numbers.ts';
 import { whySentences } from '../words/why.ts';
 import { breakable, type Cell, figure, paragraph, table } from './parts.ts';
 
-/** A study, without the warnings that are said of several: its gain, then the configuration to use, then the gains by mechanism, then how to repeat it. */
+/** A study under its heading, without the warnings that are said of several. */
 export function studySection(story: StudyStory, said: ReadonlySet<string>): string {
+  return heading(story) + body(story, said);
+}
+
+/** The same, of which a reader sees no more than heading and gain before it is opened. */
+export function closedStudy(story: StudyStory, said: ReadonlySet<string>): string {
+  const gain = gainOverDefault(story);
+  const words = isKnown(gain) ? `${formatGain(gain)} as fast as the default` : unknownWord(gain);
+  const soft = element('span', { class: 'soft' }, escapeText(`${words} · ${story.study.id}`));
+  return element('details', {}, element('summary', {}, heading(story), ' ', soft), body(story, said));
+}
+
+function heading(story: StudyStory): string {
+  const badge = element('span', { class: 'badge' }, targetKinds[story.target.kind].label);
+  return element('h3', { id: `h-${story.study.id}` }, breakable(titleOf(story)), ' ', badge);
+}
+
+/** Its gain, then the configuration to use, then the gains by mechanism, then how to repeat it. */
+function body(story: StudyStory, said: ReadonlySet<string>): string {
   const { study, target, findings } = story;
   const figures = studyFigures(story);
-  const badge = element('span', { class: 'badge' }, targetKinds[target.kind].label);
   return element(
     'section',
     { id: `study-${study.id}`, 'aria-labelledby': `h-${study.id}` },
-    element('h3', { id: `h-${study.id}` }, breakable(titleOf(story)), ' ', badge),
     findings === null ? paragraph(soFarSentence(story) ?? '') : headline(findings),
     ...ownWarnings(story, said).map((warning) => paragraph(warning, 'warning')),
     element(
@@ -147,5 +164,8 @@ function importanceTable({ importance }: StudyStory): string {
   if (importance === undefined) return '';
   const rows = importanceRows(importance).map(({ what, share }) => [escapeText(what), shareWords(share)]);
   const columns = [{ title: 'explains' }, { title: 'share', isNumber: true }];
-  return table('What matters', columns, rows) + paragraph(fitSentence(importance), 'soft');
+  return (
+    table('What matters', columns, rows) +
+    paragraph(`${idleSentence(importance)} ${fitSentence(importance)}`.trim(), 'soft')
+  );
 }

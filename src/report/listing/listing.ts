@@ -2,7 +2,7 @@ import { formatCsv } from '../../languages/csv.ts';
 import { prettyJson } from '../../languages/json.ts';
 import { markdownTable, markdownText } from '../../languages/markdown.ts';
 import { oneLine } from '../../languages/visible.ts';
-import { drawFitted, type GivesWay } from '../terminal/fit.ts';
+import { type ColumnPlace, drawFitted, type GivesWay } from '../terminal/fit.ts';
 import type { Paint } from '../terminal/paint.ts';
 
 export const LISTING_FORMATS = ['table', 'json', 'csv', 'md'] as const;
@@ -14,8 +14,10 @@ export type Column<Row> = Readonly<{
   /** The column's name in CSV: snake_case, with the unit. The default is the title with underscores. */
   key?: string;
   align?: 'right';
-  /** What it does on a narrow terminal; other columns never lose anything. */
+  /** What its cells do on a narrow terminal; those of other columns never lose anything. */
   yields?: GivesWay;
+  /** What the column does there. */
+  stands?: ColumnPlace;
   /** For people: not in CSV. For programs: in CSV only. */
   only?: 'people' | 'programs';
   text(row: Row): string;
@@ -62,7 +64,8 @@ export function formatListing<Row>(
     );
   if (rows.length === 0) return `${listing.whenEmpty}\n`;
   const yields = columns.map((column) => column.yields);
-  return drawFitted({ titles, aligns, cells, yields }, room, paint);
+  const stands = columns.map((column) => column.stands);
+  return drawFitted({ titles, aligns, cells, yields, stands }, room, paint);
 }
 
 /** The text of the formats that need not know all rows at once, in pieces of some rows. */

@@ -31,7 +31,7 @@ import {
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
 import { configurationText } from '../words/configuration.ts';
 import { frontTable, frontWords } from '../words/front.ts';
-import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
+import { fitSentence, idleSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { listed } from '../words/listed.ts';
 import { countOf, formatFactor, formatGain, formatShare } from '../words/numbers.ts';
 import { whySentences } from '../words/why.ts';
@@ -59,8 +59,9 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
     overview(story),
     ...story.models.flatMap((each, place) => modelBlocks(each, `whole-${place + 1}`, picture)),
     ...scaling(story, picture),
-    '## Study by study',
-    ...story.studies.flatMap((each) => studyBlocks(each, said, picture)),
+    ...(story.isSummary
+      ? []
+      : ['## Study by study', ...story.studies.flatMap((each) => studyBlocks(each, said, picture))]),
     '## How to read this',
     READING.map(([term, meaning]) => `- **${term}**: ${meaning}`).join('\n'),
   ];
@@ -212,7 +213,7 @@ function importanceBlocks({ importance }: StudyStory): readonly string[] {
   if (importance === undefined) return [];
   const cells = importanceRows(importance).map(({ what, share }) => [markdownText(what), shareWords(share)]);
   const table = markdownTable(['explains', 'share'], ['left', 'right'], cells).trimEnd();
-  return [table, markdownText(fitSentence(importance))];
+  return [table, markdownText(`${idleSentence(importance)} ${fitSentence(importance)}`.trim())];
 }
 
 /** A part of an address; brackets would end it. */

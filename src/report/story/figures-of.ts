@@ -1,8 +1,10 @@
-import { knownOr } from '../../../tuner/attribution/gain.ts';
+import type { Findings, LadderRung } from '../../../tuner/attribution/findings.ts';
+import { knownOr, type OrUnknown } from '../../../tuner/attribution/gain.ts';
+import type { Why } from '../../answers/why/why.ts';
 import { plotBestSoFar } from '../figures/best-so-far.ts';
 import { plotFront } from '../figures/front.ts';
-import { type GainRow, plotGains } from '../figures/gains.ts';
-import { ladderData, plotLadder } from '../figures/ladder.ts';
+import { type GainRow, type GainsPage, plotGains } from '../figures/gains.ts';
+import { type LadderStep, ladderData, plotLadder } from '../figures/ladder.ts';
 import { plotRoofline } from '../figures/roofline.ts';
 import { plotScaling } from '../figures/scaling.ts';
 import { plotShares, sharesData } from '../figures/shares.ts';
@@ -27,27 +29,36 @@ export type StudyFigures = Readonly<{
   roofline: Figure | undefined;
 }>;
 
+/** A study's ladders: everything else tuned on each rung, and, if that is another one, with one schedule on all. */
+export function laddersOf(
+  findings: Pick<Findings, 'ladder' | 'ladderFixedTile'>,
+): readonly Readonly<{ kind: 'ladder' | 'fixedTile'; title: string; steps: readonly LadderStep[] }>[] {
+  const { ladder, ladderFixedTile } = findings;
+  const isSame = JSON.stringify(ladder) === JSON.stringify(ladderFixedTile);
+  const stepsOf = (rungs: OrUnknown<readonly LadderRung[]>): readonly LadderStep[] =>
+    ladderData(knownOr(rungs) ?? []);
+  const fixed = isSame ? [] : stepsOf(ladderFixedTile);
+  const all = [
+    { kind: 'ladder', title: 'Ladder: all else tuned on each rung', steps: stepsOf(ladder) },
+    { kind: 'fixedTile', title: 'Ladder: one schedule on all rungs', steps: fixed },
+  ] as const;
+  return all.filter(({ steps }) => steps.length > 0);
+}
+
 export function studyFigures({ study, findings, curve, why }: StudyStory): StudyFigures {
   const { id } = study;
-  const ladder = knownOr(findings?.ladder);
-  const ladderFixedTile = knownOr(findings?.ladderFixedTile);
+  const ladders = findings === null ? [] : laddersOf(findings);
+  const ladderFigure = (kind: 'ladder' | 'fixedTile', name: string): Figure | undefined => {
+    const ladder = ladders.find((each) => each.kind === kind);
+    return ladder && plotLadder(`${name}-${id}`, ladder.title, ladder.steps);
+  };
   const gains = findings?.gains ?? {};
-  const isSame = JSON.stringify(ladder) === JSON.stringify(ladderFixedTile);
   const shares = sharesData(gains);
-  const way = knownOr(why?.way);
-  const roofline = knownOr(why?.roofline);
   return {
-    ladder:
-      ladder === null
-        ? undefined
-        : plotLadder(`ladder-${id}`, 'Ladder: all else tuned on each rung', ladderData(ladder)),
-    fixedTile:
-      ladderFixedTile === null || isSame
-        ? undefined
-        : plotLadder(`fixed-tile-${id}`, 'Ladder: one schedule on all rungs', ladderData(ladderFixedTile)),
+    ladder: ladderFigure('ladder', 'ladder'),
+    fixedTile: ladderFigure('fixedTile', 'fixed-tile'),
     shares: shares.length === 0 ? undefined : plotShares(`shares-${id}`, shares),
-    why: way === null ? undefined : plotWhy(`why-${id}`, way),
-    roofline: roofline === null ? undefined : plotRoofline(`roofline-${id}`, roofline),
+    ...(why === undefined ? { why: undefined, roofline: undefined } : whyFigures(id, why)),
     front: findings?.front && plotFront(`front-${id}`, findings.front),
     curve: plotBestSoFar(`best-so-far-${id}`, curve, {
       useUs: findings?.environment?.screeningOnly === true ? null : (findings?.best?.timeUs ?? null),
@@ -56,8 +67,21 @@ export function studyFigures({ study, findings, curve, why }: StudyStory): Study
   };
 }
 
+/** Of a study, by its id: the way from the default, and the rungs under the machine's roofs. */
+export function whyFigures(
+  id: string,
+  why: Pick<Why, 'way' | 'roofline'>,
+): Pick<StudyFigures, 'why' | 'roofline'> {
+  const way = knownOr(why.way);
+  const roofline = knownOr(why.roofline);
+  return {
+    why: way === null ? undefined : plotWhy(`why-${id}`, way),
+    roofline: roofline === null ? undefined : plotRoofline(`roofline-${id}`, roofline),
+  };
+}
+
 /** All gains over the default on one axis; none if there is none. */
-export function gainsFigures({ studies }: Story): readonly Figure[] {
+export function gainsFigures({ studies }: Story, page: GainsPage = 'wide'): readonly Figure[] {
   const rows = studies.flatMap((each): readonly GainRow[] => {
     const gain = knownOr(gainOverDefault(each));
     return gain === null
@@ -71,7 +95,9 @@ export function gainsFigures({ studies }: Story): readonly Figure[] {
           },
         ];
   });
-  return rows.length === 0 ? [] : plotGains('gains-over-default', rows);
+  return rows.length === 0
+    ? []
+    : plotGains(page === 'wide' ? 'gains-over-default' : 'gains-narrow', rows, page);
 }
 
 export function scalingFigures({ scalings }: Pick<Story, 'scalings'>): readonly (Figure | undefined)[] {

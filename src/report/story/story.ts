@@ -16,35 +16,46 @@ import { type StudyOutcome, type StudyStory, tellStudy } from './study-story.ts'
 export type Story = Readonly<{
   /** The store's path. */
   location: string;
+  /** Whether single studies have no part of their own. */
+  isSummary: boolean;
   studies: readonly StudyStory[];
   scalings: readonly ScalingDocument[];
   /** The gain of a whole model on each target, if kernels were imported with their numbers of calls. */
   models: readonly ModelGain[];
 }>;
 
-/** One study, or those of a kernel and a target. */
-export type StoryFilter = Readonly<{ kernelName?: string; targetName?: string; studyId?: string }>;
+/** Some studies by their whole ids, or those of a kernel and a target. */
+export type StoryFilter = Readonly<{
+  kernelName?: string;
+  targetName?: string;
+  studyIds?: readonly string[];
+}>;
 
 /** The fewest sizes for which a curve over sizes is drawn. */
 const LEAST_SIZES = 3;
 
 /** Reads the content of a report from a store, sorted by kernel, dtype, target, size and study. */
-export async function tellStory(store: Store, filter: StoryFilter): Promise<Story> {
-  const { studyId, ...wanted } = filter;
-  const summaries = studyId === undefined ? await store.studies(wanted) : [await store.summary(studyId)];
-  const chosen = summaries.filter((summary) => summary !== undefined).sort(bySubject);
+export async function tellStory(store: Store, filter: StoryFilter, isSummary = false): Promise<Story> {
+  const { studyIds, ...wanted } = filter;
+  const found =
+    studyIds === undefined
+      ? await store.studies(wanted)
+      : await Promise.all([...new Set(studyIds)].map((id) => store.summary(id)));
+  const chosen = found.filter((summary) => summary !== undefined).sort(bySubject);
   const studies: StudyStory[] = [];
   for (const summary of chosen) studies.push(await tellStudy(summary, store));
   return {
     location: store.location,
+    isSummary,
     studies,
     scalings: scalingsOf(studies),
     models: modelGains(studies, await store.importedKernels()),
   };
 }
 
-/** A report's content with what is computed for it: what matters in each study, which reads all trials, and why its best wins. */
+/** A report's content with what is computed for its parts of single studies: what matters in each study, which reads all trials, and why its best wins. */
 export async function withAnswers(story: Story, store: WhySource): Promise<Story> {
+  if (story.isSummary) return story;
   const studies: StudyStory[] = [];
   for (const each of story.studies) {
     const importance = await importanceInStudy(each.study, store);

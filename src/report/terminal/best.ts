@@ -19,26 +19,28 @@ export function drawBest(best: Omit<BestDocument, 'schemaVersion'>, columns: num
   return [
     drawTitle(best, targetKinds[best.provenance.from].label, paint),
     `${drawConfiguration(best.configuration, columns, '  ', paint)}\n`,
-    drawTime(best, paint),
+    drawTime(best, columns, paint),
     drawLimited(best),
     best.front === undefined ? '' : drawFront(best.front, best.provenance.from, columns, paint),
-    paint.dim(`${describeProvenance(best)}\n`),
+    paint.dim(wrapped(describeProvenance(best), columns)),
     ...[asFastWords(best)].filter((text) => text !== '').map((text) => wrapped(text, columns)),
-    ...best.notes.map((note) => `${paint.yellow('!')} ${note}\n`),
+    ...best.notes.map((note) => wrapped(`${paint.yellow('!')} ${note}`, columns)),
   ].join('');
 }
 
 function drawTime(
   { timeUs, interval, intervalFrom, gainOverDefault, provenance }: Omit<BestDocument, 'schemaVersion'>,
+  columns: number,
   paint: Paint,
-) {
-  if (!isKnown(timeUs)) return `time ${reasonWords(timeUs)}\n`;
+): string {
+  if (!isKnown(timeUs)) return wrapped(`time ${reasonWords(timeUs)}`, columns);
   const unit = timeUnitFor([timeUs]);
   const between = isKnown(interval) ? ` ${formatTimeInterval(interval, unit)}` : '';
   const gain = `, ${gainWords(gainOverDefault)}`;
   const isPredicted = provenance.how === 'predicted' || provenance.how === 'nearest shape';
   const label = isPredicted ? 'predicted' : targetKinds[provenance.from].label;
-  return `${paint.bold(timeIn(unit, timeUs))} ${unit.name}${between} ${label}${fromWords(intervalFrom)}${gain}\n`;
+  const time = `${paint.bold(timeIn(unit, timeUs))} ${unit.name}${between} ${label}`;
+  return wrapped(`${time}${fromWords(intervalFrom)}${gain}`, columns);
 }
 
 /** "energyJ 1.533, within energyJ<=2": what is known of each limit but the time's; a front has its own table. */

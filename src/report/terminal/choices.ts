@@ -2,8 +2,8 @@ import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { timeIn, timeUnitFor } from '../../text/time-text.ts';
 import { choiceWords } from '../words/as-fast.ts';
+import { drawWithin } from './fit.ts';
 import type { Paint } from './paint.ts';
-import { drawTable } from './table.ts';
 import { wrapped } from './width.ts';
 
 const WHY_TWO =
@@ -37,10 +37,8 @@ export function drawChoices(findings: Choice, columns: number, paint: Paint): st
     ...chosen.map(([, { timeUs }]) => timeIn(unit, timeUs)),
   ];
   const titles = ['parameter', ...chosen.map(([title]) => title)];
-  const table = drawTable(
-    { titles, aligns: titles.map((_, place) => (place === 0 ? 'left' : 'right')), cells: [...rows, times] },
-    paint,
-  );
+  const aligns = titles.map((_, place) => (place === 0 ? 'left' : 'right'));
+  const table = drawWithin({ titles, aligns, cells: [...rows, times] }, columns, paint);
   const words = [isSame(best, winner) ? '' : WHY_TWO, choiceWords(findings)].filter((text) => text !== '');
   return table + words.map((text) => paint.dim(wrapped(text, columns))).join('');
 }

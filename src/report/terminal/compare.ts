@@ -6,11 +6,11 @@ import { reasonWords } from '../../text/unknown-words.ts';
 import { listed } from '../words/listed.ts';
 import { countOf, formatFactor, formatGain } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
+import { drawFitted } from './fit.ts';
 import type { Paint } from './paint.ts';
-import { drawTable } from './table.ts';
 
 /** A row for each kernel that was compared, with the parameters that changed. */
-export function drawCompare(document: CompareDocument, paint: Paint): string {
+export function drawCompare(document: CompareDocument, room: number, paint: Paint): string {
   const { rows, onlyBefore, onlyAfter, mismatches, failAbove, failed, unknown } = document;
   const unit = timeUnitFor(rows.flatMap(({ before, after }) => [before.timeUs, after.timeUs]));
   const cells = rows.map(({ kernel, shape, dtype, target, before, after, change, changed, isWorse }) => {
@@ -33,10 +33,12 @@ export function drawCompare(document: CompareDocument, paint: Paint): string {
     'what changed',
   ];
   const aligns = ['left', 'left', 'right', 'right', 'left', 'left'] as const;
+  const yields = ['words', 'words', undefined, undefined, 'words', 'words'] as const;
+  const stands = [undefined, 'below', undefined, 'below', undefined, 'below'] as const;
   const times = listed([...new Set(rows.map(({ from }) => targetKinds[from].label))]);
   return [
     ...mismatches.map((sentence) => `${paint.yellow('!')} forced: ${sentence}\n`),
-    drawTable({ titles, aligns, cells }, paint),
+    drawFitted({ titles, aligns, cells, yields, stands }, room, paint),
     paint.dim(`Times are ${times}.\n`),
     versions(document),
     ...restrictions(document),

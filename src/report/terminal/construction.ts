@@ -11,10 +11,11 @@ export function describeConstruction(
 ): string {
   const what = subspace === 0 ? 'the search space' : `subspace ${subspace}`;
   const count = formatCount(parameters.length);
+  const noun = parameters.length === 1 ? 'parameter' : 'parameters';
   const far =
     state === 'ordering'
-      ? `ordering ${count} parameters`
-      : `${formatCount(decided)} of ${count} parameters decided`;
+      ? `ordering ${count} ${noun}`
+      : `${formatCount(decided)} of ${count} ${noun} decided`;
   const share = Math.floor((100 * steps) / mostSteps);
   return `counting ${what}: ${far}, ${share} % of the work limit`;
 }

@@ -40,37 +40,35 @@ export function drawFindings(view: FindingsView): string {
   const { document, place, columns, paint } = view;
   const from = document.best?.provenance.from;
   const sections = [
-    drawTitle(document.study, from && targetKinds[from].label, paint) + drawHeadline(document, paint),
+    drawTitle(document.study, from && targetKinds[from].label, paint) +
+      drawHeadline(document, columns, paint),
     drawChoices(document, columns, paint),
     document.front === undefined || from === undefined ? '' : drawFront(document.front, from, columns, paint),
     ...(hasMechanisms(document) ? [drawTunedLadder(view), drawFixedTileLadder(view)] : []),
     section(
       'Published for this kernel and device',
       document.published.map((gain) => wrapped(publishedSentence(gain), columns)).join(''),
-      paint,
+      view,
     ),
     section(
       'Gain by mechanism',
       document.winner === null || Object.keys(document.gains).length === 0
         ? ''
         : drawGains(document.gains, columns, paint),
-      paint,
+      view,
     ),
-    document.warnings
-      .map(
-        (warning) =>
-          `${paint.yellow('!')} ${wrapped(warning, columns - 2)
-            .trimEnd()
-            .replaceAll('\n', '\n  ')}\n`,
-      )
-      .join(''),
+    document.warnings.map((warning) => wrapped(`${paint.yellow('!')} ${warning}`, columns)).join(''),
     `${wrapped(`${describeTrials(document.trials, document.compared)}; ${ENDS[document.stoppedBy]}.`, columns)}${wrapped(drawSurroundings(document.environment), columns)}Kept as ${place}.\n`,
   ];
   return sections.filter((text) => text !== '').join('\n');
 }
 
 /** "17.1× as fast as the default: 3,041 → 178 µs simulated" */
-export function drawHeadline({ gainOverDefault, default: preferred, best }: Findings, paint: Paint): string {
+export function drawHeadline(
+  { gainOverDefault, default: preferred, best }: Findings,
+  columns: number,
+  paint: Paint,
+): string {
   if (best === null) return `${paint.red(nothingSentence(gainOverDefault))}\n`;
   const unit = timeUnitFor([best.timeUs, ...(preferred === null ? [] : [preferred.timeUs])]);
   const time = formatTimeUs(best.timeUs, unit);
@@ -80,7 +78,7 @@ export function drawHeadline({ gainOverDefault, default: preferred, best }: Find
   const interval = formatInterval(gainOverDefault);
   const gain = `${formatFactor(gainOverDefault.value)} as fast as the default`;
   const was = `${timeIn(unit, preferred.timeUs)} → ${time} ${label}`;
-  return `${paint.bold(paint.green(gain))}${interval === '' ? '' : ` ${interval}`}: ${was}\n`;
+  return wrapped(`${paint.bold(paint.green(gain))}${interval === '' ? '' : ` ${interval}`}: ${was}`, columns);
 }
 
 /** ": the default itself is the fastest that was found"; empty where a warning says it. */
@@ -93,23 +91,29 @@ function hasMechanisms({ gains, ladder }: Findings): boolean {
   return isKnown(ladder) || Object.keys(gains).length > 0;
 }
 
-function drawTunedLadder({ document, columns, paint }: FindingsView): string {
+function drawTunedLadder(view: FindingsView): string {
+  const { document, columns, paint } = view;
   const { ladder, winner } = document;
   if (winner === null) return '';
   const title = `Ladder, ${targetKinds[winner.provenance.from].label}: everything else tuned on each rung`;
-  return isKnown(ladder) ? section(title, drawLadder(ladder, columns, paint), paint) : '';
+  return isKnown(ladder) ? section(title, drawLadder(ladder, columns, paint), view) : '';
 }
 
-function drawFixedTileLadder({ document, columns, paint }: FindingsView): string {
+function drawFixedTileLadder(view: FindingsView): string {
+  const { document, columns, paint } = view;
   const { ladder, ladderFixedTile, winner } = document;
   if (winner === null) return '';
   const title = `Ladder, ${targetKinds[winner.provenance.from].label}: one schedule on all rungs`;
   const inWords = (words: string): string => wrapped(`${paint.bold(title)}: ${words}`, columns);
   if (!isKnown(ladderFixedTile)) return inWords(`none, ${ladderFixedTile.why}`);
   if (JSON.stringify(ladderFixedTile) === JSON.stringify(ladder)) return inWords('the same');
-  return section(title, drawLadder(ladderFixedTile, columns, paint), paint);
+  return section(title, drawLadder(ladderFixedTile, columns, paint), view);
 }
 
-function section(title: string, body: string, paint: Paint): string {
-  return body === '' ? '' : `${paint.bold(title)}\n${body}`;
+function section(
+  title: string,
+  body: string,
+  { columns, paint }: Pick<FindingsView, 'columns' | 'paint'>,
+): string {
+  return body === '' ? '' : `${wrapped(paint.bold(title), columns)}${body}`;
 }

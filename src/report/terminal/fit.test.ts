@@ -65,3 +65,42 @@ describe('a table on a terminal', () => {
     );
   });
 });
+
+describe('a table whose columns may stand elsewhere', () => {
+  const table: FittingCells = {
+    titles: ['study', 'state', 'kernel', 'shape', 'time', 'seed', 'strategy'],
+    aligns: ['left', 'left', 'left', 'left', 'right', 'right', 'left'],
+    yields: [undefined, 'words', 'name', undefined, undefined, undefined, undefined],
+    stands: [undefined, 'below', undefined, 'below', undefined, 'spare', 'spare'],
+    cells: [
+      ['1a2b3c4d5e6f', 'budget spent', LONG, '2x128x4x64', '1,234', '1', 'random'],
+      ['6f5e4d3c2b1a', 'paused', 'gelu', '1048576', '0.97', '2', 'default'],
+    ],
+  };
+  const linesAt = (room: number, drawn = table) => drawFitted(drawn, room, plain).trimEnd().split('\n');
+
+  it('leaves out spare columns before others move, the last first, and says so', () => {
+    expect(linesAt(200)[0]).toMatch(/^study +state +kernel +shape +time +seed +strategy$/);
+    expect(linesAt(75)[0]).toMatch(/^study +state +kernel +shape +time +seed$/);
+    expect(linesAt(75).at(-1)).toBe('Too wide for here: strategy; --format md has them.');
+    expect(linesAt(65)[0]).toMatch(/^study +state +kernel +shape +time$/);
+  });
+
+  it('puts columns below others where a row is too long even then, down to 45 columns', () => {
+    for (const room of [45, 50, 60]) {
+      const lines = linesAt(room);
+      expect(lines.slice(0, 2)).toEqual([
+        expect.stringMatching(/^study +kernel +time$/),
+        expect.stringMatching(/^ {2}state +shape$/),
+      ]);
+      expect(lines[3]).toMatch(/^ {2}budget spent +2x128x4x64$/);
+      for (const line of lines.slice(0, -2)) expect(width(line)).toBeLessThanOrEqual(room);
+    }
+    expect(linesAt(36)[0]).toBe('1a2b3c4d5e6f');
+  });
+
+  it('lets a column begin a stack where the one above it is the same in all rows', () => {
+    const cells = table.cells.map((row) => row.with(2, 'gelu'));
+    expect(linesAt(40, { ...table, cells })[1]).toMatch(/^study +shape +time$/);
+  });
+});

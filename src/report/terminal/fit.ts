@@ -18,81 +18,182 @@ const LEAST: readonly (readonly [GivesWay, number])[] = Object.freeze([
   ['text', 12],
   ['words', 24],
   ['name', 16],
+  ['words', 14],
 ]);
 
-export type FittingCells = Cells & Readonly<{ yields: readonly (GivesWay | undefined)[] }>;
+/**
+ * Where a column stands in a table that is too wide: spare ones are left out first, the last one first; then those
+ * `below` go below the column before them.
+ */
+export type ColumnPlace = 'spare' | 'below';
+
+export type FittingCells = Cells &
+  Readonly<{ yields?: readonly (GivesWay | undefined)[]; stands?: readonly (ColumnPlace | undefined)[] }>;
+
+/** What stands in one column of the drawn table: the places of the table's columns, from above. */
+type Stack = readonly number[];
+
+/** Blanks before what stands below something else. */
+const INDENT = '  ';
 
 /**
  * A table in `room` columns of text. What is the same in all rows stands above it, once. Where its rows are too long even
- * then, each becomes a paragraph, so that nothing is left out.
+ * then, it gives way as `drawWithin` says.
  */
 export function drawFitted(table: FittingCells, room: number, paint: Paint): string {
   const { said, rest } = hoisted(table);
-  const above = said === '' ? '' : paint.dim(wrapped(said, room));
-  const widths = fittingWidths(rest, room);
-  if (widths === undefined) return above + paragraphs(rest, room, paint);
-  const { titles, aligns, yields } = rest;
-  const cells = rest.cells.flatMap((row) => linesOf(row, widths, yields));
-  return above + drawTable({ titles, aligns, cells }, paint);
+  const [first, ...others] = said;
+  const above =
+    first === undefined
+      ? ''
+      : paint.dim(`${flow([`In all: ${first}`, ...others], room, '', ' · ', INDENT)}\n`);
+  return above + drawWithin(rest, room, paint);
 }
 
-/** What is the same in all of several rows, in words, and the table without it. */
-function hoisted(table: FittingCells): Readonly<{ said: string; rest: FittingCells }> {
+/**
+ * A table in `room` columns of text: where its rows are too long, spare columns are left out, which is said, and others go
+ * one below the other; where nothing helps, each row becomes a paragraph, so that nothing is left out.
+ */
+export function drawWithin(table: FittingCells, room: number, paint: Paint): string {
+  for (const stacks of layoutsOf(table)) {
+    const widths = fittingWidths(table, stacks, room);
+    if (widths === undefined) continue;
+    const out = table.titles.filter((_, place) => !stacks.flat().includes(place));
+    const below = out.length === 0 ? '' : `Too wide for here: ${out.join(', ')}; --format md has them.`;
+    return drawTable(laidOut(table, stacks, widths), paint) + paint.dim(wrapped(below, room));
+  }
+  return paragraphs(table, room, paint);
+}
+
+/** What columns a table can have, from the widest to the narrowest. */
+function* layoutsOf({ titles, stands = [] }: FittingCells): Generator<readonly Stack[], void> {
+  let left = titles.map((_, place) => place);
+  const alone = (): readonly Stack[] => left.map((place) => [place]);
+  yield alone();
+  for (const place of left.filter((place) => stands[place] === 'spare').reverse()) {
+    left = left.filter((other) => other !== place);
+    yield alone();
+  }
+  const stacks: number[][] = [];
+  for (const place of left) {
+    const above = stands[place] === 'below' ? stacks.at(-1) : undefined;
+    if (above === undefined) stacks.push([place]);
+    else above.push(place);
+  }
+  yield stacks;
+}
+
+/** What is the same in all of several rows, column for column, and the table without it. */
+function hoisted(table: FittingCells): Readonly<{ said: readonly string[]; rest: FittingCells }> {
   const { titles, cells } = table;
   const [first] = cells;
   const isSame = titles.map(
     (_, place) => cells.length > 1 && cells.every((row) => row[place] === first[place]),
   );
-  if (isSame.every(Boolean)) return { said: '', rest: table };
-  const words = titles.flatMap((title, place) =>
+  if (isSame.every(Boolean)) return { said: [], rest: table };
+  const said = titles.flatMap((title, place) =>
     isSame[place] && first[place] !== '' && first[place] !== NOTHING ? [`${title} ${first[place]}`] : [],
   );
   const kept = <T>(list: readonly T[]): readonly T[] => list.filter((_, place) => !isSame[place]);
+  // What stands below a column that is said above begins a stack itself.
+  const stands = titles.map((_, place) =>
+    isSame[place - 1] && table.stands?.[place] === 'below' ? undefined : table.stands?.[place],
+  );
   const rest = {
     titles: kept(titles),
     aligns: kept(table.aligns),
-    yields: kept(table.yields),
+    yields: kept(titles.map((_, place) => table.yields?.[place])),
+    stands: kept(stands),
     cells: cells.map(kept),
   };
-  return { said: words.length === 0 ? '' : `In all: ${words.join(' · ')}`, rest };
+  return { said, rest };
 }
 
-/** The columns' widths; undefined where they cannot be small enough. */
-function fittingWidths({ titles, cells, yields }: FittingCells, room: number): readonly number[] | undefined {
-  const widths = titles.map((title, place) =>
-    Math.max(width(title), ...cells.map((row) => width(row[place]))),
-  );
+/** The stacks' widths; undefined where they cannot be small enough. */
+function fittingWidths(
+  table: FittingCells,
+  stacks: readonly Stack[],
+  room: number,
+): readonly number[] | undefined {
+  const given = new Map<GivesWay, number>();
+  const leastOf = (stack: Stack): number =>
+    Math.max(...stack.map((place, depth) => indentAt(depth).length + leastWidth(table, place, given)));
+  const widths = stacks.map(leastOf);
   const spare = (): number => room - widths.reduce((sum, own) => sum + own + GAP, -GAP);
   for (const [kind, least] of LEAST) {
-    const places = yields.flatMap((own, place) => (own === kind ? [place] : []));
+    given.set(kind, least);
+    const floors = stacks.map(leastOf);
     while (spare() < 0) {
-      const [widest] = places.toSorted((a, b) => widths[b] - widths[a]);
-      if (widest === undefined || widths[widest] <= least) break;
+      const [widest] = widths
+        .flatMap((own, place) => (own > floors[place] ? [place] : []))
+        .sort((a, b) => widths[b] - widths[a]);
+      if (widest === undefined) break;
       widths[widest] -= 1;
     }
   }
   return spare() < 0 ? undefined : widths;
 }
 
-/** A row's lines: its cells, then what is left of words that are wrapped. */
-function linesOf(
-  row: readonly string[],
-  widths: readonly number[],
-  yields: FittingCells['yields'],
-): readonly (readonly string[])[] {
-  const columns = row.map((cell, place) => {
-    const columns = widths[place];
-    if (width(cell) <= columns) return [cell];
-    if (yields[place] === 'name') return [middleCut(cell, columns)];
-    if (yields[place] === 'words') return flow(cell.split(' '), columns, '', ' ').split('\n');
-    return [`${clip(cell, columns - 1).trimEnd()}${MARK}`];
+/** The least width of a column's cells, where some kinds of columns give way. A word is not cut: in the last column it may reach out. */
+function leastWidth(
+  { titles, cells, yields = [] }: FittingCells,
+  place: number,
+  given: ReadonlyMap<GivesWay, number>,
+): number {
+  const texts = cells.map((row) => row[place]);
+  const own = yields[place];
+  const whole = Math.max(...texts.map(width), 0);
+  const least = own === undefined ? undefined : given.get(own);
+  const isLast = place === titles.length - 1;
+  const words = own === 'words' && !isLast ? texts.flatMap((text) => text.split(' ')).map(width) : [];
+  return Math.max(
+    width(titles[place]),
+    least === undefined ? whole : Math.min(whole, Math.max(least, ...words)),
+  );
+}
+
+function indentAt(depth: number): string {
+  return depth === 0 ? '' : INDENT;
+}
+
+/** The table with its stacks as columns: each row has as many lines as its longest stack. */
+function laidOut(table: FittingCells, stacks: readonly Stack[], widths: readonly number[]): Cells {
+  const { titles, aligns, yields = [] } = table;
+  const stacked = (
+    stack: Stack,
+    linesAt: (place: number, columns: number) => readonly string[],
+    columns: number,
+  ) =>
+    stack
+      .flatMap((place, depth) => {
+        const indent = aligns[stack[0]] === 'left' ? indentAt(depth) : '';
+        return linesAt(place, columns - indent.length).map((line) => indent + line);
+      })
+      .filter((line, place) => place === 0 || line.trim() !== '');
+  const cells = table.cells.flatMap((row) => {
+    const columns = stacks.map((stack, column) =>
+      stacked(stack, (place, room) => linesOf(row[place], room, yields[place]), widths[column]),
+    );
+    const lines = Math.max(1, ...columns.map(({ length }) => length));
+    return Array.from({ length: lines }, (_, line) => columns.map((texts) => texts[line] ?? ''));
   });
-  const lines = Math.max(1, ...columns.map(({ length }) => length));
-  return Array.from({ length: lines }, (_, line) => columns.map((texts) => texts[line] ?? ''));
+  return {
+    titles: stacks.map((stack) => stacked(stack, (place) => [titles[place]], 0).join('\n')),
+    aligns: stacks.map(([first]) => aligns[first]),
+    cells,
+  };
+}
+
+/** A cell's lines: one, or more where words are wrapped. */
+function linesOf(cell: string, columns: number, yields: GivesWay | undefined): readonly string[] {
+  if (width(cell) <= columns || yields === undefined) return [cell];
+  if (yields === 'name') return [middleCut(cell, columns)];
+  if (yields === 'words') return flow(cell.split(' '), columns, '', ' ').split('\n');
+  return [`${clip(cell, columns - 1).trimEnd()}${MARK}`];
 }
 
 /** A row's first cell, below it what else is known, and running text in lines of its own. */
-function paragraphs({ titles, cells, yields }: FittingCells, room: number, paint: Paint): string {
+function paragraphs({ titles, cells, yields = [] }: FittingCells, room: number, paint: Paint): string {
   const isText = (place: number): boolean => yields[place] === 'text' || yields[place] === 'words';
   return cells
     .map((row) => {

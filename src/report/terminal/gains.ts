@@ -2,8 +2,8 @@ import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Findings } from '../../../tuner/attribution/findings.ts';
 import { gainSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { formatGain, formatShare } from '../words/numbers.ts';
+import { drawWithin } from './fit.ts';
 import type { Paint } from './paint.ts';
-import { drawTable } from './table.ts';
 import { wrapped } from './width.ts';
 
 /** The gains of each mechanism, then a line for each part of a gain and each rival. */
@@ -20,7 +20,7 @@ export function drawGains(gains: Findings['gains'], columns: number, paint: Pain
     formatShare(found.shapleyShare),
   ]);
   const titles = ['', 'alone', 'left out', 'forced', 'Shapley share'];
-  const table = drawTable({ titles, aligns: titles.map(() => 'left'), cells }, paint);
+  const table = drawWithin({ titles, aligns: titles.map(() => 'left'), cells }, columns, paint);
   const told = gainSentences(gains).map((sentence) => wrapped(sentence, columns));
   return table + told.join('');
 }

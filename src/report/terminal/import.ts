@@ -1,6 +1,7 @@
 import type { ImportDocument } from '../../documents/import.ts';
 import { shellWord } from '../../languages/shell.ts';
 import { formatCount } from '../../text/number-text.ts';
+import { countOf } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 
@@ -29,5 +30,5 @@ export function drawImport({ imported, refused }: ImportDocument, paint: Paint):
 function total(imported: ImportDocument['imported'], refused: ImportDocument['refused']): string {
   const taken = imported.reduce((sum, { calls }) => sum + (calls ?? 0), 0);
   const all = refused.reduce((sum, { calls }) => sum + calls, taken);
-  return `${formatCount(taken)} of ${formatCount(all)} calls imported.\n`;
+  return `${formatCount(taken)} of ${countOf(all, 'call')} imported.\n`;
 }

@@ -1,6 +1,6 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import type { ImportanceDocument } from '../../documents/importance.ts';
-import { fitSentence, importanceRows, shareWords } from '../words/importance.ts';
+import { fitSentence, idleSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { bar } from './bar.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
@@ -21,6 +21,7 @@ export function drawImportance(document: ImportanceDocument, paint: Paint): stri
     drawTitle(study, targetKinds[from].label, paint),
     `\n${drawTable({ titles: ['explains', 'share', ''], aligns: ['left', 'right', 'left'], cells }, paint)}`,
     small.length === 0 ? '' : paint.dim(`less than 1 % by itself: ${small.join(', ')}\n`),
+    document.idle.length === 0 ? '' : paint.dim(`${idleSentence(document)}\n`),
     `\n${fitSentence(document)}\n`,
   ].join('');
 }

@@ -1,5 +1,6 @@
 import type { KernelDocument } from '../../documents/kernel.ts';
 import { formatCount } from '../../text/number-text.ts';
+import { countOf } from '../words/numbers.ts';
 import { bar } from './bar.ts';
 import { drawNests } from './nests.ts';
 import type { Paint } from './paint.ts';
@@ -18,7 +19,7 @@ export function drawKernel(kernel: KernelDocument, paint: Paint): string {
   return [
     `${paint.bold(title)}\n${rest.join('\n')}\n\n`,
     drawTable({ titles: ['operations', 'count', ''], aligns: ['left', 'right', 'left'], cells }, paint),
-    `\n${formatCount(arithmeticOps)} arithmetic operations, ${formatCount(bytesMoved)} bytes moved: `,
+    `\n${countOf(arithmeticOps, 'arithmetic operation')}, ${countOf(bytesMoved, 'byte')} moved: `,
     `${paint.bold(intensity.toFixed(2))} operations a byte\n`,
     paint.dim(`hash ${hash}, from ${source}\n`),
     ...(kernel.nest === null ? [] : [drawNests(kernel.nest, paint)]),

@@ -1,6 +1,6 @@
 import { isKnown, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { ModelDocument, ModelFigures } from '../../documents/model.ts';
-import { formatCount } from '../../text/number-text.ts';
+import { countOf } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
 
@@ -20,7 +20,7 @@ export function drawModel(model: ModelDocument, paint: Paint): string {
   ];
   return [
     `${paint.bold(`${LEARNERS[learner]} ${version}`)}, ${trainedAt.slice(0, 10)}: `,
-    `trained on ${formatCount(trials)} trials of ${formatCount(studies)} studies\n\n`,
+    `trained on ${countOf(trials, 'trial')} of ${countOf(studies, 'study', 'studies')}\n\n`,
     figuresTable('held out', rows, paint),
     '\n',
     figuresTable(

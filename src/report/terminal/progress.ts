@@ -25,6 +25,8 @@ export type ProgressView = Readonly<{
   label: string;
   invalid: Readonly<Record<InvalidReason, number>>;
   leftMs: number | undefined;
+  /** Of the search, where nothing limits the final comparison that follows it. */
+  leftOf: 'visit' | 'search';
 }>;
 
 /** What can be left out of the line, in this order: never a part of a figure. */
@@ -40,7 +42,7 @@ export function describeProgress(view: ProgressView, paint: Paint, room = Number
 }
 
 function lineOf(
-  { phase, rounds, settled, allowed, bestUs, label, invalid, leftMs }: ProgressView,
+  { phase, rounds, settled, allowed, bestUs, label, invalid, leftMs, leftOf }: ProgressView,
   kept: readonly (typeof SPARE)[number][],
   paint: Paint,
 ): string {
@@ -55,7 +57,10 @@ function lineOf(
     kept.includes('best') &&
       (bestUs === undefined ? 'nothing timed yet' : `best ${paint.bold(formatTimeUs(bestUs))}${from}`),
     kept.includes('invalid') && failed !== '' && `invalid: ${failed}`,
-    kept.includes('left') && leftMs !== undefined && leftMs >= SOON && `${formatDuration(leftMs)} left`,
+    kept.includes('left') &&
+      leftMs !== undefined &&
+      leftMs >= SOON &&
+      `${formatDuration(leftMs)} left${leftOf === 'search' ? ' of the search' : ''}`,
   ]
     .filter((part) => part !== false)
     .join(' · ');

@@ -8,8 +8,8 @@ import { MECHANISM_NAMES } from '../story/gain-words.ts';
 import { causeWords } from '../words/causes.ts';
 import { formatGain, formatTime, unitOf } from '../words/numbers.ts';
 import { publishedSentence } from '../words/published.ts';
+import { drawWithin } from './fit.ts';
 import type { Paint } from './paint.ts';
-import { drawTable } from './table.ts';
 import { wrapped } from './width.ts';
 
 const NUMBERS = 66;
@@ -20,10 +20,11 @@ const LONGEST_PLOT = 54;
 export function drawScaling(document: ScalingDocument, columns: number, paint: Paint): string {
   const { kernel, dtype, target, mechanism, restrictedTo, sizes, from } = document;
   const name = MECHANISM_NAMES[mechanism];
-  const room = Math.max(SHORTEST_PLOT, Math.min(LONGEST_PLOT, columns - NUMBERS));
+  // A narrow terminal has room for the numbers only.
+  const room = Math.min(LONGEST_PLOT, columns - NUMBERS);
   const plot = plotter(
     sizes.flatMap(({ forced }) => (isKnown(forced) ? forced.value : [])),
-    room,
+    Math.max(SHORTEST_PLOT, room),
     paint,
   );
   const label = from === null ? '' : targetKinds[from].label;
@@ -42,9 +43,19 @@ export function drawScaling(document: ScalingDocument, columns: number, paint: P
     `${name} forced`,
     '1× = break-even (log)',
   ];
-  const table = drawTable({ titles, aligns: ['right', 'right', 'left', 'left', 'left'], cells }, paint);
+  const shown = <T>(row: readonly T[]): readonly T[] => (room < SHORTEST_PLOT ? row.slice(0, -1) : row);
+  const table = drawWithin(
+    {
+      titles: shown(titles),
+      aligns: shown(['right', 'right', 'left', 'left', 'left']),
+      stands: [undefined, undefined, undefined, 'below'],
+      cells: cells.map(shown),
+    },
+    columns,
+    paint,
+  );
   const title = `${paint.bold(`Gain of ${name} against size`)}: ${kernel} ${dtype} on ${target}${label === '' ? '' : ` (${label})`}${restrictedTo === '' ? '' : `, only ${restrictedTo}`}\n\n`;
-  return `${title}${table}${reasons(document, columns)}\n${verdict(document, name)}\n${notesOf(document, columns)}`;
+  return `${title}${table}${reasons(document, columns)}\n${wrapped(verdict(document, name), columns)}${notesOf(document, columns)}`;
 }
 
 /** Why gains are unknown, a line for each reason. */

@@ -4,8 +4,8 @@ import { formatCount } from '../../text/number-text.ts';
 import { countOf } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { drawConfiguration } from './configuration.ts';
+import { drawWithin } from './fit.ts';
 import type { Paint } from './paint.ts';
-import { drawTable } from './table.ts';
 import { width } from './width.ts';
 
 type Constraint = SpaceDocument['constraints'][number];
@@ -17,7 +17,7 @@ export function drawSpace(document: SpaceDocument, columns: number, paint: Paint
   return [
     drawHead(document, paint),
     `\n${drawParameters(document, columns, paint)}`,
-    drawConstraints(document, paint),
+    drawConstraints(document, columns, paint),
     `\n${paint.bold('default')}${note}\n`,
     `${drawConfiguration(preferred.configuration, columns, '  ', paint)}\n`,
     `\n${paint.bold(members.length === document.size ? 'all members' : 'a few members')}\n`,
@@ -43,7 +43,7 @@ function drawParameters({ parameters }: SpaceDocument, columns: number, paint: P
   const room = Math.max(20, columns - taken.reduce((sum, column) => sum + column + 2, 0));
   const titles = ['parameter', 'mechanism', 'off', 'values'];
   const rows = cells.map(([name, mechanism, off, values]) => [name, mechanism, off, fitting(values, room)]);
-  return drawTable({ titles, aligns: titles.map(() => 'left'), cells: rows }, paint);
+  return drawWithin({ titles, aligns: titles.map(() => 'left'), cells: rows }, columns, paint);
 }
 
 /** "1, 2, 4, … 1,000 in all": as many values as there is room for. */
@@ -59,24 +59,24 @@ function fitting(values: readonly Value[], room: number): string {
   return text;
 }
 
-function drawConstraints({ constraints }: SpaceDocument, paint: Paint): string {
+function drawConstraints({ constraints }: SpaceDocument, columns: number, paint: Paint): string {
   if (constraints.length === 0) return '';
-  const titles = ['removes alone', '', 'of what the others leave', '', 'constraint'];
-  const cells = constraints.map((constraint) => [
-    ...removedWords(constraint.alone),
-    ...removedWords(constraint.ofTheRest),
-    constraint.sentence,
+  const titles = ['constraint', 'removes alone', 'of what the others leave'];
+  const cells = constraints.map(({ sentence, alone, ofTheRest }) => [
+    sentence,
+    removedWords(alone),
+    removedWords(ofTheRest),
   ]);
-  const aligns = ['right', 'right', 'right', 'right', 'left'] as const;
+  const table = { titles, aligns: ['left', 'right', 'right'], cells, yields: ['words'] } as const;
   const isShort = constraints.some(({ alone, ofTheRest }) => alone === null || ofTheRest === null);
   const note = isShort
     ? paint.dim('–: not counted; it takes too much work, or the members are rows of a table\n')
     : '';
-  return `\n${drawTable({ titles, aligns, cells }, paint)}${note}`;
+  return `\n${drawWithin(table, columns, paint)}${note}`;
 }
 
-function removedWords(part: Constraint['alone']): readonly [string, string] {
-  return part === null ? ['–', ''] : [inGroups(part.count), percent(part)];
+function removedWords(part: Constraint['alone']): string {
+  return part === null ? '–' : `${inGroups(part.count)}, ${percent(part)}`;
 }
 
 /** Never "100 %" of a part, and never "0 %" of something. */

@@ -7,15 +7,25 @@ export type Cells = Readonly<{
   cells: readonly (readonly string[])[];
 }>;
 
-/** A table whose columns are two blanks apart, without rules and trailing blanks. */
+/** A table whose columns are two blanks apart, without rules and trailing blanks. A title may have several lines. */
 export function drawTable({ titles, aligns, cells }: Cells, paint: Paint): string {
-  const widths = titles.map((title, place) =>
-    Math.max(width(title), ...cells.map((row) => width(row[place]))),
+  const heads = titles.map((title) => title.split('\n'));
+  const widths = heads.map((lines, place) =>
+    Math.max(...lines.map(width), ...cells.map((row) => width(row[place]))),
   );
+  const deepest = Math.max(...heads.map(({ length }) => length));
   const line = (row: readonly string[], mark: (text: string) => string): string =>
     `${row
       .map((cell, place) => mark(pad(cell, widths[place], aligns[place])))
       .join('  ')
       .trimEnd()}\n`;
-  return [line(titles, paint.bold), ...cells.map((row) => line(row, (text) => text))].join('');
+  return [
+    ...Array.from({ length: deepest }, (_, depth) =>
+      line(
+        heads.map((lines) => lines[depth] ?? ''),
+        paint.bold,
+      ),
+    ),
+    ...cells.map((row) => line(row, (text) => text)),
+  ].join('');
 }

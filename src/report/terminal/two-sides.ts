@@ -3,9 +3,10 @@ import type { TimeFigure } from '../../../tuner/attribution/gain.ts';
 import type { AbDocument } from '../../documents/ab.ts';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { formatTime, unitOf } from '../words/numbers.ts';
+import { drawWithin } from './fit.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
-import { drawTable } from './table.ts';
+import { wrapped } from './width.ts';
 
 /** A configuration under its title, with its time. */
 export type DrawnSide = Readonly<{
@@ -19,6 +20,7 @@ export function drawTwoSides(
   document: AbDocument | VerifyDocument,
   sides: readonly [DrawnSide, DrawnSide],
   highlighted: 0 | 1,
+  columns: number,
   paint: Paint,
 ): string {
   const { from, sentence, notes } = document;
@@ -36,10 +38,11 @@ export function drawTwoSides(
   const unit = unitOf(sides.map(({ timeUs }) => timeUs));
   const times = [`${unit.name} ${label}`, ...sides.map(({ timeUs }) => formatTime(timeUs, unit))];
   const titles = ['parameter', ...sides.map(({ title }) => title)];
+  const aligns = titles.map((_, place) => (place === 0 ? 'left' : 'right'));
   return [
     drawTitle(document, label, paint),
-    `\n${drawTable({ titles, aligns: titles.map((_, place) => (place === 0 ? 'left' : 'right')), cells: [...rows, times] }, paint)}`,
-    `\n${paint.bold(sentence)}\n`,
-    ...notes.map((note) => `${paint.yellow(note)}\n`),
+    `\n${drawWithin({ titles, aligns, cells: [...rows, times] }, columns, paint)}`,
+    `\n${wrapped(paint.bold(sentence), columns)}`,
+    ...notes.map((note) => wrapped(paint.yellow(note), columns)),
   ].join('');
 }

@@ -56,7 +56,7 @@ describe('why', () => {
     expect(second.indexOf('█')).toBe(first.lastIndexOf('█') + 1);
     expect(lines).toContain('buffers 1 → 2');
     expect(lines).toContain('Without effect on the time: unroll 1 → 4.');
-    expect(lines.join(' ')).toContain(
+    expect(lines.join(' ').replaceAll(/ +/g, ' ')).toContain(
       'Next limit: vector units, 93 % busy. The best possible is about 93.4 µs: the operations alone take that long.',
     );
   });

@@ -6,9 +6,9 @@ import { timeIn } from '../../text/time-text.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { formatGain } from '../words/numbers.ts';
 import { changesOf, effectsOf, limitSentence, stepGain, waySentences, wayUnit } from '../words/why.ts';
+import { drawWithin } from './fit.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
-import { drawTable } from './table.ts';
 import { width, wrapped } from './width.ts';
 
 /** Columns of the table without its bars and its longest change. */
@@ -53,12 +53,14 @@ function drawWay(way: WhyWay, columns: number, paint: Paint): string {
   // A narrow terminal has room for the numbers only.
   const shown = <T>(row: readonly T[]): readonly T[] =>
     room < SHORTEST_BAR ? row.filter((_, place) => place !== BARS) : row;
-  const table = drawTable(
+  const table = drawWithin(
     {
       titles: shown(['change', 'speed-up (log)', unit.name, 'gain']),
       aligns: shown(['left', 'left', 'right', 'left']),
+      yields: ['words'],
       cells: [start, ...rows].map(shown),
     },
+    columns,
     paint,
   );
   const basis =

@@ -13,24 +13,47 @@ export function pad(text: string, columns: number, align: Align = 'left'): strin
   return align === 'left' ? text + blanks : blanks + text;
 }
 
-/** Wraps words, joined by `glue`, into lines of at most `columns`, each after `indent`. */
-export function flow(words: readonly string[], columns: number, indent: string, glue: string): string {
+/** Wraps words, joined by `glue`, into lines of at most `columns`, each after `indent`; those after the first after `hanging`. */
+export function flow(
+  words: readonly string[],
+  columns: number,
+  indent: string,
+  glue: string,
+  hanging: string = indent,
+): string {
   const lines: string[] = [];
   let line = '';
+  const before = (): string => (lines.length === 0 ? indent : hanging);
   for (const word of words) {
     const longer = line === '' ? word : line + glue + word;
-    if (line !== '' && width(indent) + width(longer) > columns) {
-      lines.push(line);
+    if (line !== '' && width(before()) + width(longer.trimEnd()) > columns) {
+      lines.push(before() + line.trimEnd());
       line = word;
     } else line = longer;
   }
-  return [...lines, line].map((text) => indent + text).join('\n');
+  return [...lines, before() + line].join('\n');
 }
+
+/** Where a line may be broken: not before a unit, and not within "[1.05, 1.09]". */
+const BREAK = / (?=\S)(?!(?:µs|ms|s|%|×|min|h)(?![\p{L}]))(?![^[\]]{0,24}\])/u;
+/** What later lines of a wrapped one begin with. */
+const HANGING = '  ';
 
 /** A text in lines of at most `columns`, each with its line feed; a number and its unit stay together. Nothing for no text. */
 export function wrapped(text: string, columns: number): string {
-  if (text === '') return '';
-  return `${flow(text.split(/ (?!(?:µs|ms|s|%|×|min|h)(?![\p{L}]))/u), columns, '', ' ')}\n`;
+  return text === '' ? '' : `${flow(text.split(BREAK), columns, '', ' ', HANGING)}\n`;
+}
+
+/** A drawn text whose longer lines are wrapped at the ends of words, as a terminal would break them anywhere. */
+export function folded(drawn: string, columns: number): string {
+  return drawn
+    .split('\n')
+    .map((line) => {
+      if (width(line) <= columns) return line;
+      const [indent] = /^ */.exec(line) ?? [''];
+      return flow(line.trimStart().split(BREAK), columns, indent, ' ', indent + HANGING);
+    })
+    .join('\n');
 }
 
 /** Cuts a text to `columns`; escape sequences are kept. */

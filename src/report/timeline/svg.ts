@@ -4,27 +4,30 @@ import type { TwoCalls } from '../../answers/two-calls.ts';
 import { escapeText } from '../../languages/markup.ts';
 import { middleCut } from '../../text/middle-cut.ts';
 import { formatCount } from '../../text/number-text.ts';
+import { countOf } from '../words/numbers.ts';
 import { type Link, linksOf } from './links.ts';
 import { buffersOf, busyPercent, busyWords, spanName } from './spans.ts';
 
 const WIDTH = 1200;
-const LEFT = 200;
+const LEFT = 232;
 const RIGHT = 20;
 /** The legend stands above everything, then the first title. */
 const LEGEND = 34;
 const TITLE = 30;
+const TITLE_LINE = 20;
 const ROW = 34;
 const BAR = 24;
 /** A row of the overview. */
 const OVERVIEW_ROW = 26;
 const TICKS = 8;
-/** Between two calls, for the bands that tie their tiles, and the title of the second. */
-const BANDS = 44;
-/** A span narrower than this has no room for its tile's number. */
-const LABELLED = 16;
+/** Between two calls, for the bands that tie their tiles; then both titles stand above the first. */
+const BANDS = 40;
+/** Of a digit of a tile's number, and what is left free beside the number. */
+const DIGIT = 7;
+const SPACE = 4;
 /** Of a call’s name before a row, and of the words above the rows: what has no room there is in the picture’s title in full. */
 const MOST_OF_NAME = 9;
-const MOST_OF_TITLE = 115;
+const MOST_OF_TITLE = 96;
 
 type Colours = Readonly<Record<Span['what'], readonly [ping: string, pong: string, third: string]>>;
 
@@ -68,20 +71,24 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   const timeUs = Math.max(...timelines.map((each) => each.timeUs));
   const scale = (WIDTH - LEFT - RIGHT) / Math.max(shownUs, Number.MIN_VALUE);
   const buffers = Math.max(...timelines.map(buffersOf));
-  let y = LEGEND;
   const spans = timelines.flatMap(({ tracks }) => tracks.flatMap((track) => track.spans));
   const ofDevices = DEVICES_OWN.filter((word) => spans.some(({ what }) => what === word));
   const parts = [legend(buffers, ofDevices)];
+  const links = timelines.length < 2 ? [] : linksOf(timelines[0], timelines[1]);
+  const isTied = links.length > 0;
+  let y = LEGEND + (isTied ? (timelines.length - 1) * TITLE_LINE : 0);
+  const top = y + TITLE;
   for (const [place, { name, timeline }] of shown.entries()) {
-    const links = place === 0 ? [] : linksOf(shown[0].timeline, timeline);
-    const rowsAt = y + (links.length === 0 ? TITLE : BANDS);
-    const endOfAbove = y - 6 - (ROW - BAR);
-    if (links.length > 0) parts.push(bands(links, [endOfAbove, rowsAt], scale));
-    parts.push(title(middleCut(titleOf(name, timeline), MOST_OF_TITLE), rowsAt - TITLE / 2 + 1));
+    const isBelow = isTied && place > 0;
+    const side = isTied ? `${isBelow ? 'below' : 'above'}: ` : '';
+    const words = `${side}${middleCut(titleOf(name, timeline), MOST_OF_TITLE - side.length)}`;
+    const rowsAt = y + (isBelow ? BANDS : TITLE);
+    if (isBelow) parts.push(bands(links, [y - 6 - (ROW - BAR), rowsAt], scale));
+    parts.push(title(words, isTied ? LEGEND + TITLE / 2 + 1 + place * TITLE_LINE : rowsAt - TITLE / 2 + 1));
     parts.push(...rowsOf(timeline, rowsAt, scale, buffers));
     y = rowsAt + timeline.tracks.length * ROW + 6;
   }
-  parts.push(axis(shownUs, scale, LEGEND + TITLE, y));
+  parts.push(axis(shownUs, scale, top, y));
   y += 56;
   const overviewAt = y;
   const isCut = timelines.some((each) => each.shownUs < each.timeUs);
@@ -114,7 +121,7 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
 function titleOf(name: string, { title: what, tiles }: Timeline): string {
   const part =
     isKnown(tiles) && tiles.shown < tiles.whole
-      ? ` (the first ${formatCount(tiles.shown)} of ${formatCount(tiles.whole)} tiles)`
+      ? ` (the first ${formatCount(tiles.shown)} of ${countOf(tiles.whole, 'tile')})`
       : '';
   return `${name === '' ? '' : `${name}: `}${what}${part}`;
 }
@@ -187,7 +194,7 @@ function drawSpan(span: Span, y: number, scale: number, buffers: number): string
   const fill = COLOURS[what][shadeOf(buffer)];
   const hint = `<title>${escapeText(`${spanName(span, buffers)}: ${start.toFixed(2)} to ${end.toFixed(2)} µs`)}</title>`;
   const box = `<rect x="${x.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${BAR}" fill="${fill}" stroke="#ffffff" stroke-width="0.5" class="${what}"${tile === undefined ? '' : ` data-tile="${tile}"`}>${hint}</rect>`;
-  if (tile === undefined || what === 'wait' || wide < LABELLED) return box;
+  if (tile === undefined || what === 'wait' || wide < String(tile).length * DIGIT + SPACE) return box;
   const ink = shadeOf(buffer) === 0 ? '#ffffff' : '#111827';
   const middle = (x + wide / 2).toFixed(2);
   return `${box}<text x="${middle}" y="${y + BAR - 8}" text-anchor="middle" fill="${ink}" pointer-events="none">${tile}</text>`;

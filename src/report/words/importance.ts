@@ -1,4 +1,5 @@
 import type { Importance } from '../../../tuner/attribution/importance.ts';
+import { listed } from './listed.ts';
 import { countOf } from './numbers.ts';
 
 const GOOD = 0.8;
@@ -11,6 +12,12 @@ export function fitSentence({ fit, trials }: Pick<Importance, 'fit' | 'trials'>)
   if (fit >= GOOD) return `${from} that fits well: ${explained}.`;
   if (fit >= FAIR) return `${from} that fits fairly: ${explained}, so small shares may be wrong.`;
   return `${from} that fits badly: ${explained}. These shares say little; more trials may help.`;
+}
+
+/** What changed nothing in the code, and so has no share; empty where nothing is known to be so. */
+export function idleSentence({ idle }: Pick<Importance, 'idle'>): string {
+  if (idle.length === 0) return '';
+  return `${listed(idle)} changed nothing in the compiled code, so no share is ${idle.length === 1 ? 'its' : 'theirs'}.`;
 }
 
 /** "71 %"; "< 1 %" */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unknown } from '../../../tuner/attribution/gain.ts';
 import { MOST_PAIRS } from '../../../tuner/verification/verify.ts';
-import { verifiedWords, verifySentence } from './verified.ts';
+import { verdictWords, verifiedWords, verifySentence } from './verified.ts';
 
 const said = (pairs: number): string =>
   verifySentence({
@@ -31,6 +31,19 @@ describe('what is not known of a winner yet', () => {
     expect(said(12)).toContain('The same command goes on with them.');
     expect(said(MOST_PAIRS)).toMatch(/No more are timed\.$/);
   });
+});
+
+it('counts no timings of a verdict by exact times', () => {
+  const exact = { by: 0, verdict: 'faster', timings: 26, falseClaims: null } as const;
+  expect(verdictWords(exact)).toBe(
+    'The winner is faster than the default: simulated, where times repeat exactly.',
+  );
+  expect(verdictWords({ ...exact, verdict: 'unknown' })).toBe(
+    'Whether the winner is faster than the default is not known.',
+  );
+  expect(verdictWords({ ...exact, falseClaims: 0.01 })).toBe(
+    'The winner is faster than the default: verified in 26 timings.',
+  );
 });
 
 it('calls exact times simulated, and counts those of a clock', () => {

@@ -15,16 +15,21 @@ export function verifiedWords({ by, timings, falseClaims }: VerifiedBest): strin
   return `verified ${fasterWords('the default', by)}, ${falseClaims === null ? 'simulated' : `in ${countOf(timings, 'timing')}`}`;
 }
 
-/** The same of a plan's study, as far as the daemon knows. */
+/** The same of a plan's study, as far as the daemon knows. Exact times are no matter of how many there are. */
 export function verdictWords({
   by,
   verdict,
   timings,
-}: Pick<VerifyDocument, 'by' | 'verdict' | 'timings'>): string {
+  falseClaims,
+}: Pick<VerifyDocument, 'by' | 'verdict' | 'timings' | 'falseClaims'>): string {
   const faster = fasterWords('the default', by);
+  const isExact = falseClaims === null;
   if (verdict === 'unknown')
-    return `Whether the winner is ${faster} is not known after ${countOf(timings, 'timing')}.`;
-  return `The winner is ${verdict === 'faster' ? '' : 'not '}${faster}: verified in ${countOf(timings, 'timing')}.`;
+    return `Whether the winner is ${faster} is not known${isExact ? '' : ` after ${countOf(timings, 'timing')}`}.`;
+  const basis = isExact
+    ? 'simulated, where times repeat exactly'
+    : `verified in ${countOf(timings, 'timing')}`;
+  return `The winner is ${verdict === 'faster' ? '' : 'not '}${faster}: ${basis}.`;
 }
 
 /** Whether a winner is faster, on how many timings that rests, and how often such a claim is false. */

@@ -148,7 +148,7 @@ describe('builds', () => {
     });
     const hasty = { ...program(), timeoutMs: 100 };
     expect(await using((backend) => prepare(backend, 7), hasty)).toMatchObject({
-      reason: 'timeout',
+      reason: 'disturbed',
       message: 'the build: took longer than 0.1 s',
     });
     builtSince();

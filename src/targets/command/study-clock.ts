@@ -6,6 +6,9 @@ import type { TimeSource } from './program.ts';
 /** The phase that marks a time as the duration of the whole program. */
 const PROCESS = 'process';
 
+/** So many answers are told of whose members were not all kept. */
+const MOST_TOLD = 3;
+
 /**
  * The one clock of a study over all its visits: the program's output or its duration. If the user chose
  * none, the first good execution decides. If it prints nothing, it decides for the duration only if other
@@ -16,8 +19,8 @@ export class StudyClock {
   /** The number of executions that printed a time although the clock is the duration. */
   #unused = 0;
 
-  /** Of what the program printed beside the time, what is no metric in the first run that had some, and why. */
-  #leftOut: string | undefined;
+  /** Of what the program printed beside the time, what is no metric, and why: of the first runs that differ in it. */
+  readonly #leftOut = new Set<string>();
 
   constructor(asked: TimeSource | undefined) {
     this.#source = asked;
@@ -30,7 +33,9 @@ export class StudyClock {
   /** Sentences on the clock for the readers of results. */
   notes(): readonly string[] {
     if (this.#source !== 'duration')
-      return this.#leftOut === undefined ? [] : [`Of what the program printed, not kept: ${this.#leftOut}.`];
+      return this.#leftOut.size === 0
+        ? []
+        : [`Of what the program printed, not kept: ${[...this.#leftOut].join('; ')}.`];
     const printed =
       this.#unused === 0
         ? ''
@@ -65,7 +70,7 @@ export class StudyClock {
     if (reading.state === 'unreadable') return failed(unreadable(reading));
     this.#source = 'output';
     const { timeUs, metrics, leftOut } = reading;
-    this.#leftOut ??= leftOut;
+    if (leftOut !== undefined && this.#leftOut.size < MOST_TOLD) this.#leftOut.add(leftOut);
     return { state: 'timed', timeUs, ...(metrics && { metrics }) };
   }
 }

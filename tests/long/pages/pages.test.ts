@@ -6,9 +6,10 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CHROMIUM, startChromium } from '../../dashboard/chromium.fixture.ts';
+import { crowded } from '../../dashboard/crowded.ts';
+import { type Served, serve } from '../../dashboard/served.fixture.ts';
 import { cutTexts } from './cut-text.ts';
 import { nightStore, STUDIES } from './night-store.fixture.ts';
-import { type Served, serve } from './served.fixture.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const WIDTHS = [390, 1024, 1440];
@@ -41,6 +42,7 @@ async function addresses(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['studies', '#/'],
     ['devices', '#/devices'],
+    ['plans', '#/plans'],
     ['a simulated study', `#/study/${gelu}`],
     ['a study with a long name', `#/study/${one({ kernel: long, target: 'edge-2mib' })}`],
     ['a study of two objectives', `#/study/${one({ kernel: 'softmax', shape: '96x512' })}`],
@@ -124,7 +126,7 @@ describe.skipIf(CHROMIUM === undefined)('every page (skipped where no Chromium i
   });
 
   it.each(WIDTHS)(
-    'fits %d pixels, cuts nothing, and has no fault that axe finds in light and dark',
+    'fits %d pixels, cuts nothing, has nothing over something else, and has no fault that axe finds in light and dark',
     async (width) => {
       // Axe is a script that the pages' policy does not let in; the tests below keep to the policy.
       const context = await browser.newContext({ viewport: { width, height: 844 }, bypassCSP: true });
@@ -136,6 +138,7 @@ describe.skipIf(CHROMIUM === undefined)('every page (skipped where no Chromium i
         const found = [
           ...(wide > width ? [`is ${wide} wide`] : []),
           ...(await page.evaluate(cutTexts)),
+          ...(await page.evaluate(crowded)),
           ...(width === WIDTHS[1] ? [] : await axeViolations(page)),
         ];
         await page.emulateMedia({ colorScheme: 'dark' });

@@ -199,7 +199,8 @@ class Summary:
     id: str
     settled: int
     best: Optional[Configuration]
-    best_us: Optional[float]
+    fastest_us: Optional[float]
+    compared_us: Optional[float]
 
 
 class Study:
@@ -220,13 +221,19 @@ class Study:
 
     @property
     def best(self) -> Optional[Configuration]:
-        """The fastest configuration as of the last `refresh`; None before a trial has a time."""
+        """What its final comparison recommends, before one its fastest configuration, as of the last `refresh`; None before
+        a trial has a time."""
         return None if self._summary.best is None else dict(self._summary.best)
 
     @property
-    def best_us(self) -> Optional[float]:
-        """Its time in microseconds."""
-        return self._summary.best_us
+    def fastest_us(self) -> Optional[float]:
+        """Its fastest trial in microseconds; None before a trial has a time."""
+        return self._summary.fastest_us
+
+    @property
+    def compared_us(self) -> Optional[float]:
+        """`best` in microseconds, as the final comparison timed it; None before one."""
+        return self._summary.compared_us
 
     def refresh(self) -> Study:
         self._summary = self.client._read(_summary, "GET", self._path)
@@ -305,8 +312,13 @@ def _summary(answer: Any) -> Summary:
         id=str(answer["id"]),
         settled=int(answer["trials"]),
         best=dict(best["configuration"]) if is_timed else None,
-        best_us=float(best["timeUs"]) if is_timed else None,
+        fastest_us=_microseconds(answer["fastestUs"]),
+        compared_us=_microseconds(answer["comparedUs"]),
     )
+
+
+def _microseconds(told: Any) -> Optional[float]:
+    return None if told is None else float(told)
 
 
 def _configurations(answer: Any) -> List[Configuration]:

@@ -1,4 +1,4 @@
-import { count, time } from '../numbers.js';
+import { count, time, unitFor } from '../numbers.js';
 import { planeChart } from './plane.js';
 import { timeAxis } from './scale.js';
 
@@ -97,8 +97,9 @@ function asideOf({ default: usual, winner, best }) {
     { name: 'use', tone: '--good', timed: best },
     { name: 'fastest', tone: '--accent', timed: isSame ? null : winner },
   ];
+  const unit = unitFor(all.map(({ timed }) => timed?.timeUs));
   const values = all.flatMap(({ name, tone, timed }) =>
-    timed === null ? [] : [{ name: `${name} ${time(timed.timeUs)}`, tone, y: timed.timeUs }],
+    timed === null ? [] : [{ name: `${name} ${time(timed.timeUs, unit)}`, tone, y: timed.timeUs }],
   );
   return { title: 'as compared at the end', values };
 }

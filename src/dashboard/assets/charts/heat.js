@@ -1,5 +1,5 @@
 import { draw, make } from '../dom.js';
-import { time } from '../numbers.js';
+import { time, unitFor } from '../numbers.js';
 import { colourAt, legendPlaces, toneOf } from './tones.js';
 
 /** @import { PageParameter, PageTrial } from '../../served/data.js' */
@@ -179,12 +179,14 @@ function labels(across, down, { cellWidth, cellHeight, height, top }) {
  */
 function legend(times) {
   const end = LEFT + STEPS * 16 + 6;
+  const [least, most] = [Math.min(...times), Math.max(...times)];
+  const unit = unitFor([least, most]);
   const squares = legendPlaces(STEPS).map((place, step) =>
     draw('rect', { x: LEFT + step * 16, y: 4, width: 14, height: 12, rx: 2, fill: colourAt(place) }),
   );
   return [
-    draw('text', { x: LEFT - 8, y: 14, 'text-anchor': 'end', class: 'tick' }, time(Math.min(...times))),
+    draw('text', { x: LEFT - 8, y: 14, 'text-anchor': 'end', class: 'tick' }, time(least, unit)),
     squares,
-    draw('text', { x: end, y: 14, class: 'tick' }, `${time(Math.max(...times))} (log)`),
+    draw('text', { x: end, y: 14, class: 'tick' }, `${time(most, unit)} (log)`),
   ];
 }

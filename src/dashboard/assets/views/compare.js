@@ -3,7 +3,7 @@ import { staircase } from '../charts/best-so-far.js';
 import { planeChart } from '../charts/plane.js';
 import { timeAxis } from '../charts/scale.js';
 import { make, refill, table } from '../dom.js';
-import { count, gain, time } from '../numbers.js';
+import { count, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { isOfTrials, studyData } from '../study-data.js';
 import { timeLabels } from '../words.js';
@@ -29,8 +29,9 @@ export async function compareView(ids, signal) {
     isWhole = false;
     pages = await Promise.all(studies.map((study) => (wasWhole ? study.whole() : study.more())));
     chart.update(curvesOf(pages));
+    chart.box.hidden = pages.every(({ curve }) => curve.improvements.length === 0);
     refill(below, sideBySide(pages));
-    if (wasWhole) refill(head, verdict(await get(`/dashboard/data/compare/${words}`, signal), pages));
+    if (wasWhole) refill(head, ...headOf(await get(`/dashboard/data/compare/${words}`, signal), pages));
   };
   const words = ids.map(encodeURIComponent).join('/');
   await load();
@@ -54,6 +55,48 @@ export async function compareView(ids, signal) {
 }
 
 /**
+ * Which two they are, the ratio of their times, and in what they ask another question.
+ * @param {StudyComparison} comparison
+ * @param {readonly StudyData[]} pages
+ */
+function headOf(comparison, pages) {
+  const links = pages.map(({ id, title, from }) =>
+    make(
+      'li',
+      {},
+      `${shortId({ id })}: `,
+      make('a', { href: `#/study/${id}` }, title),
+      `, ${timeLabels[from]}`,
+    ),
+  );
+  const unlike = unlikeOf(pages);
+  const warning = `They are not alike: another ${unlike.join(', another ')}. What stands below is side by side, each by itself; a shorter time here is not a faster program.`;
+  return [
+    make('ul', {}, links),
+    verdict(comparison, pages),
+    unlike.length === 0 ? null : make('p', { class: 'warning' }, warning),
+  ].filter((node) => node !== null);
+}
+
+/** @param {Pick<StudyData, 'id'>} page */
+function shortId({ id }) {
+  return id.slice(0, 4);
+}
+
+/**
+ * In what the two are unlike, with both words; empty for two studies of one question.
+ * @param {readonly StudyData[]} pages
+ */
+function unlikeOf(pages) {
+  const differing = /** @type {const} */ (['name', 'shape', 'dtype', 'target']).flatMap((key) => {
+    const [a, b] = pages.map(({ kernel }) => kernel[key] || 'none');
+    return a === b ? [] : [`${key === 'name' ? 'kernel' : key} (${a} and ${b})`];
+  });
+  const [a, b] = pages.map(({ from }) => timeLabels[from]);
+  return a === b ? differing : [...differing, `kind of times (${a} and ${b})`];
+}
+
+/**
  * The ratio of times, or why there is none.
  * @param {StudyComparison} comparison
  * @param {readonly StudyData[]} pages
@@ -62,7 +105,7 @@ function verdict(comparison, pages) {
   if (comparison.state === 'refused') return make('p', { class: 'warning' }, `No ratio: ${comparison.why}`);
   const { change } = comparison;
   if ('unknown' in change) return make('p', { class: 'soft' }, `No ratio: ${change.why}.`);
-  const ids = pages.map(({ id }) => id.slice(0, 4));
+  const ids = pages.map(shortId);
   return make(
     'p',
     { class: 'headline' },
@@ -87,7 +130,7 @@ function verdictOf({ value, low, high }) {
  */
 function curvesOf(pages) {
   const marks = pages.map(({ title, id, curve }, place) =>
-    staircase(`${title.split(' on ')[0]} ${id.slice(0, 4)}`, place === 0 ? '--vec' : '--mt', curve),
+    staircase(`${title.split(' on ')[0]} ${shortId({ id })}`, place === 0 ? '--vec' : '--mt', curve),
   );
   return {
     label: 'Best time so far of both, as screened',
@@ -100,13 +143,18 @@ function curvesOf(pages) {
   };
 }
 
-/** @param {readonly StudyData[]} pages */
+/**
+ * All times of both are in one unit, so that numbers compare by eye.
+ * @param {readonly StudyData[]} pages
+ */
 function sideBySide(pages) {
-  const head = pages.map(({ id, title }) => ({ title: `${title} (${id})`, number: true }));
+  const head = pages.map((page) => ({ title: shortId(page), number: true }));
+  const isAlike = unlikeOf(pages).length === 0;
   return table(
-    'Findings; differing parameters are green',
+    isAlike ? 'Findings; differing parameters are green' : 'Findings of each by itself',
     [{ title: 'what' }, ...head],
-    [...findingRows(pages), ...configurationRows(pages)],
+    [...findingRows(pages), ...configurationRows(pages, isAlike)],
+    { isStacked: true },
   );
 }
 
@@ -123,22 +171,26 @@ function whyNone(findings) {
 /**
  * @param {number | undefined} timeUs
  * @param {StudyData['findings']} findings
+ * @param {import('../numbers.js').Unit} unit
  */
-function timeOf(timeUs, findings) {
+function timeOf(timeUs, findings, unit) {
   const why = whyNone(findings);
-  return time(timeUs ?? ('unknown' in why ? why : undefined));
+  return time(timeUs ?? ('unknown' in why ? why : undefined), unit);
 }
 
 /** @param {readonly StudyData[]} pages */
 function findingRows(pages) {
+  const unit = unitFor(
+    pages.flatMap(({ curve, findings }) => [curve.improvements.at(-1)?.timeUs, findings?.best?.timeUs]),
+  );
   return [
     ['times', ...pages.map(({ from }) => timeLabels[from])],
     ['trials', ...pages.map(({ settled }) => count(settled))],
     [
       'fastest of the search',
-      ...pages.map(({ curve, findings }) => timeOf(curve.improvements.at(-1)?.timeUs, findings)),
+      ...pages.map(({ curve, findings }) => timeOf(curve.improvements.at(-1)?.timeUs, findings, unit)),
     ],
-    ['compared, to use', ...pages.map(({ findings }) => timeOf(findings?.best?.timeUs, findings))],
+    ['compared, to use', ...pages.map(({ findings }) => timeOf(findings?.best?.timeUs, findings, unit))],
     ['gain over default', ...pages.map(({ findings }) => gain(whyNone(findings)))],
     .../** @type {const} */ (['vec', 'mt', 'db']).map((mechanism) => [
       `forced ${mechanism}`,
@@ -150,12 +202,20 @@ function findingRows(pages) {
 /**
  * What each found, parameter by parameter.
  * @param {readonly StudyData[]} pages
+ * @param {boolean} isAlike whether a difference says anything
  */
-function configurationRows(pages) {
+function configurationRows(pages, isAlike) {
   const names = [...new Set(pages.flatMap(({ parameters }) => parameters.map(({ name }) => name)))];
   const use = pages.map(({ findings }) => findings?.best?.configuration ?? {});
   return names.map((name) => {
-    const kind = use[0][name] !== use[1][name] ? 'changed' : '';
-    return [name, ...use.map((configuration) => ({ text: String(configuration[name] ?? '–'), kind }))];
+    const kind = isAlike && use[0][name] !== use[1][name] ? 'changed' : '';
+    const has = pages.map(({ parameters }) => parameters.some((parameter) => parameter.name === name));
+    return [
+      name,
+      ...use.map((configuration, place) => ({
+        text: has[place] ? String(configuration[name] ?? '–') : 'no such parameter',
+        kind: has[place] ? kind : 'idle',
+      })),
+    ];
   });
 }

@@ -1,5 +1,5 @@
 import { get } from '../api.js';
-import { make, table } from '../dom.js';
+import { make, refill, table } from '../dom.js';
 import { count, decimals } from '../numbers.js';
 
 /** @import { DevicesPage, View } from '../../served/data.js' */
@@ -33,7 +33,7 @@ export async function devicesView(_, signal) {
       devices === null || devices.length === 0
         ? []
         : [table('Devices of the fleet', COLUMNS, devices.map(cells))];
-    body.replaceChildren(...rows, ...(note === '' ? [] : [make('p', { class: 'soft' }, note)]));
+    refill(body, ...rows, ...(note === '' ? [] : [make('p', { class: 'soft' }, note)]));
   };
   await load();
   const timer = setInterval(() => load().catch(() => {}), EVERY_MS);

@@ -1,7 +1,7 @@
 import { get } from '../api.js';
 import { planeChart } from '../charts/plane.js';
 import { drawing, make, refill, table } from '../dom.js';
-import { shapeOf, wrapping } from '../names.js';
+import { shapeOf } from '../names.js';
 import { count, decimals, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { placeOf, twinKey } from './study-row.js';
@@ -28,7 +28,7 @@ export async function kernelView([name], signal) {
   await load();
   return {
     title: name,
-    nodes: [make('h1', {}, wrapping(name)), body],
+    nodes: [make('h1', {}, name), body],
     refresh: paced(() => load().catch(() => {}), 3000),
   };
 }

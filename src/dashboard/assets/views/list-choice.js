@@ -5,7 +5,7 @@ import { fastestOf, subjectOf } from './study-row.js';
 /** @import { ListedStudy } from '../../served/data.js' */
 
 /** Studies at work first, then those that can go on, then those that have ended. */
-const STANDINGS = ['at work', 'waiting', 'open', 'paused', 'not begun', 'ended'];
+const STANDINGS = ['at work', 'waiting', 'interrupted', 'paused', 'not begun', 'ended'];
 const SHOWN = ['all states', ...STANDINGS];
 
 /** @typedef {Readonly<{ title: string, number?: boolean, isGreatestFirst?: boolean, key: (study: ListedStudy) => number | string }>} Column */
@@ -39,7 +39,7 @@ export const COLUMNS = [
 export function standingOf(study) {
   if (study.state === 'paused') return 'paused';
   const word = statusOf(study);
-  if (word === 'waiting' || word === 'open' || word === 'not begun') return word;
+  if (word === 'waiting' || word === 'interrupted' || word === 'not begun') return word;
   return isUnderWay(study) ? 'at work' : 'ended';
 }
 

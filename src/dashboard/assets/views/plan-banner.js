@@ -33,7 +33,7 @@ export function planBanners(signal, steered) {
     const isSome = (/** @type {string} */ standing) =>
       [...studies.values()].some((study) => standingOf(study) === standing);
     const all = [
-      ...(['at work', 'waiting', 'open'].some(isSome) ? [steerAll('pause', steered)] : []),
+      ...(['at work', 'waiting', 'interrupted'].some(isSome) ? [steerAll('pause', steered)] : []),
       ...(isSome('paused') ? [steerAll('resume', steered)] : []),
     ];
     refill(box, ...plans.map((each) => banner(each, studies)), make('p', { class: 'controls' }, all));
@@ -67,7 +67,7 @@ function banner({ plan, at }, studies) {
     share >= 1
       ? ''
       : share < LEAST_SHARE
-        ? ', measuring the pace'
+        ? `, the time left is told once ${100 * LEAST_SHARE} % is done`
         : `, about ${duration((activeMs * (1 - share)) / share)} left`;
   const name = `plan ${plan.plan.slice(0, 6)}`;
   return make(
@@ -75,22 +75,22 @@ function banner({ plan, at }, studies) {
     { class: 'banner' },
     make('a', { href: `#/plan/${encodeURIComponent(plan.plan)}` }, name),
     ' ',
-    make('progress', { max: 1, value: share.toFixed(3), 'aria-label': `progress of ${name}` }),
-    ` ${count(done)} of ${count(all)} ended${left}${gainsOf(plan, studies)}`,
+    share < LEAST_SHARE
+      ? null
+      : make('progress', { max: 1, value: share.toFixed(3), 'aria-label': `progress of ${name}` }),
+    ` ${count(done)} of ${count(all)} ended${left}${gainsOf(plan)}`,
   );
 }
 
 /**
  * How much faster the plan's studies that have ended are together, each as often as a model calls it.
  * @param {PlanSummary} plan
- * @param {ReadonlyMap<string, ListedStudy>} studies
  */
-function gainsOf({ studies: own, sums }, studies) {
+function gainsOf({ studies: own, sums }) {
   const isModel = own.some(({ calls }) => calls > 1);
   const words = sums.map(({ target, gain: found }) => {
-    const one = own.find((each) => each.target === target);
-    const from = one === undefined ? undefined : studies.get(one.study)?.from;
-    return `${gain(found)} on ${target}${from === undefined ? '' : ` (${timeLabels[from]})`}`;
+    const from = own.find((each) => each.target === target)?.from ?? null;
+    return `${gain(found)} on ${target}${from === null ? '' : ` (${timeLabels[from]})`}`;
   });
   return words.length === 0 ? '' : `; ${isModel ? 'the model' : 'together'} ${words.join(', ')} so far`;
 }

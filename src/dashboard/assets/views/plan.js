@@ -1,31 +1,55 @@
 import { get } from '../api.js';
 import { wholeBars } from '../charts/whole-bars.js';
-import { make, refill, table } from '../dom.js';
-import { shapeOf, shortened } from '../names.js';
+import { make, refill } from '../dom.js';
 import { count, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { timeLabels } from '../words.js';
+import { isInSum, partsTable } from './plan-parts.js';
 
-/** @import { ModelPart, PlanSummary, View } from '../../served/data.js' */
+/** @import { PlanSummary, StudyBreakdowns, View } from '../../served/data.js' */
+/** @import { ModelPart } from '../charts/whole-bars.js' */
 
 const PACE_MS = 3000;
 
 /**
  * A plan, or the model that it tunes: how far it is, and for each target the whole as one bar, which fills in as studies
- * end, with a row for each kernel, those that still take the most time first.
+ * end, with a row for each kernel, those that still take the most time first. What calls spend their time on takes longer to
+ * compute than all else, so the bars are coloured later.
  * @param {readonly string[]} words
  * @param {AbortSignal} signal
  * @returns {Promise<View>}
  */
 export async function planView([id], signal) {
   const body = make('div');
-  const load = async () => {
-    /** @type {Readonly<{ plan: PlanSummary, parts: readonly ModelPart[] }>} */
-    const { plan, parts } = await get(`/dashboard/data/plans/${encodeURIComponent(id)}`, signal);
-    const targets = [...new Set(parts.map(({ target }) => target))];
-    refill(body, stateOf(plan), ...targets.flatMap((target) => targetOf(target, plan, parts)));
+  const name = encodeURIComponent(id);
+  /** @type {Map<string, number>} rows of each target's table */
+  const most = new Map();
+  /** @type {ReadonlyMap<string, StudyBreakdowns>} */
+  let spent = new Map();
+  /** @type {PlanSummary} */
+  let plan = await get(`/v1/plans/${name}`, signal);
+  const show = () => {
+    const parts = plan.studies.map((study) => partOf(study, spent.get(study.study)));
+    const targets = [...new Set(parts.flatMap(({ from, target }) => (from === null ? [] : [target])))];
+    refill(
+      body,
+      stateOf(plan),
+      ...targets.flatMap((target) => targetOf(target, plan, parts, { most, show })),
+    );
   };
-  await load();
+  const colour = async () => {
+    /** @type {readonly StudyBreakdowns[]} */
+    const found = await get(`/dashboard/data/breakdowns/${name}`, signal);
+    spent = new Map(found.map((each) => [each.study, each]));
+    show();
+  };
+  const load = async () => {
+    plan = await get(`/v1/plans/${name}`, signal);
+    show();
+    await colour();
+  };
+  show();
+  colour().catch(() => {});
   const later = paced(() => load().catch(() => {}), PACE_MS);
   return {
     title: `Plan ${id}`,
@@ -33,6 +57,21 @@ export async function planView([id], signal) {
     refresh: (event) => {
       if (event.kind === 'ended' || event.kind === 'plan' || event.kind === 'reset') later();
     },
+  };
+}
+
+/**
+ * @param {PlanSummary['studies'][number]} study
+ * @param {StudyBreakdowns | undefined} spent
+ * @returns {ModelPart}
+ */
+function partOf(study, spent) {
+  const { calls, defaultUs, comparedUs } = study;
+  if (comparedUs === null || typeof defaultUs !== 'number') return { ...study, default: null, tuned: null };
+  return {
+    ...study,
+    default: { us: calls * defaultUs, parts: spent?.default ?? null },
+    tuned: { us: calls * comparedUs, parts: spent?.best ?? null },
   };
 }
 
@@ -48,33 +87,31 @@ function stateOf({ state, studies, submittedAt }) {
  * @param {string} target
  * @param {PlanSummary} plan
  * @param {readonly ModelPart[]} all
+ * @param {Readonly<{ most: Map<string, number>, show: () => void }>} rows
  */
-function targetOf(target, { studies, sums }, all) {
-  const left = (/** @type {ModelPart} */ { best }) => best?.us ?? Number.NEGATIVE_INFINITY;
-  const parts = all.filter((part) => part.target === target).sort((a, b) => left(b) - left(a));
+function targetOf(target, { studies, sums }, all, rows) {
+  const left = (/** @type {ModelPart} */ { tuned }) => tuned?.us ?? Number.NEGATIVE_INFINITY;
+  const own = all.filter((part) => part.target === target);
+  // Those of the bar first, so that a kernel has one number in both.
+  const parts = [true, false].flatMap((isIn) =>
+    own.filter((part) => isInSum(part) === isIn).sort((a, b) => left(b) - left(a)),
+  );
   const known = parts.filter(isInSum);
   const sum = sums.find((each) => each.target === target);
-  const unit = unitFor([sum?.defaultUs, sum?.bestUs]);
+  const unit = unitFor([sum?.defaultUs, sum?.comparedUs]);
   const isModel = studies.some(({ calls }) => calls > 1);
-  const title = `${isModel ? 'The whole model' : 'All studies'} on ${target} (${timeLabels[parts[0].from]})`;
+  const { from } = parts[0];
+  const title = `${isModel ? 'The whole model' : 'All studies'} on ${target}${from === null ? '' : ` (${timeLabels[from]})`}`;
   const sentence =
     sum === undefined
       ? `No gain is known yet${restOf(parts)}.`
-      : `${time(sum.defaultUs, unit)} → ${time(sum.bestUs, unit)}, ${gain(sum.gain)} as fast, over ${count(sum.studies)} of ${count(parts.length)}${restOf(parts)}.`;
+      : `${time(sum.defaultUs, unit)} → ${time(sum.comparedUs, unit)}, ${gain(sum.gain)} as fast, over ${count(sum.studies)} of ${count(parts.length)}${restOf(parts)}.`;
   return [
     make('h2', {}, title),
     make('p', {}, sentence),
     known.length === 0 ? null : wholeBars(title, known),
-    partsTable(parts, sum?.bestUs ?? 0),
+    ...partsTable(parts, sum?.comparedUs ?? 0, rows),
   ].filter((node) => node !== null);
-}
-
-/**
- * Whether a part counts in the whole: both times are known, and the gain, or the default is what to use.
- * @param {ModelPart} part
- */
-function isInSum({ default: usual, best, gain: found }) {
-  return usual !== null && best !== null && (!('unknown' in found) || found.unknown === 'not applicable');
 }
 
 /**
@@ -83,48 +120,10 @@ function isInSum({ default: usual, best, gain: found }) {
  */
 function restOf(parts) {
   const left = parts.filter((part) => !isInSum(part));
-  const untold = left.filter(({ best }) => best !== null).length;
+  const untold = left.filter(({ tuned }) => tuned !== null).length;
   const waiting = left.length - untold;
   return [
     untold === 0 ? '' : `; left out as unknown: the gain of ${count(untold)}`,
     waiting === 0 ? '' : `; not compared yet, or without a time: ${count(waiting)}`,
   ].join('');
-}
-
-/** @param {number} share */
-function shareOf(share) {
-  return share > 0 && share < 0.005 ? '< 1 %' : `${Math.round(100 * share)} %`;
-}
-
-/**
- * @param {readonly ModelPart[]} parts
- * @param {number} whole what those with a known gain take, tuned
- */
-function partsTable(parts, whole) {
-  const columns = [
-    { title: 'kernel' },
-    { title: 'gain', number: true },
-    { title: 'calls', number: true },
-    { title: 'default, all calls', number: true },
-    { title: 'time left, all calls', number: true },
-    { title: 'share of what is left', number: true },
-  ];
-  const unit = unitFor(parts.flatMap(({ default: usual, best }) => [usual?.us, best?.us]));
-  const rows = parts.map((part) => {
-    const { study, kernel, calls, default: usual, best, gain: found } = part;
-    const link = make(
-      'a',
-      { href: `#/study/${study}`, 'aria-label': `${kernel} ${shapeOf(part)}` },
-      shortened(kernel, shapeOf(part)),
-    );
-    return [
-      link,
-      best === null ? '–' : 'why' in found ? make('span', { title: found.why }, gain(found)) : gain(found),
-      count(calls),
-      time(usual?.us, unit),
-      time(best?.us, unit),
-      best === null || !isInSum(part) ? '–' : shareOf(best.us / whole),
-    ];
-  });
-  return table(`By kernel on ${parts[0].target}, those that still take the most time first`, columns, rows);
 }

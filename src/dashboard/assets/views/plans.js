@@ -2,29 +2,38 @@ import { get } from '../api.js';
 import { make, refill, table } from '../dom.js';
 import { count } from '../numbers.js';
 import { paced } from '../paced.js';
+import { planBanners } from './plan-banner.js';
 
-/** @import { ListedPlan, View } from '../../served/data.js' */
+/** @import { ListedPlan, ListedStudy, View } from '../../served/data.js' */
 
 const PACE_MS = 3000;
 
 /**
- * Every plan, the newest first, each with a link to its page: also those that have ended.
+ * Every plan, those that run first, then the newest, each with a link to its page: also those that have ended. Above them how
+ * far those are that run.
  * @param {readonly string[]} _
  * @param {AbortSignal} signal
  * @returns {Promise<View>}
  */
 export async function plansView(_, signal) {
   const body = make('div');
+  const banners = planBanners(signal, () => later());
   const load = async () => {
-    /** @type {readonly ListedPlan[]} */
+    /** @type {readonly ListedPlan[]} oldest first */
     const plans = await get('/v1/plans', signal);
-    refill(body, listOf([...plans].reverse()));
+    const isRunning = (/** @type {ListedPlan} */ { endedAt }) => endedAt === null;
+    /** @type {readonly ListedStudy[]} */
+    const studies = plans.some(isRunning) ? await get('/dashboard/data/listed', signal) : [];
+    await banners.load();
+    banners.show(new Map(studies.map((study) => [study.id, study])));
+    refill(body, listOf([...plans].reverse().sort((a, b) => Number(isRunning(b)) - Number(isRunning(a)))));
   };
+  const later = paced(() => load().catch(() => {}), PACE_MS);
   await load();
   return {
     title: 'Plans',
-    nodes: [make('h1', {}, 'Plans'), body],
-    refresh: paced(() => load().catch(() => {}), PACE_MS),
+    nodes: [make('h1', {}, 'Plans'), banners.box, body],
+    refresh: later,
   };
 }
 
@@ -46,5 +55,5 @@ function listOf(plans) {
       : moment(endedAt),
     count(studies.length),
   ]);
-  return table('All plans, the newest first', columns, rows);
+  return table('All plans: those that run, then the newest', columns, rows);
 }

@@ -10,6 +10,8 @@ import { count, time } from '../numbers.js';
 
 /** Importance is computed again once there are so many times as many trials. */
 const GROWTH = 1.5;
+/** Parameters whose pairs are drawn all at once. */
+const PAIRED = 4;
 
 /**
  * The trials over the space: importance, parallel coordinates, a slice, a heat map. Tells what the reader chose among
@@ -21,6 +23,7 @@ const GROWTH = 1.5;
 export function spaceSection(pageNow, load, { restrict, grey }) {
   const importance = make('section', {}, make('h2', {}, 'Importance'));
   const box = make('section');
+  const pairs = allPairs(pageNow, () => ranked);
   const parallel = parallelCoordinates(restrict);
   /** @type {ReturnType<typeof pairSection> | undefined} */
   let pair;
@@ -36,6 +39,7 @@ export function spaceSection(pageNow, load, { restrict, grey }) {
     importance.replaceChildren(...importanceOf(found));
     ranked = found.ranked;
     pair?.choose(ranked);
+    pairs.show();
     grey(found.idle);
   };
   const show = () => {
@@ -55,10 +59,12 @@ export function spaceSection(pageNow, load, { restrict, grey }) {
         ),
         pair.controls,
         pair.box,
+        pairs.box,
       );
     }
     parallel.update(parameters, trials);
     pair.show();
+    pairs.show();
   };
   return { importance, box, show };
 }
@@ -97,19 +103,58 @@ function pairSection(pageNow, ranked) {
  * @param {StudyData} page
  * @param {Readonly<{ across: string, down: string }>} chosen
  */
-function pairOf({ parameters, trials }, { across, down }) {
+function pairOf(page, chosen) {
+  const { parameters, trials } = page;
+  const { across, down } = chosen;
+  const place = parameters.findIndex(({ name }) => name === across);
+  return [
+    titled(`Slice: ${across}`, slice(parameters[place], trials, place).box),
+    titled(`Fastest of the search by ${across} and ${down}`, heatOf(page, chosen)),
+  ];
+}
+
+/**
+ * @param {StudyData} page
+ * @param {Readonly<{ across: string, down: string }>} chosen
+ */
+function heatOf({ parameters, trials }, { across, down }) {
   const names = parameters.map(({ name }) => name);
   const [placeAcross, placeDown] = [names.indexOf(across), names.indexOf(down)];
-  const heat = scrolling('Heat map');
+  const heat = scrolling(`Heat map of ${across} and ${down}`);
   const { svg, said } = heatMap(parameters[placeAcross], parameters[placeDown], trials, [
     placeAcross,
     placeDown,
   ]);
   heat.append(svg);
-  return [
-    titled(`Slice: ${across}`, slice(parameters[placeAcross], trials, placeAcross).box),
-    titled(`Fastest of the search by ${across} and ${down}`, make('div', {}, heat, said)),
-  ];
+  return make('div', {}, heat, said);
+}
+
+/**
+ * All pairs of the parameters that matter most, drawn once the reader wants to see them.
+ * @param {() => StudyData} pageNow
+ * @param {() => readonly string[]} rankedNow
+ */
+function allPairs(pageNow, rankedNow) {
+  const maps = make('div', { class: 'cards' });
+  const words = `Heat maps of all pairs of the ${PAIRED} parameters that matter most`;
+  const box = make('details', {}, make('summary', {}, words), maps);
+  const show = () => {
+    if (!box.open) return;
+    const page = pageNow();
+    const several = page.parameters.filter(({ values }) => values.length > 1).map(({ name }) => name);
+    const names = rankedNow()
+      .filter((name) => several.includes(name))
+      .slice(0, PAIRED);
+    const pairs = names.flatMap((across, place) => names.slice(place + 1).map((down) => ({ across, down })));
+    refill(
+      maps,
+      ...pairs.map((pair) =>
+        make('section', {}, make('h3', {}, `${pair.across} and ${pair.down}`), heatOf(page, pair)),
+      ),
+    );
+  };
+  box.addEventListener('toggle', show);
+  return { box, show };
 }
 
 /**

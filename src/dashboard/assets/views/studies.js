@@ -1,6 +1,5 @@
 import { get } from '../api.js';
 import { make, refill } from '../dom.js';
-import { wrapping } from '../names.js';
 import { count } from '../numbers.js';
 import { paced } from '../paced.js';
 import { listChoice, standingOf } from './list-choice.js';
@@ -102,9 +101,13 @@ function toldBy(event, study) {
   if (event.kind === 'improved')
     return { ...study, fastestUs: Math.min(event.timeUs, study.fastestUs ?? Infinity) };
   if (event.kind !== 'progress' || study.progress === null) return undefined;
-  const { trials, of, leftMs, bestUs, rounds, trouble } = event;
+  const { trials, of, leftMs, fastestUs, rounds, trouble } = event;
   const more = Math.max(0, trials - study.progress.trials);
-  return { ...study, trials: study.trials + more, progress: { trials, of, leftMs, bestUs, rounds, trouble } };
+  return {
+    ...study,
+    trials: study.trials + more,
+    progress: { trials, of, leftMs, fastestUs, rounds, trouble },
+  };
 }
 
 /** @param {(id: string) => void} steered */
@@ -228,7 +231,7 @@ function showKernels(box, studies) {
   const names = [...new Set(studies.map(({ kernel }) => kernel))].sort();
   if (box.children.length === names.length) return;
   box.replaceChildren(
-    ...names.map((name) => make('a', { href: `#/kernel/${encodeURIComponent(name)}` }, wrapping(name))),
+    ...names.map((name) => make('a', { href: `#/kernel/${encodeURIComponent(name)}` }, name)),
   );
 }
 

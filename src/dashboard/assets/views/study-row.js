@@ -1,5 +1,5 @@
-import { make, refill } from '../dom.js';
-import { shapeOf, shortened } from '../names.js';
+import { breakable, make, refill } from '../dom.js';
+import { fullName, shapeOf } from '../names.js';
 import { count, gain, time } from '../numbers.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering, verbsFor } from '../steering.js';
@@ -28,7 +28,7 @@ export function twinKey({ kernel, shape, dtype, target }) {
  * @param {ListedStudy} study
  */
 export function fastestOf({ fastestUs, progress }) {
-  const live = typeof progress?.bestUs === 'number' ? progress.bestUs : Number.POSITIVE_INFINITY;
+  const live = typeof progress?.fastestUs === 'number' ? progress.fastestUs : Number.POSITIVE_INFINITY;
   const fastest = Math.min(live, fastestUs ?? Number.POSITIVE_INFINITY);
   return Number.isFinite(fastest) ? fastest : null;
 }
@@ -79,7 +79,7 @@ export function studyRow(study, { choose, steered }) {
   const link = make(
     'a',
     { href: `#/study/${id}`, 'aria-label': name },
-    shortened(study.kernel, shapeOf(study)),
+    fullName(study.kernel, shapeOf(study)),
   );
   const [state, progress, buttons] = [
     make('span', { class: 'state' }),
@@ -100,7 +100,8 @@ export function studyRow(study, { choose, steered }) {
   let shown;
   /** @type {(now: ListedStudy, isOneOfTwo: boolean) => void} */
   const update = (now, isOneOfTwo) => {
-    where.textContent = placeOf(now, isOneOfTwo);
+    const place = placeOf(now, isOneOfTwo);
+    if (where.textContent !== place) where.replaceChildren(...breakable(place));
     const word = statusOf(now);
     if (state.textContent !== word) state.textContent = word;
     progress.replaceChildren(...(now.progress === null ? [] : progressOf(now.progress, name)));

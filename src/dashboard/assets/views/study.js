@@ -1,7 +1,7 @@
 import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/best-so-far.js';
-import { drawing, make, messageOf, refill, table } from '../dom.js';
-import { wrapping } from '../names.js';
+import { ladderTable } from '../charts/ladder.js';
+import { breakable, drawing, make, messageOf, refill, table } from '../dom.js';
 import { count, decimals, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { progressOf, statusOf } from '../status.js';
@@ -17,6 +17,8 @@ import { whySection } from './why.js';
 /** @import { PageImportance, StudyData, View } from '../../served/data.js' */
 
 const PACE_MS = 1500;
+const LATER =
+  'From its first trial on this page shows the best time so far, every trial, and what matters; once it has ended, the configuration to use with its gain, and why it wins.';
 /** @type {Readonly<Record<string, string>>} */
 const MECHANISMS = { vec: 'Vec', mt: 'MT', db: 'DB' };
 
@@ -76,6 +78,7 @@ export async function studyView([id], signal) {
 function partsOf(pageNow, importance) {
   const [head, found] = [make('div'), make('div')];
   const curve = bestSoFarChart(pageNow());
+  const best = make('section', {}, make('h2', {}, 'Best so far'), curve.box);
   const trials = trialsTable(pageNow);
   const space = spaceSection(pageNow, importance, trials);
   const search = make('p', { class: 'soft' });
@@ -87,12 +90,14 @@ function partsOf(pageNow, importance) {
     if (isNewlyFound) refill(found, ...foundOf(page));
     search.textContent = page.search;
     repeat.hidden = page.repeat === null;
-    repeat.textContent = page.repeat;
+    repeat.replaceChildren(...breakable(page.repeat ?? ''));
+    // Before the first trial there is nothing to draw, and the head says so.
+    for (const part of [best, space.importance, space.box, trials.box]) part.hidden = page.settled === 0;
     curve.update(page);
     space.show();
     trials.show();
   };
-  return { head, found, curve, space, trials, search, repeat, show };
+  return { best, head, found, space, trials, search, repeat, show };
 }
 
 /**
@@ -130,8 +135,7 @@ function lazyAnswers(id, signal) {
  * @param {ReturnType<typeof partsOf>} parts
  * @param {HTMLElement} answers
  */
-function nodesOf({ head, found, curve, space, trials, search, repeat }, answers) {
-  const best = make('section', {}, make('h2', {}, 'Best so far'), curve.box);
+function nodesOf({ best, head, found, space, trials, search, repeat }, answers) {
   return [
     head,
     best,
@@ -154,7 +158,7 @@ function headOf(page, refresh) {
   const { title, from, settled, findings, kernel, progress } = page;
   const study = { ...page, trials: settled };
   return [
-    make('h1', {}, wrapping(title), ' ', make('span', { class: 'badge' }, timeLabels[from])),
+    make('h1', {}, title, ' ', make('span', { class: 'badge' }, timeLabels[from])),
     make(
       'p',
       { class: 'controls' },
@@ -171,7 +175,9 @@ function headOf(page, refresh) {
 }
 
 /** @param {StudyData} page */
-function headlineOf({ findings, curve }) {
+function headlineOf({ findings, curve, settled, waitsFor }) {
+  if (settled === 0)
+    return make('p', { class: 'soft' }, `${waitsFor ?? 'Nothing has been tried yet.'} ${LATER}`);
   if (findings === null) {
     const last = curve.improvements.at(-1);
     const soFar = `So far the fastest of the search took ${time(last?.timeUs)}; nothing is compared yet.`;
@@ -199,7 +205,7 @@ function headlineOf({ findings, curve }) {
  * @param {StudyData} page
  * @returns {Node[]}
  */
-function foundOf({ figures, findings, gains, optima }) {
+function foundOf({ figures, ladders, findings, gains, optima }) {
   if (findings === null) return [];
   /** @type {(title: string, node: Node | undefined) => HTMLElement | null} */
   const section = (title, node) =>
@@ -211,9 +217,8 @@ function foundOf({ figures, findings, gains, optima }) {
       section('Configurations to use', choices(findings)),
       section('Pareto optima', drawing(figures.front, 'Pareto optima')),
       section('What each mechanism is worth', worth(findings, gains)),
-      section('Ladder: all else tuned on each rung', drawing(figures.ladder, 'Ladder')),
+      ladders.map((ladder) => section(ladder.title, ladderTable(ladder))),
       section('Shapley shares of the speed-up', drawing(figures.shares, 'Shapley shares')),
-      section('Ladder: one schedule on all rungs', drawing(figures.fixedTile, 'Ladder with one tile')),
     ),
     optima === null ? null : optimaTable(optima),
   ].filter((node) => node !== null);

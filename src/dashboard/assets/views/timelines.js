@@ -15,7 +15,8 @@ export async function timelinesSection(title, path, signal) {
   if ('isNone' in found) return [];
   const drawn = drawing(found.svg, title);
   drawn?.classList.add('timeline');
-  if (drawn !== undefined && found.sentence !== null) linkTiles(drawn);
+  const isPair = drawn !== undefined && drawn.querySelectorAll('g.call').length > 1;
+  if (isPair) linkTiles(drawn);
   const link = 'Point at a tile: in the other timeline, what does the same part of the work is marked.';
   return [
     make(
@@ -24,7 +25,7 @@ export async function timelinesSection(title, path, signal) {
       make('h2', {}, title),
       found.sentence === null ? null : make('p', {}, found.sentence),
       drawn,
-      found.sentence === null ? null : make('p', { class: 'soft' }, link),
+      isPair ? make('p', { class: 'soft' }, link) : null,
     ),
   ];
 }

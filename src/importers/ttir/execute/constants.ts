@@ -8,7 +8,7 @@ export function literalNumber(literal: Attribute, type: Type): number {
   if (scalar.kind === 'float' && /^-?0x/i.test(literal.text))
     return floatFromBits(BigInt(literal.text), scalar);
   if (scalar.kind === 'float' && scalar.bits === 32) return Math.fround(Number(literal.text));
-  if (scalar.kind !== 'int' || !/^0x/i.test(literal.text)) return Number(literal.text);
+  if (scalar.kind !== 'int' || !/^(0x[\da-f]+|-?\d+)$/i.test(literal.text)) return Number(literal.text);
   return Number(BigInt.asIntN(scalar.bits, BigInt(literal.text)));
 }
 

@@ -27,6 +27,8 @@ export type Context = {
   readonly loads: Map<string, Place>;
   /** Iterations of each loop variable. */
   readonly extents: Map<string, number>;
+  /** What of the program's meaning is not kept, for people. */
+  readonly notes: Set<string>;
   /** The condition under which the current branch is taken. */
   guard: Node | undefined;
   readonly executeBlock: (block: Block, context: Context) => readonly TtirValue[];

@@ -11,8 +11,8 @@ import { constantOf } from '../symbols/pool.ts';
 import { dependsOn } from '../symbols/probe.ts';
 import type { Block, Operation } from '../syntax/ast.ts';
 import { type Context, dataOf, indexOf, named, refuse } from './context.ts';
-import type { Handler } from './elementwise.ts';
 import { type Carried, finalValues, steadyIndex, steadyStep } from './loops.ts';
+import type { Handler } from './per-element.ts';
 import { axis, type Data, type TtirValue } from './value.ts';
 
 const MAX_UNROLLED = 8;

@@ -1,7 +1,7 @@
 import type { Operation, TensorType, Type } from '../syntax/ast.ts';
 import { type Context, operandValue, refuse } from './context.ts';
-import type { Handler } from './elementwise.ts';
 import { loadThrough, storeThrough } from './memory.ts';
+import type { Handler } from './per-element.ts';
 import { arrayOf, type MemoryAccess, moved, tileAccess, wholeOperands } from './tiles.ts';
 
 /**

@@ -20,6 +20,28 @@ const div = (pool: Pool, a: Node, b: Node): Node => pool.binary('div', a, b);
 const half = (pool: Pool, x: Node): Node => mul(pool, like(pool, x, 0.5), x);
 const negative = (pool: Pool, x: Node): Node => pool.compare('lt', x, like(pool, x, 0));
 
+/** The larger or smaller number, where NaN is none: as C's fmax, unlike the IR's max. */
+export function numbersOnly(pool: Pool, op: 'max' | 'min', x: Node, y: Node): Node {
+  const ofBoth = pool.select(pool.unary('isnan', y), x, pool.binary(op, x, y));
+  return pool.select(pool.unary('isnan', x), y, ofBoth);
+}
+
+/** Below 0, or −0, whose reciprocal is −∞. */
+const signbit = (pool: Pool, x: Node): Node =>
+  pool.binary('or', negative(pool, x), negative(pool, pool.unary('reciprocal', x)));
+
+const trunc = (pool: Pool, x: Node): Node =>
+  pool.select(negative(pool, x), pool.unary('ceil', x), pool.unary('floor', x));
+
+/** To the nearest, halves away from zero; x + ½ would round itself. */
+function round(pool: Pool, x: Node): Node {
+  const whole = trunc(pool, x);
+  const rest = sub(pool, x, whole);
+  const isFar = pool.compare('ge', pool.unary('abs', rest), like(pool, x, 0.5));
+  const step = pool.select(negative(pool, x), like(pool, x, -1), like(pool, x, 1));
+  return pool.select(isFar, add(pool, whole, step), whole);
+}
+
 export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   exp: unary('exp'),
   exp2: unary('exp2'),
@@ -39,13 +61,8 @@ export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   rint: unary('round'),
   roundeven: unary('round'),
   isnan: unary('isnan'),
-  trunc: (pool, x) => pool.select(negative(pool, x), pool.unary('ceil', x), pool.unary('floor', x)),
-  round: (pool, x) =>
-    pool.select(
-      negative(pool, x),
-      pool.unary('ceil', sub(pool, x, like(pool, x, 0.5))),
-      pool.unary('floor', add(pool, x, like(pool, x, 0.5))),
-    ),
+  trunc,
+  round,
   exp10: (pool, x) => pool.unary('exp2', mul(pool, x, like(pool, x, Math.log2(10)))),
   expm1: (pool, x) => sub(pool, pool.unary('exp', x), like(pool, x, 1)),
   log1p: (pool, x) => pool.unary('log', add(pool, x, like(pool, x, 1))),
@@ -73,8 +90,8 @@ export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   pow: (pool, x, y) => pool.binary('pow', x, pool.cast(y, x.dtype)),
   powi: (pool, x, y) => pool.binary('pow', x, pool.cast(y, x.dtype)),
   fmod: (pool, x, y) => pool.binary('rem', x, y),
-  fmax: (pool, x, y) => pool.binary('max', x, y),
-  fmin: (pool, x, y) => pool.binary('min', x, y),
+  fmax: (pool, x, y) => numbersOnly(pool, 'max', x, y),
+  fmin: (pool, x, y) => numbersOnly(pool, 'min', x, y),
   max: (pool, x, y) => pool.binary('max', x, y),
   min: (pool, x, y) => pool.binary('min', x, y),
   add,
@@ -86,11 +103,11 @@ export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   ldexp: (pool, x, y) => mul(pool, x, pool.unary('exp2', pool.cast(y, x.dtype))),
   copysign: (pool, x, y) => {
     const size = pool.unary('abs', x);
-    return pool.select(negative(pool, y), pool.unary('neg', size), size);
+    return pool.select(signbit(pool, y), pool.unary('neg', size), size);
   },
   isinf: (pool, x) => pool.compare('eq', pool.unary('abs', x), like(pool, x, Number.POSITIVE_INFINITY)),
   isfinite: (pool, x) => pool.compare('lt', pool.unary('abs', x), like(pool, x, Number.POSITIVE_INFINITY)),
-  signbit: negative,
+  signbit,
 };
 
 /** Other names of the same functions. */

@@ -1,22 +1,29 @@
 import type { BinaryOp } from '../../../kernels/ir.ts';
 import { quotient, remainder } from '../symbols/divide.ts';
 import {
+  type Atom,
   add,
+  atomIndex,
   constantIndex,
   type Index,
   isConstant,
   type OpaqueOp,
+  rangeOf,
   scale,
   subtract,
+  sum,
   unbounded,
+  variablesOf,
 } from '../symbols/index-expression.ts';
 import type { Node } from '../symbols/node.ts';
-import type { Pool } from '../symbols/pool.ts';
+import { constantOf, type Pool } from '../symbols/pool.ts';
 import { opaque } from '../symbols/substitute.ts';
 
 /** Integer arithmetic: on indices it stays an index, on data it is an operation of the IR. */
 export function integerOperation(pool: Pool, op: IntegerOp, left: Node, right: Node): Node {
-  if (left.form.kind === 'index' && right.form.kind === 'index') {
+  const isKnown = isNumber(left) && isNumber(right);
+  const wraps = op === 'mul' && left.dtype === 'i32' && (isHash(left) || isHash(right));
+  if (!isKnown && !wraps && left.form.kind === 'index' && right.form.kind === 'index') {
     const index = indexOperation(op, left.form.index, right.form.index);
     if (index !== undefined) return pool.index(index, left.dtype);
   }
@@ -24,10 +31,28 @@ export function integerOperation(pool: Pool, op: IntegerOp, left: Node, right: N
   return pool.binary(op, left, right);
 }
 
+/** Whether a constant is a number of the program, and no mark of a stride that is not known yet, which is larger. */
+function isNumber(node: Node): boolean {
+  const value = constantOf(node);
+  return value !== undefined && (node.dtype !== 'i32' || Math.abs(value) <= 2 ** 31);
+}
+
+/** What a hash multiplies by. Such a product wraps, as indices do not. */
+function isHash(factor: Node): boolean {
+  const size = Math.abs(constantOf(factor) ?? 0);
+  return size >= 2 ** 30 && size <= 2 ** 31;
+}
+
 export type IntegerOp = BinaryOp | 'ceildiv' | 'floordiv';
 
-/** Indices are not negative where they are divided, so truncation is the floor. */
+/**
+ * The operation on indices, where it is one of theirs. Their quotients round down, so an index that may be
+ * negative is divided as data.
+ */
 function indexOperation(op: IntegerOp, left: Index, right: Index): Index | undefined {
+  const rounds = op === 'floordiv' || op === 'ceildiv';
+  if ((rounds || op === 'div' || op === 'rem') && !isDivisible(left)) return undefined;
+  if (rounds && !isNeverNegative(right)) return undefined;
   switch (op) {
     case 'add':
       return add(left, right);
@@ -48,6 +73,25 @@ function indexOperation(op: IntegerOp, left: Index, right: Index): Index | undef
     default:
       return bitOperation(op, left, right);
   }
+}
+
+/**
+ * Whether an index is taken to be 0 or more where it is divided: it is, but for what a swizzle computes of program
+ * ids (`min(M − first, 8)`), whose range is not followed.
+ */
+function isDivisible(index: Index): boolean {
+  const followed = [...index.terms].filter(([, term]) => !(term.factor > 0 && isSwizzle(term.atom)));
+  return isNeverNegative(sum(index.constant, followed));
+}
+
+function isSwizzle(atom: Atom): boolean {
+  const names = [...variablesOf(atomIndex(atom))];
+  return atom.kind === 'opaque' && names.every((name) => /^(pid|programs)\d$/.test(name));
+}
+
+/** Whether an index is 0 or more at every point. */
+export function isNeverNegative(index: Index): boolean {
+  return rangeOf(index, unbounded).least >= 0;
 }
 
 const ONE: Index = constantIndex(1);

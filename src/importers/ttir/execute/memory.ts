@@ -5,8 +5,8 @@ import { dependsOn } from '../symbols/probe.ts';
 import type { Operation } from '../syntax/ast.ts';
 import { bindAxes } from './axes.ts';
 import { type Context, dataOf, listAttribute, operandValue, pointerOf, refuse } from './context.ts';
-import type { Handler } from './elementwise.ts';
 import { integerOperation } from './integers.ts';
+import type { Handler } from './per-element.ts';
 import { AFFINE, type MemoryAccess, tileAccess } from './tiles.ts';
 import type { Data, Pointer } from './value.ts';
 

@@ -6,9 +6,10 @@ import type { Block, FunctionDefinition, Module, Operation } from '../syntax/ast
 import { type Context, named, refuse, type Sink } from './context.ts';
 import { CONTROL } from './control.ts';
 import { DESCRIPTORS } from './descriptors.ts';
-import { ELEMENTWISE, type Handler } from './elementwise.ts';
+import { ELEMENTWISE } from './elementwise.ts';
 import { MEMORY } from './memory.ts';
 import { requireOperandTypes } from './operand-types.ts';
+import type { Handler } from './per-element.ts';
 import { REDUCTIONS } from './reductions.ts';
 import { SHAPES } from './shapes.ts';
 import { TILES } from './tiles.ts';
@@ -23,6 +24,8 @@ export type Program = Readonly<{
   stores: ReadonlyMap<string, number>;
   pointees: Context['pointees'];
   loads: Context['loads'];
+  /** What of its meaning is not kept, for people. */
+  notes: ReadonlySet<string>;
 }>;
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
@@ -80,6 +83,7 @@ export function executeProgram(
     pointees: new Map(),
     loads: new Map(),
     extents: new Map(),
+    notes: new Set(),
     executeBlock,
     fuel: { left: FUEL },
     guard: undefined,

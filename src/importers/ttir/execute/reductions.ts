@@ -3,8 +3,8 @@ import type { Combination, Node } from '../symbols/node.ts';
 import type { Operation } from '../syntax/ast.ts';
 import { contractAxes, reduceAxis } from './axes.ts';
 import { type Context, commonShape, dataOf, refuse, wholeAttribute } from './context.ts';
-import type { Handler } from './elementwise.ts';
 import { combined } from './merge.ts';
+import type { Handler } from './per-element.ts';
 
 const reduce: Handler = (op, context) => {
   const { pool } = context;

@@ -12,7 +12,7 @@ import type { Node } from '../symbols/node.ts';
 import { rewrite } from '../symbols/rewrite.ts';
 import type { Operation } from '../syntax/ast.ts';
 import { type Context, dataOf, listAttribute, operandValue, refuse, wholeAttribute } from './context.ts';
-import type { Handler } from './elementwise.ts';
+import type { Handler } from './per-element.ts';
 import { axis, type Data, type Pointer } from './value.ts';
 
 /** Operations that only move elements: each says which old axes the new axes stand for. */

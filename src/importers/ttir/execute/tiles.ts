@@ -2,8 +2,8 @@ import { add } from '../symbols/index-expression.ts';
 import type { Node } from '../symbols/node.ts';
 import type { Operation, TensorType } from '../syntax/ast.ts';
 import { type Context, dataOf, operandValue, pointerOf, refuse } from './context.ts';
-import type { Handler } from './elementwise.ts';
 import { integerOperation } from './integers.ts';
+import type { Handler } from './per-element.ts';
 import { axis, type Pointer, type Tile } from './value.ts';
 
 /** The addresses of an access, and where they lie inside the array. */

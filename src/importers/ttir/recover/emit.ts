@@ -12,7 +12,14 @@ import {
 import type { BinaryOp, DType, Kernel, Operand } from '../../../kernels/ir.ts';
 import type { Sink } from '../execute/context.ts';
 import { type Place, refusal } from '../refusal.ts';
-import { type Atom, type Index, type OpaqueOp, variablesOf } from '../symbols/index-expression.ts';
+import {
+  type Atom,
+  type Index,
+  type OpaqueOp,
+  rangeOf,
+  unbounded,
+  variablesOf,
+} from '../symbols/index-expression.ts';
 import { type Load, type Node, type Reduction, reachable } from '../symbols/node.ts';
 import { constantOf } from '../symbols/pool.ts';
 import { freeVariables } from '../symbols/rewrite.ts';
@@ -251,7 +258,11 @@ class Emitter {
       return binary(OPAQUE[atom.op], this.indexValue(atom.left, dtype), this.indexValue(atom.right, dtype));
     }
     const of = this.indexValue(atom.of, dtype);
-    return atom.kind === 'quotient' ? of.div(atom.by) : of.rem(atom.by);
+    const { least } = rangeOf(atom.of, unbounded);
+    // The IR truncates; a quotient of indices rounds down.
+    const rest = least >= 0 ? of.rem(atom.by) : of.rem(atom.by).add(atom.by).rem(atom.by);
+    if (atom.kind === 'remainder') return rest;
+    return least >= 0 ? of.div(atom.by) : of.sub(rest).div(atom.by);
   }
 }
 

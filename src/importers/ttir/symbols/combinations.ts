@@ -91,7 +91,7 @@ function extremeAt(name: string, op: 'gt' | 'lt', worst: number): Known {
       return [pool.select(mine, value, otherValue), pool.select(mine, index, otherIndex)];
     },
     sample: (random, [value]) => [
-      integerBelow(random, 4) * (isWhole(value) ? 1 : 0.5),
+      (integerBelow(random, 4) - 2) * (isWhole(value) ? 1 : 0.5),
       integerBelow(random, 1000),
     ],
   };
@@ -127,7 +127,7 @@ function joinWelford(pool: Pool, left: readonly Node[], right: readonly Node[]):
 
 export function sampleNumber(random: Random, dtype: DType): number {
   if (dtype === 'bool') return integerBelow(random, 2);
-  if (isWhole(dtype)) return integerBelow(random, 9);
+  if (isWhole(dtype)) return integerBelow(random, 9) - 4;
   return random() < 0.2 ? integerBelow(random, 3) : 4 * random() - 2;
 }
 

@@ -178,8 +178,9 @@ export class Pool {
   cast(operand: Node, dtype: DType): Node {
     if (operand.dtype === dtype) return operand;
     const { form } = operand;
-    if (form.kind === 'index' && isWhole(dtype)) return this.index(form.index, dtype);
     const value = constantOf(operand);
+    if (value === undefined && form.kind === 'index' && holdsIndices(dtype))
+      return this.index(form.index, dtype);
     if (value !== undefined) return this.constant(castFunction(operand.dtype, dtype)(value), dtype);
     return this.make(`to`, dtype, [operand], { kind: 'cast', operand });
   }
@@ -228,6 +229,7 @@ export class Pool {
 const NEUTRAL: Readonly<Partial<Record<BinaryOp, number>>> = {
   add: 0,
   sub: 0,
+  xor: 0,
   mul: 1,
   div: 1,
   shl: 0,
@@ -241,6 +243,11 @@ const COMMUTATIVE: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'max', 'min'])
 /** Indices start at 0; a name with `$` stands for a number not known yet. */
 function signRange(name: string): Range {
   return { least: name.startsWith('$') ? Number.NEGATIVE_INFINITY : 0, greatest: Number.POSITIVE_INFINITY };
+}
+
+/** Dtypes that no index exceeds, so that a conversion keeps its value. */
+function holdsIndices(dtype: DType): boolean {
+  return dtype === 'i32' || dtype === 'i64';
 }
 
 /** The number a node always has. */

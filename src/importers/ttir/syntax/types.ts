@@ -12,7 +12,7 @@ export function typeFromText(text: string): Type {
     return { kind: 'float', name: trimmed, bits: float };
   }
   if (trimmed === 'index') return { kind: 'int', name: 'i64', bits: 64 };
-  const int = /^[su]?i(1|8|16|32|64)$/.exec(trimmed);
+  const int = /^i(1|8|16|32|64)$/.exec(trimmed);
   if (int !== null) return { kind: 'int', name: `i${int[1]}`, bits: Number(int[1]) };
   const compound = pointerFromText(trimmed) ?? tensorFromText(trimmed) ?? descriptorFromText(trimmed);
   return compound ?? unnamedFromText(trimmed) ?? { kind: 'other', text: trimmed };

@@ -143,6 +143,9 @@ function buildFailure(
   timeoutMs: number,
 ): Failure {
   const failed = failureOf(execution, template, timeoutMs);
+  // A build that did not end by itself says nothing of its configuration.
+  if (['timeout', 'killed', 'lost'].includes(execution.state))
+    return { ...failed, reason: 'disturbed', message: `the build: ${failed.message}` };
   if (failed.reason !== 'runtime') return { ...failed, message: `the build: ${failed.message}` };
   const said = execution.state === 'exited' ? execution.firstError : '';
   return { ...failed, reason: 'compile', message: said === '' ? `the build: ${failed.message}` : said };

@@ -9,8 +9,8 @@ import type { Kernel } from '../../../kernels/ir.ts';
 import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
 import { loweredForNpu } from '../policy.ts';
 import type { CountedNest } from '../simulator/counted.ts';
-import { dataFile, executedPart, mainSource, verdictOn } from './check-program.ts';
-import { flagsFor, type HexagonCode } from './code.ts';
+import { type ArraysBegin, dataFile, executedPart, mainSource, verdictOn } from './check-program.ts';
+import { flagsFor, type HexagonCode, scalarOf } from './code.ts';
 import { countedSource, nestSource } from './hexagon-code.ts';
 import type { HexagonTools } from './hexagon-tools.ts';
 import { instructionsOf, type LoopPackets, packetsOfListing } from './object-code.ts';
@@ -86,7 +86,7 @@ export class HexagonBuilds {
   async check(kernel: Kernel, code: HexagonCode): Promise<Verdict> {
     const part = executedPart(kernel);
     const executes = part === kernel ? 'whole' : 'part';
-    const executed = usesFloats(kernel) ? { ...code, vectorBytes: 0 } : code;
+    const executed = usesFloats(kernel) ? scalarOf(code) : code;
     const ran = await this.execute(part, executed, executes);
     return 'packets' in ran ? ran.verdict : ran;
   }
@@ -115,11 +115,11 @@ export class HexagonBuilds {
     kernel: Kernel,
     code: HexagonCode,
     executes: 'whole' | 'part' = 'whole',
+    begin: ArraysBegin = code.isAligned ? 'aligned' : 'anywhere',
   ): Promise<Executed | Failure> {
     const lowered = loweredForNpu(kernel);
-    const scalar: HexagonCode = { ...code, vectorBytes: 0 };
     const units = [
-      { source: mainSource(lowered), flags: this.flags(scalar) },
+      { source: mainSource(lowered, begin), flags: this.flags(scalarOf(code)) },
       ...lowered.nests.map((_, place) => ({
         source: nestSource(lowered, place, code),
         flags: this.flags(code),
@@ -132,17 +132,20 @@ export class HexagonBuilds {
       objects.push(object);
     }
     const key = objects.join(' ');
-    const found = executions.get(key) ?? this.executed(lowered, objects, executes);
+    const found = executions.get(key) ?? this.executed(lowered, objects, executes, begin);
     executions.set(key, found);
     const [oldest] = executions.keys();
     if (executions.size > MOST_EXECUTIONS) executions.delete(oldest);
-    return found;
+    const executed = await found;
+    if ('state' in executed && executed.reason === 'disturbed') executions.delete(key);
+    return executed;
   }
 
   private async executed(
     lowered: LoweredKernel,
     objects: readonly string[],
     executes: 'whole' | 'part',
+    begin: ArraysBegin,
   ): Promise<Executed | Failure> {
     const { contents, expected } = referenceCheckOf(lowered, 1, DATA_PERIOD, 'whole');
     const folder = mkdtempSync(join(tmpdir(), 'nightshift-hexagon-'));
@@ -151,11 +154,11 @@ export class HexagonBuilds {
       const { linker, emulator } = this.plan.tools;
       const linked = await this.run(linker, ['-m', 'hexagonelf', ...objects, '-o', program]);
       if (!linked.ended) return failed(linked, 'ld.lld', 'compile');
-      writeFileSync(data, dataFile(lowered, contents, executes));
+      writeFileSync(data, dataFile(lowered, contents, executes, begin));
       const ran = await this.run(emulator, ['-cpu', 'v67', program, data, results]);
       if (!ran.ended) return failed(ran, 'qemu-hexagon', 'runtime');
       const written = readFileSync(results);
-      const verdict = verdictOn(lowered, written.subarray(COUNTER_BYTES), expected);
+      const verdict = verdictOn(lowered, written.subarray(COUNTER_BYTES), expected, begin);
       return { verdict, packets: written.readUInt32LE(0) };
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -184,17 +187,18 @@ export class HexagonBuilds {
 const UNSTARTABLE: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EAGAIN', 'ENOMEM']);
 
 function whyItFailed(
-  { code, killed, message }: ExecFileException,
+  { code, killed, signal, message }: ExecFileException,
   complaint: string,
   timeoutMs: number,
 ): Readonly<{ late: boolean; why: string }> {
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return { late: false, why: 'more than can be read' };
   if (killed === true) return { late: true, why: `took longer than ${timeoutMs / 1000} s` };
+  if (signal === 'SIGKILL' || signal === 'SIGTERM') return { late: true, why: `was ended by ${signal}` };
   const [first] = complaint.split('\n');
   return { late: false, why: (first || message).slice(0, 200) };
 }
 
-/** How a tool ended. */
+/** How a tool ended; `late`: not by itself, which says nothing about the code. */
 type Ran = Readonly<{ ended: true; output: string }> | Readonly<{ ended: false; late: boolean; why: string }>;
 
 function failed(
@@ -204,7 +208,7 @@ function failed(
 ): Failure {
   return {
     state: 'invalid',
-    reason: late ? 'timeout' : reason,
+    reason: late ? 'disturbed' : reason,
     message: `${tool} ${late ? why : `says: ${why}`}`,
   };
 }

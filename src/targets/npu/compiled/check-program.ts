@@ -32,18 +32,22 @@ export function executedPart(kernel: Kernel): Kernel {
   return part;
 }
 
+/** Where arrays begin: at pages, or an element after one, which code that assumes more must not be given. */
+export type ArraysBegin = 'aligned' | 'anywhere';
+
 /** Where the program's arrays lie in its memory; those in its file are the operands. */
 type Layout = Readonly<{ offsets: readonly number[]; inFile: number; total: number }>;
 
-export function layoutOf(lowered: LoweredKernel): Layout {
+export function layoutOf(lowered: LoweredKernel, begin: ArraysBegin): Layout {
   const { operands } = lowered.kernel;
   const arrays = [...operands, ...keptArrays(lowered).map(({ operand }) => operand)];
   const offsets: number[] = [];
   let next = PAGE;
   let inFile = 0;
   for (const [place, { elements, dtype }] of arrays.entries()) {
-    offsets.push(next);
-    next += Math.ceil((elements * BYTES[dtype]) / PAGE) * PAGE + PAGE;
+    const ahead = begin === 'anywhere' && place < operands.length ? BYTES[dtype] : 0;
+    offsets.push(next + ahead);
+    next += Math.ceil((ahead + elements * BYTES[dtype]) / PAGE) * PAGE + PAGE;
     if (place < operands.length) inFile = next;
   }
   return { offsets, inFile, total: next };
@@ -52,8 +56,8 @@ export function layoutOf(lowered: LoweredKernel): Layout {
 const MAIN = readFileSync(fileURLToPath(new URL('./program-main.c', import.meta.url)), 'utf8');
 
 /** The program's own file: its memory, and calls of the nests in their order. */
-export function mainSource(lowered: LoweredKernel): string {
-  const { offsets, inFile, total } = layoutOf(lowered);
+export function mainSource(lowered: LoweredKernel, begin: ArraysBegin): string {
+  const { offsets, inFile, total } = layoutOf(lowered, begin);
   const each = (text: (place: number) => string) => lowered.nests.map((_, place) => text(place)).join(' ');
   const words = {
     TOTAL: String(total),
@@ -74,8 +78,9 @@ export function dataFile(
   lowered: LoweredKernel,
   contents: readonly Content[],
   executes: 'whole' | 'part',
+  begin: ArraysBegin,
 ): Uint8Array {
-  const { offsets, inFile } = layoutOf(lowered);
+  const { offsets, inFile } = layoutOf(lowered, begin);
   const data = new Uint8Array(inFile);
   for (const [place, { bytes, block }] of contents.entries()) {
     if (block === null && executes === 'whole') data.fill(0xff, offsets[place], offsets[place] + bytes);
@@ -90,8 +95,9 @@ export function verdictOn(
   lowered: LoweredKernel,
   results: Uint8Array,
   expected: readonly Expected[],
+  begin: ArraysBegin,
 ): Verdict {
-  const { offsets } = layoutOf(lowered);
+  const { offsets } = layoutOf(lowered, begin);
   for (const { operand, dtype, segments, values, tolerance } of expected) {
     const decode = decoderOf(dtype, results.buffer);
     let next = 0;

@@ -5,17 +5,16 @@ import type { Backend, Failure, Verdict } from '../../../../tuner/backend.ts';
 import { compiledFolderOf } from '../../../c/compiled-files.ts';
 import { kernelHash } from '../../../kernels/hash.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
-import { required } from '../../../kernels/lookup.ts';
 import { simulatorBackend } from '../backend.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { loweredForNpu } from '../policy.ts';
 import { type CountedNest, useCountedPackets } from '../simulator/counted.ts';
 import { HexagonBuilds } from './builds.ts';
-import { hexagonCodeKey, hexagonCodeOf } from './code.ts';
+import { type HexagonCode, hexagonCodeKey, hexagonCodeOf } from './code.ts';
 import { codesOf } from './compiled-space.ts';
 import type { HexagonTools } from './hexagon-tools.ts';
-import { type MadeCode, optionNotes } from './option-effects.ts';
-import { usesFloats } from './uses-floats.ts';
+import { codeEffectsFrom, effectNotes, type MadeCode, optionEffects } from './option-effects.ts';
+import { usesFloats, usesHalves } from './uses-floats.ts';
 
 type CompiledOptions = Readonly<{
   kernel: Kernel;
@@ -27,16 +26,28 @@ type CompiledOptions = Readonly<{
   folder?: string;
   /** What a compiler, and each program that it makes, may take. */
   compileMs?: number;
+  /** Ends compiling; what was not compiled by then cannot be timed. */
+  signal?: AbortSignal;
 }>;
 
 /** No file of some loops takes so long. */
 const COMPILE_MS = 10_000;
 const SCALAR_CHECK =
   'The emulator has no vectors of floats: results were checked of scalar code of the same loops, not of the vector code whose packets are counted.';
+const HALVES =
+  'Vectors compute in f16 where the kernel does; what that rounds away is not checked, as the scalar code that was executed computes in f32.';
 const MODELLED = 'Packets are those of object code; stalls, memory, DMA and threads are simulated.';
+
+const INTERRUPTED: Failure = Object.freeze({
+  state: 'invalid',
+  reason: 'disturbed',
+  message: 'interrupted before its code was compiled',
+});
 
 /** What became of a code: its packets and that it computes what it should, or why it cannot be timed. */
 type Settled = Readonly<{ nests: readonly CountedNest[] | Failure; verdict: Verdict }>;
+
+const UNSETTLED: Settled = Object.freeze({ nests: INTERRUPTED, verdict: INTERRUPTED });
 
 /**
  * The simulator with packets of object code. All code of the space is compiled, counted and executed now, a few at a
@@ -47,9 +58,11 @@ export async function compiledBackend(options: CompiledOptions): Promise<Backend
   const { target, space, tools, processor } = options;
   // Of its own, because other backends of the kernel have modelled packets.
   const kernel = { ...options.kernel };
-  const { settled, effects } = await knownCodes(kernel, options);
+  const { settled, made } = await knownCodes(kernel, options);
+  const isWhole = settled.size === codesOf(space, target.ops.vectorDivision).length;
+  const effects = optionEffects(isWhole ? made : []);
   const settledAs = (configuration: Configuration): Settled =>
-    required(settled, hexagonCodeKey(hexagonCodeOf(configuration, target.ops.vectorDivision)));
+    settled.get(hexagonCodeKey(hexagonCodeOf(configuration, target.ops.vectorDivision))) ?? UNSETTLED;
   const lowered = loweredForNpu(kernel);
   useCountedPackets(lowered, ({ vectorBytes, unroll, code }) => {
     const { nests } = settledAs({ vectorBytes, unroll, ...code });
@@ -78,9 +91,11 @@ export async function compiledBackend(options: CompiledOptions): Promise<Backend
     notes: () => [
       MODELLED,
       ...(usesFloats(kernel) ? [SCALAR_CHECK] : []),
-      ...effects,
+      ...(usesHalves(kernel) ? [HALVES] : []),
+      ...effectNotes(effects),
       ...(simulated.notes?.() ?? []),
     ],
+    effects: () => codeEffectsFrom(effects),
     async prepare(proposal, signal) {
       const prepared = await simulated.prepare(proposal, signal);
       const failure = prepared.state === 'ready' ? failureOf(proposal.configuration) : undefined;
@@ -90,62 +105,81 @@ export async function compiledBackend(options: CompiledOptions): Promise<Backend
     async session(variants, signal, more) {
       const session = await simulated.session(variants, signal, more);
       const environment = () => ({ ...session.environment(), compiler: tools.compiler.version, processor });
-      return { ...session, environment };
+      const sample: typeof session.sample = async (variant, ...asked) =>
+        settledAs(variant.configuration) === UNSETTLED ? INTERRUPTED : session.sample(variant, ...asked);
+      return { ...session, environment, sample };
     },
   };
 }
 
-/** All codes, and a sentence for what options of the compiler did not change in them. */
-type SettledCodes = Readonly<{ settled: ReadonlyMap<string, Settled>; effects: readonly string[] }>;
+/** What became of a space's codes so far: opening a backend may be interrupted. */
+type Codes = {
+  readonly settled: Map<string, Settled>;
+  readonly made: MadeCode[];
+  work: Promise<void> | undefined;
+};
 
 /** The latest, by what they depend on: a daemon opens a backend for each slice of a study, and waits for slow files once. */
-const latest = new Map<string, Promise<SettledCodes>>();
+const latest = new Map<string, Codes>();
 const MOST_KEPT = 8;
+/** After so long, what did not end by itself is tried again. */
+const RETRY_MS = 300_000;
 
-function knownCodes(kernel: Kernel, options: CompiledOptions): Promise<SettledCodes> {
-  const { target, space, tools, processor, folder, compileMs } = options;
-  const codes = codesOf(space, target.ops.vectorDivision).map(hexagonCodeKey);
-  const key = JSON.stringify([kernelHash(kernel), codes, tools.compiler, processor, folder, compileMs]);
-  const known = latest.get(key) ?? settledCodes(kernel, options);
-  latest.set(key, known);
-  known.catch(() => latest.delete(key));
+/** All codes; fewer only where the signal aborts before. */
+async function knownCodes(kernel: Kernel, options: CompiledOptions): Promise<Codes> {
+  const { target, space, tools, processor, folder, compileMs, signal } = options;
+  const all = codesOf(space, target.ops.vectorDivision);
+  const keys = all.map(hexagonCodeKey);
+  const key = JSON.stringify([kernelHash(kernel), keys, tools.compiler, processor, folder, compileMs]);
+  const codes = latest.get(key) ?? { settled: new Map(), made: [], work: undefined };
+  latest.set(key, codes);
   const [oldest] = latest.keys();
   if (latest.size > MOST_KEPT) latest.delete(oldest);
-  return known;
+  while (codes.settled.size < all.length && signal?.aborted !== true) {
+    codes.work ??= settle(codes, all, kernel, options).finally(() => {
+      codes.work = undefined;
+    });
+    await codes.work;
+  }
+  if ([...codes.settled.values()].some(isDisturbed))
+    setTimeout(() => latest.get(key) === codes && latest.delete(key), RETRY_MS).unref();
+  return codes;
 }
 
-async function settledCodes(
+function isDisturbed({ nests, verdict }: Settled): boolean {
+  return [nests, verdict].some(
+    (one) => 'state' in one && one.state === 'invalid' && one.reason === 'disturbed',
+  );
+}
+
+/** What is compiled when the signal aborts is finished, so that even slow files are, sooner or later. */
+async function settle(
+  { settled, made }: Codes,
+  all: readonly HexagonCode[],
   kernel: Kernel,
-  {
-    target,
-    space,
-    tools,
-    processor,
-    folder = compiledFolderOf('hexagon'),
-    compileMs = COMPILE_MS,
-  }: CompiledOptions,
-): Promise<SettledCodes> {
+  { tools, processor, folder = compiledFolderOf('hexagon'), compileMs = COMPILE_MS, signal }: CompiledOptions,
+): Promise<void> {
   const atOnce = availableParallelism();
   const builds = new HexagonBuilds({ tools, processor, folder, atOnce, timeoutMs: compileMs });
   const lowered = loweredForNpu(kernel);
-  try {
-    const settled = new Map<string, Settled>();
-    const made: MadeCode[] = [];
-    const left = [...codesOf(space, target.ops.vectorDivision)];
-    const work = async (): Promise<void> => {
-      for (let code = left.shift(); code !== undefined; code = left.shift()) {
-        const counted = await builds.counts(lowered, code);
-        if ('state' in counted) {
-          settled.set(hexagonCodeKey(code), { nests: counted, verdict: counted });
-          continue;
-        }
-        const { nests, instructions } = counted;
-        made.push({ code, instructions });
-        settled.set(hexagonCodeKey(code), { nests, verdict: await builds.check(kernel, code) });
+  const left = all.filter((code) => !settled.has(hexagonCodeKey(code)));
+  const work = async (): Promise<void> => {
+    while (signal?.aborted !== true) {
+      const code = left.shift();
+      if (code === undefined) return;
+      const counted = await builds.counts(lowered, code);
+      if ('state' in counted) {
+        settled.set(hexagonCodeKey(code), { nests: counted, verdict: counted });
+        continue;
       }
-    };
+      const { nests, instructions } = counted;
+      const verdict = await builds.check(kernel, code);
+      made.push({ code, instructions });
+      settled.set(hexagonCodeKey(code), { nests, verdict });
+    }
+  };
+  try {
     await Promise.all(Array.from({ length: atOnce }, work));
-    return { settled, effects: optionNotes(made) };
   } finally {
     await builds.close();
   }

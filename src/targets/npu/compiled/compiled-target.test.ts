@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import type { Configuration } from '../../../../search-space/parameter.ts';
 import { targetKinds } from '../../../../store/target-kinds.ts';
 import { backendConformance } from '../../../../tuner/backend.conformance.ts';
@@ -11,18 +12,18 @@ import type { Kernel } from '../../../kernels/ir.ts';
 import { libraryKernel } from '../../../kernels/library.ts';
 import { resolveTarget } from '../../resolve.ts';
 import { targetConformance } from '../../target.conformance.ts';
-import { loadTarget } from '../machine/load.ts';
+import { loadTarget, machineOf } from '../machine/load.ts';
 import { loweredForNpu } from '../policy.ts';
 import { makeBody } from '../simulator/body.ts';
 import { nestCost } from '../simulator/compute.ts';
 import { simulatedTarget } from '../target.ts';
 import { HexagonBuilds } from './builds.ts';
-import type { HexagonCode } from './code.ts';
+import { type HexagonCode, hexagonCodeOf } from './code.ts';
 import { compiledBackend } from './compiled-backend.ts';
-import { compiledReference } from './compiled-names.ts';
 import { compiledSpace } from './compiled-space.ts';
 import { compiledTarget } from './compiled-target.ts';
 import { findHexagonTools, HEXAGON_INSTALL, type HexagonTools } from './hexagon-tools.ts';
+import { compiledReference } from './named-compiled.ts';
 
 const tools = await findHexagonTools();
 const absent = typeof tools === 'string' ? ` (skipped: ${tools})` : '';
@@ -41,21 +42,36 @@ const fixedSquare = defineKernel('fixed-square', { shape: [4096], dtype: 'i32' }
   k.store(k.output('o', 'i32', [4096]), [i], y.mul(y).shr(12));
 });
 
+/** x + x of numbers that no kernel of the library has. */
+const doubled = (dtype: 'bf16' | 'f64') =>
+  defineKernel('doubled', { shape: [4096], dtype }, (k) => {
+    const i = k.dimension('i', 4096);
+    const x = k.input('x', dtype, [4096]).at(i);
+    k.store(k.output('o', dtype, [4096]), [i], x.add(x));
+  });
+
+type Changes = Readonly<Record<string, unknown>>;
+
+/** A user's own copy of a target, with some of its fields changed; those that are undefined are left out. */
+function ownFile(changes: Changes) {
+  const text = readFileSync(new URL('../machine/data/hexagon-v73.json', import.meta.url), 'utf8');
+  const changed: unknown = JSON.parse(JSON.stringify({ ...JSON.parse(text), name: 'own', ...changes }));
+  return { kind: 'machine', source: 'own.json', machine: z.json().parse(changed) } as const;
+}
+
 const SHAPES: Readonly<Record<string, readonly number[]>> = {
   gelu: [4096],
   softmax: [16, 512],
   matmul: [16, 64, 64],
 };
 
-const code: HexagonCode = {
-  vectorBytes: 128,
-  unroll: 1,
-  division: 'newton',
-  floats: 'ieee',
-  vectorCombine: true,
-};
+const codeWith = (changes: Configuration): HexagonCode =>
+  hexagonCodeOf({ vectorBytes: 128, unroll: 1, alignment: 'vectors', ...changes }, 'newton');
+const code = codeWith({});
 
-function open(kernel: Kernel, options: Readonly<{ compileMs?: number; tools?: HexagonTools }> = {}) {
+type Opened = Readonly<{ compileMs?: number; tools?: HexagonTools; folder?: string; signal?: AbortSignal }>;
+
+function open(kernel: Kernel, options: Opened = {}) {
   const target = loadTarget('hexagon-mlir');
   const space = compiledSpace(kernel, target, true);
   return compiledBackend({
@@ -85,14 +101,36 @@ async function becomes(kernel: Kernel, changes: Configuration, options = {}) {
 }
 
 describe('without the programs', () => {
-  it('says in one message what is missing, and what installs it', async () => {
+  it('opens, and says in one message what is missing where something is to be compiled', async () => {
     const missing = 'setarch, clang-19, llvm-objdump-19, ld.lld-19, qemu-hexagon are not installed';
     expect(await findHexagonTools({ PATH: '/nonexistent' })).toBe(missing);
     vi.stubEnv('PATH', '/nonexistent');
-    await expect(resolveTarget({ kind: 'named', name: 'hexagon-v73-compiled' })).rejects.toThrow(
+    const target = await resolveTarget({ kind: 'named', name: 'hexagon-v73-compiled' });
+    const kernel = libraryKernel('relu', [512]);
+    await expect(target.backend(kernel, target.space(kernel))).rejects.toThrow(
       `--compiled: ${missing} (${HEXAGON_INSTALL})`,
     );
     vi.unstubAllEnvs();
+  });
+
+  it('refuses a file that names no processor, another one under the name of ours, and a name that compiled code has', async () => {
+    const asked = (changes: Changes) => resolveTarget({ ...ownFile(changes), compiled: true });
+    await expect(asked({ processor: undefined })).rejects.toThrow(
+      '--compiled: own.json: names no processor to compile for (add "processor"',
+    );
+    await expect(asked({ processor: { value: 'hexagonv79', source: 'a guess' } })).rejects.toThrow(
+      /own\.json: processor\.value: .*hexagonv73/,
+    );
+    const other = { name: 'hexagon-v73', processor: { value: 'hexagonv68', source: 'a guess' } };
+    await expect(asked(other)).rejects.toThrow(
+      "own.json: processor: 'hexagon-v73' is a target of nightshift, for another one",
+    );
+    for (const compiled of [true, undefined] as const)
+      await expect(
+        resolveTarget({ ...ownFile({ name: 'my-compiled' }), ...(compiled && { compiled }) }),
+      ).rejects.toThrow("name: 'my-compiled' is what nightshift calls my with compiled code");
+    expect(() => compiledReference(ownFile({ processor: undefined }))).toThrow('names no processor');
+    expect(() => machineOf({ ...ownFile({}), compiled: true })).toThrow('counts compiled code');
   });
 
   it('refuses targets that it cannot compile for', () => {
@@ -100,7 +138,11 @@ describe('without the programs', () => {
       kind: 'named',
       name: 'hexagon-v73-compiled',
     });
-    for (const name of ['edge-2mib', 'wasm', 'hexagon-v73-compiled'])
+    expect(compiledReference(ownFile({}))).toEqual({ ...ownFile({}), compiled: true });
+    expect(() => compiledReference({ kind: 'named', name: 'hexagon-v73-compiled' })).toThrow(
+      '--compiled: hexagon-v73-compiled is compiled already (leave --compiled out)',
+    );
+    for (const name of ['edge-2mib', 'wasm'])
       expect(() => compiledReference({ kind: 'named', name })).toThrow(
         /--compiled: no code can be compiled for/,
       );
@@ -115,6 +157,27 @@ describe('without the programs', () => {
 });
 
 describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
+  it('takes a file’s machine, whose figures, processor and compiled code are its identity', async () => {
+    const fingerprints: string[] = [];
+    for (const changes of [
+      {},
+      { contexts: { value: 3, source: 'a guess' } },
+      { processor: { value: 'hexagonv68', source: 'a guess' } },
+    ]) {
+      const reference = ownFile(changes);
+      const target = await resolveTarget({ ...reference, compiled: true });
+      expect(target).toMatchObject({ name: 'own-compiled', kind: 'compiled' });
+      fingerprints.push(target.fingerprint, (await resolveTarget(reference)).fingerprint);
+    }
+    const [same, simulated, wide, wideSimulated, older, olderSimulated] = fingerprints;
+    expect(new Set([same, simulated, wide, wideSimulated, older]).size).toBe(5);
+    // No time that is simulated in all depends on what clang would compile for.
+    expect(olderSimulated).toBe(simulated);
+    const copy = await resolveTarget({ ...ownFile({ name: 'hexagon-v73' }), compiled: true });
+    const named = await resolveTarget({ kind: 'named', name: 'hexagon-v73-compiled' });
+    expect(copy.fingerprint).toBe(named.fingerprint);
+  });
+
   const kernel = libraryKernel('gelu', [4096]);
   const opened = (name: string) => async () => compiledTarget(loadTarget(name), here());
 
@@ -125,14 +188,13 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
       others: {
         'the simulated one': async () => simulatedTarget(loadTarget('hexagon-mlir')),
         'another compiler': async () => {
-          const compiler = { ...here().compiler, version: 'clang version 19.1.8' };
-          return compiledTarget(loadTarget('hexagon-mlir'), { ...here(), compiler });
+          return compiledTarget(loadTarget('hexagon-mlir'), { ...here(), version: '19.1.8' });
         },
         'hexagon-v73-compiled': opened('hexagon-v73'),
       },
       kernels: [kernel],
       refused: {
-        'numbers that it does not compile': libraryKernel('gelu', [4096], 'f16'),
+        'numbers of 64 bits': doubled('f64'),
         'sums of products of bytes': libraryKernel('vrmpy', [32]),
       },
     });
@@ -160,7 +222,7 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
     async (name, vectorBytes, unroll) => {
       const kernel = name === 'fixed-square' ? fixedSquare : libraryKernel(name, SHAPES[name]);
       const builds = hexagonBuilds();
-      const variant = { ...code, vectorBytes, unroll, vectorCombine: false };
+      const variant = codeWith({ vectorBytes, unroll, vectorCombine: 'off' });
       const lowered = loweredForNpu(kernel);
       const counts = await builds.counts(lowered, variant);
       const executed = await builds.execute(kernel, variant);
@@ -193,6 +255,60 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
     await builds.close();
   });
 
+  it.each([
+    ['vector-add', 0, 3],
+    ['row-max', 0, 2],
+    ['softmax', 0, 2],
+  ])('computes on 64 f16 numbers at once: %s', async (name, nest, packets) => {
+    const builds = hexagonBuilds();
+    const counts = await builds.counts(loweredForNpu(libraryKernel(name, undefined, 'f16')), code);
+    await builds.close();
+    if ('state' in counts) throw new Error(counts.message);
+    expect(counts.nests[nest].unrolled.inner).toBe(packets);
+    expect(counts.instructions).toMatch(/v\d*(add|cmp\.gt|sub)\(v\d+\.hf,v\d+\.hf\)/);
+  });
+
+  it('has no choice of the matrix unit, of which no code is compiled', () => {
+    const [product, target] = [libraryKernel('matmul', [64, 64, 64], 'f16'), loadTarget('hexagon-v73')];
+    const units = ({ parameters }: { parameters: readonly { name: string }[] }) =>
+      parameters.filter(({ name }) => name === 'unit');
+    expect(units(simulatedTarget(target).space(product))).toHaveLength(1);
+    expect(units(compiledSpace(product, target, true))).toEqual([]);
+  });
+
+  it('says what of f16 is not checked, and finds scalar code of it right', async () => {
+    const half = libraryKernel('softmax', [8, 256], 'f16');
+    const { notes } = await open(half);
+    expect(notes?.()).toContainEqual(expect.stringMatching(/in f16 .* is not checked/));
+    expect((await open(kernel)).notes?.().join()).not.toContain('f16');
+    expect((await becomes(half, { vectorBytes: 128 })).state).toBe('timed');
+    expect((await becomes(doubled('bf16'), { vectorBytes: 128 })).state).toBe('timed');
+  });
+
+  it('loads whole vectors where the code may assume them, and finds what assumes more than there is', async () => {
+    const builds = hexagonBuilds();
+    const sum = libraryKernel('vector-add', [4096], 'i8');
+    const anywhere = codeWith({ alignment: 'any' });
+    const listings = await Promise.all(
+      [code, anywhere].map((each) => builds.counts(loweredForNpu(sum), each)),
+    );
+    expect(listings).toMatchObject([
+      { instructions: expect.not.stringContaining('vmemu') },
+      { instructions: expect.stringContaining('vmemu') },
+    ]);
+    const verdicts = [
+      await builds.check(sum, code),
+      await builds.check(sum, anywhere),
+      await builds.execute(sum, code, 'whole', 'anywhere'),
+    ];
+    await builds.close();
+    expect(verdicts).toMatchObject([
+      { state: 'correct' },
+      { state: 'correct' },
+      { verdict: { state: 'invalid', reason: 'correctness' } },
+    ]);
+  });
+
   it('finds vectors that compute something else by executing them, and the code that is right and faster', async () => {
     const wrong = await becomes(fixedSquare, { vectorBytes: 128, vectorCombine: 'on' });
     expect(wrong).toMatchObject({
@@ -210,7 +326,7 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
       expect.stringMatching(/^vectorCombine changed nothing in the compiled code of (\d+) of \1 pairs/),
     );
     const { notes } = await open(fixedSquare);
-    expect(notes?.().filter((note) => /of (\d+) of \1 pairs/.test(note))).toEqual([]);
+    expect(notes?.().filter((note) => /^vectorCombine .* of (\d+) of \1 pairs/.test(note))).toEqual([]);
   });
 
   it('computes no time of code that is wrong', async () => {
@@ -245,11 +361,30 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
     }
   });
 
-  it('is a failure of the trial where the compiler takes too long', async () => {
+  it('ends compiling when it is interrupted, leaves no half files, and goes on with the rest later', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'nightshift-hexagon-test-'));
+    const interruption = new AbortController();
+    const product = libraryKernel('matmul', [32, 32, 64], 'i8');
+    const opening = open(product, { folder: own, signal: interruption.signal });
+    setTimeout(() => interruption.abort(), 500);
+    const { prepare, notes } = await opening;
+    const space = compiledSpace(product, loadTarget('hexagon-mlir'), true);
+    const last = { configuration: space.at(space.size - 1), subset: 'vec', origin: 'test' };
+    expect(await prepare(last, signal)).toMatchObject({ state: 'invalid', reason: 'disturbed' });
+    expect(notes?.().join()).not.toContain('changed nothing');
+    const before = readdirSync(own);
+    expect(before.filter((name) => name.includes('.'))).toEqual([]);
+    const whole = await open(product, { folder: own });
+    expect((await whole.prepare(last, signal)).state).toBe('ready');
+    expect(readdirSync(own).length).toBeGreaterThan(before.length);
+    rmSync(own, { recursive: true });
+  });
+
+  it('says nothing of the configuration where the compiler takes too long', async () => {
     const slow = libraryKernel('gelu', [2048]);
     expect(await becomes(slow, { vectorBytes: 128 }, { compileMs: 1 })).toMatchObject({
       state: 'invalid',
-      reason: 'timeout',
+      reason: 'disturbed',
     });
   });
 

@@ -7,24 +7,28 @@ import type { SimulatedTarget } from '../machine/schema.ts';
 import { defaultConfiguration } from '../space/default.ts';
 import { simulatedTarget } from '../target.ts';
 import { compiledBackend } from './compiled-backend.ts';
-import { compiledName, hasIeeeFloats, hexagonProcessorOf } from './compiled-names.ts';
+import { compiledName } from './compiled-names.ts';
 import { compiledSpace } from './compiled-space.ts';
-import type { HexagonTools } from './hexagon-tools.ts';
+import { HEXAGON_COMPILER, type HexagonTools, hexagonTools } from './hexagon-tools.ts';
 
 /** Raised when code for the same configuration, or how its packets are counted, changes. */
-const COMPILED_REVISION = 1;
+const COMPILED_REVISION = 2;
 
-/** A simulated Hexagon whose computation is object code. */
-export function compiledTarget(machine: SimulatedTarget, tools: HexagonTools): Target {
+/**
+ * A simulated Hexagon whose computation is object code. Without `tools` they are looked for when a backend is
+ * opened: who only asks for results needs none.
+ */
+export function compiledTarget(machine: SimulatedTarget, tools?: HexagonTools): Target {
   const simulated = simulatedTarget(machine);
-  const processor = hexagonProcessorOf(machine.name);
+  const { processor } = machine;
+  if (processor === undefined) throw new Error(`${machine.name} names no processor`);
   const spaces = new WeakMap<Kernel, SearchSpace>();
   const space = (kernel: Kernel): SearchSpace => {
     const known = spaces.get(kernel) ?? compiledSpace(kernel, machine, hasIeeeFloats(processor));
     spaces.set(kernel, known);
     return known;
   };
-  const made = { compiler: tools.compiler.version, processor, revision: COMPILED_REVISION };
+  const made = { compiler: tools?.version ?? HEXAGON_COMPILER, processor, revision: COMPILED_REVISION };
   return Object.freeze<Target>({
     ...simulated,
     name: compiledName(machine.name),
@@ -35,8 +39,22 @@ export function compiledTarget(machine: SimulatedTarget, tools: HexagonTools): T
       .slice(0, 16),
     description: { machine, modelRevision: MODEL_REVISION, ...made },
     space,
-    defaultConfiguration: (kernel, within) => defaultConfiguration(kernel, machine, within),
-    backend: (kernel, _, limits) =>
-      compiledBackend({ kernel, target: machine, space: space(kernel), tools, processor, ...limits }),
+    // The memory that operands are staged in, and what allocates them, begin at whole vectors.
+    defaultConfiguration: (kernel, within) =>
+      defaultConfiguration(kernel, machine, within, { alignment: 'vectors' }),
+    backend: async (kernel, _, limits) =>
+      compiledBackend({
+        kernel,
+        target: machine,
+        space: space(kernel),
+        tools: tools ?? (await hexagonTools()),
+        processor,
+        ...limits,
+      }),
   });
+}
+
+/** Whether its vector unit computes on IEEE floats as well as on its own. */
+function hasIeeeFloats(processor: string): boolean {
+  return processor >= 'hexagonv73';
 }

@@ -7,8 +7,10 @@ import { readableLoads } from '../../../generator/readable.ts';
 import { allRowsCode } from '../../../generator/rows.ts';
 import { knownSizes } from '../../../generator/sizes.ts';
 import { addressParameter } from '../../../generator/variant.ts';
+import { BYTES } from '../../../kernels/ir.ts';
 import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
-import { nestAlone } from './nest-alone.ts';
+import { HalfLanes } from './half-lanes.ts';
+import { isKept, nestAlone } from './nest-alone.ts';
 
 /** The loops of code whose packets are counted: the width of its registers in bytes (0: scalar), and the copies of a body. */
 export type HexagonLoops = Readonly<{
@@ -16,8 +18,12 @@ export type HexagonLoops = Readonly<{
   unroll: number;
   /** How vectors of floats are divided: in Newton steps, or by the compiler, which takes lane after lane. */
   division: 'newton' | 'scalar';
+  /** Whether it may assume that operands begin at whole vectors; else at any of their elements. */
+  isAligned: boolean;
 }>;
 
+/** Where what is aligned begins: at a page. */
+const ALIGNED_BYTES = 4096;
 /** Iterations of the innermost loops of code that is only counted: enough that no compiler unrolls them wholly. */
 const TURNS = 64;
 
@@ -31,7 +37,7 @@ function bodyOf({ nests }: LoweredKernel, place: number, { vectorBytes, unroll }
 
 /** A nest's code alone, over extents that whole bodies divide: what is left over has no loop in it. */
 export function countedSource(lowered: LoweredKernel, place: number, loops: HexagonLoops): string {
-  const { unroll, division } = loops;
+  const { unroll } = loops;
   const { nest, isOwn, lanes, block } = bodyOf(lowered, place, loops);
   const extents = {
     ...lowered.extents,
@@ -41,15 +47,15 @@ export function countedSource(lowered: LoweredKernel, place: number, loops: Hexa
       : {}),
   };
   const alone = nestAlone({ ...lowered, extents }, place, isOwn ? 1 : unroll);
-  return `${headerFor(lanes)}${nestFunction('nest', alone, lanes, block, division)}`;
+  return `${headerFor(lanes)}${nestFunction('nest', alone, lanes, block, loops)}`;
 }
 
 /** The file of a nest as a program has it: the function `nest<place>`, over all of its points. */
 export function nestSource(lowered: LoweredKernel, place: number, loops: HexagonLoops): string {
-  const { unroll, division } = loops;
+  const { unroll } = loops;
   const { nest, isOwn, lanes, block } = bodyOf(lowered, place, loops);
   const copies = isOwn || lowered.extents[nest.unroll] % unroll !== 0 ? 1 : unroll;
-  return `${headerFor(lanes)}${nestFunction(`nest${place}`, nestAlone(lowered, place, copies), lanes, block, division)}`;
+  return `${headerFor(lanes)}${nestFunction(`nest${place}`, nestAlone(lowered, place, copies), lanes, block, loops)}`;
 }
 
 function headerFor(lanes: number): string {
@@ -62,12 +68,10 @@ function nestFunction(
   alone: LoweredKernel,
   count: number,
   block: Readonly<{ registers: number; wide: boolean }>,
-  division: HexagonLoops['division'],
+  { division, isAligned }: HexagonLoops,
 ): string {
-  const lanes = new Lanes(
-    new CodeGraph(hexagonLanguage(cLanguage(Math.max(LEAST_LANES, count), true), division)),
-    false,
-  );
+  const graph = new CodeGraph(hexagonLanguage(cLanguage(Math.max(LEAST_LANES, count), true), division));
+  const lanes = block.wide ? new HalfLanes(graph, false) : new Lanes(graph, false);
   const written = new Set(
     alone.nests.flatMap(({ stages }) =>
       stages.flatMap((stage) => (stage.kind === 'store' ? [stage.operand] : [])),
@@ -87,10 +91,10 @@ function nestFunction(
     sizes: knownSizes(alone),
     overlaps: false,
   });
-  const addresses = alone.kernel.operands.map(
-    (_, place) =>
-      `char *restrict at${place} = __builtin_assume_aligned(at[${place}], 4096); (void)at${place};`,
-  );
+  const addresses = alone.kernel.operands.map(({ name: operand, dtype }, place) => {
+    const bytes = isAligned || isKept(operand) ? ALIGNED_BYTES : BYTES[dtype];
+    return `char *restrict at${place} = __builtin_assume_aligned(at[${place}], ${bytes}); (void)at${place};`;
+  });
   return `__attribute__((noinline)) void ${name}(char *const *at) {\n${addresses.join('\n')}\n${lanes.graph.render()}\n}\n`;
 }
 

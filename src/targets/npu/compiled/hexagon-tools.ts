@@ -8,13 +8,15 @@ import { type Compiler, findCompiler } from '../../../c/compiler.ts';
 export type HexagonTools = Readonly<{
   /** clang, without randomised addresses: with them it does not always make the same code. */
   compiler: Compiler;
+  /** Of the compiler: `19.1.7`. */
+  version: string;
   objdump: string;
   linker: string;
   emulator: string;
 }>;
 
 /** The version whose packets are counted: another one makes other code, and the label of times names this one. */
-const VERSION = targetKinds.compiled.label.replace(/^.* clang /, '');
+export const HEXAGON_COMPILER = targetKinds.compiled.label.replace(/^.* clang /, '');
 
 /** What installs them. */
 export const HEXAGON_INSTALL = 'apt-get install clang-19 lld-19 llvm-19 qemu-user';
@@ -29,9 +31,15 @@ export async function findHexagonTools(
   const compiler = await findCompiler(['setarch -R clang-19']);
   if (compiler === undefined) return 'clang-19 cannot be started by setarch -R';
   const found = /version (\d+\.\d+\.\d+)/.exec(compiler.version)?.[1];
-  if (found !== VERSION)
-    return `clang-19 is ${found ?? 'of an unknown version'}, and packets are counted of ${VERSION}`;
-  return { compiler, objdump: 'llvm-objdump-19', linker: 'ld.lld-19', emulator: 'qemu-hexagon' };
+  if (found !== HEXAGON_COMPILER)
+    return `clang-19 is ${found ?? 'of an unknown version'}, and packets are counted of ${HEXAGON_COMPILER}`;
+  return {
+    compiler,
+    version: found,
+    objdump: 'llvm-objdump-19',
+    linker: 'ld.lld-19',
+    emulator: 'qemu-hexagon',
+  };
 }
 
 /** Throws InputError where they are not there. */

@@ -14,6 +14,13 @@ type Store = Extract<Stage, { kind: 'store' }>;
 /** A value that one nest computes and another reads, as an array with all of its dimensions. */
 export type KeptArray = Readonly<{ value: string; operand: Operand; at: IndexMap; dims: readonly string[] }>;
 
+const KEPT = 'kept ';
+
+/** Whether an operand of a nest alone is such an array, which lies where the code's memory does. */
+export function isKept(operand: string): boolean {
+  return operand.startsWith(KEPT);
+}
+
 /** The arrays through which the nests of a kernel pass values on. */
 export function keptArrays({
   kernel,
@@ -38,7 +45,7 @@ function keptArray(value: string, dtype: DType, dims: readonly string[], extents
     strides[dim] = elements;
     elements *= extents[dim];
   }
-  const operand: Operand = { name: `kept ${value}`, role: 'inout', dtype, elements };
+  const operand: Operand = { name: `${KEPT}${value}`, role: 'inout', dtype, elements };
   return { value, operand, at: { offset: 0, strides }, dims };
 }
 

@@ -48,10 +48,7 @@ export function loadTarget(name: string): SimulatedTarget {
 function readTarget(name: string): SimulatedTarget {
   const names = listTargets();
   const simulated = simulatedName(name);
-  if (simulated !== undefined) {
-    const problem = `'${name}' counts compiled code, and this asks a machine that is simulated in all`;
-    throw new InputError('target', problem, `--target ${simulated}`);
-  }
+  if (simulated !== undefined && names.includes(simulated)) throw countsCode(name, `--target ${simulated}`);
   if (!names.includes(name)) {
     throw new InputError('target', `'${name}' is no simulated target`, knownHint(name, names));
   }
@@ -80,9 +77,14 @@ export function beyondReference(reference: TargetReference): TargetReference {
 
 /** The machine that a reference names or contains. Throws InputError for an unknown name and for invalid content. */
 export function machineOf(reference: TargetReference): SimulatedTarget {
-  return reference.kind === 'machine'
-    ? parseTarget(reference.machine, reference.source)
-    : loadTarget(targetWord(reference));
+  if (reference.kind !== 'machine') return loadTarget(targetWord(reference));
+  if (reference.compiled === true) throw countsCode(reference.source, 'leave --compiled out');
+  return parseTarget(reference.machine, reference.source);
+}
+
+function countsCode(name: string, hint: string): InputError {
+  const problem = `'${name}' counts compiled code, and this asks a machine that is simulated in all`;
+  return new InputError('target', problem, hint);
 }
 
 /** The same; undefined where it names or contains none of today. */
@@ -134,7 +136,7 @@ export function objectionTo({ memory, compiler }: SimulatedTarget): string | und
 
 const fingerprints = new WeakMap<SimulatedTarget, string>();
 
-/** A hash of every figure and habit (not of descriptions and sources), the parameter sets and the model's revision. */
+/** A hash of every figure and habit (not of descriptions, sources and the processor), the parameter sets and the model's revision. */
 export function targetFingerprint(target: SimulatedTarget): string {
   const fingerprint = fingerprints.get(target) ?? fingerprintOf(target);
   fingerprints.set(target, fingerprint);
@@ -142,7 +144,7 @@ export function targetFingerprint(target: SimulatedTarget): string {
 }
 
 function fingerprintOf(target: SimulatedTarget): string {
-  const { description: _, ...figures } = target;
+  const figures = { ...target, description: undefined, processor: undefined };
   const sets = setsOf(target)?.sets ?? [];
   const text = canonicalJson({ figures, sets, revision: MODEL_REVISION });
   return createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -66,6 +66,8 @@ const level = z.strictObject({
 
 export const SPLITS = ['tiles-block', 'tiles-cyclic', 'chunks'] as const;
 export const STAGINGS = ['direct', 'copy', 'dma'] as const;
+/** The processors that clang 19 makes code of vectors of floats for; it knows none after V73, whose code later ones run, too. */
+const PROCESSORS = ['hexagonv68', 'hexagonv69', 'hexagonv71', 'hexagonv73'] as const;
 export const PRODUCT_UNITS = ['vector', 'matrix'] as const;
 export const WEIGHTS = ['streamed', 'resident'] as const;
 export const RESIDENCIES = ['cold', 'warm', 'mean-of-10'] as const;
@@ -122,6 +124,8 @@ export const targetSchema = z.strictObject({
   schemaVersion: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and dashes'),
   description: z.string().min(1),
+  /** What clang makes its code for, where computation is compiled; absent where it makes none. No simulated time depends on it. */
+  processor: choice(PROCESSORS).exactOptional(),
   clockGHz: figure(z.number().min(0.05).max(10)),
   /** Hardware contexts: how many threads make progress at a time. */
   contexts: size(MOST_UNITS),

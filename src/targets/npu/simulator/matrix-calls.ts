@@ -20,8 +20,10 @@ export function onMatrixUnit(
   exact: boolean,
   observe: Observe | undefined,
 ): Contexts {
-  const { threads, buffers } = schedule;
+  const { buffers } = schedule;
   const { callUs, forkJoinUs } = model.target;
+  const pieces = model.tiles(schedule, true, () => 0).reduce((sum, { count }) => sum + count, 0);
+  const threads = Math.min(schedule.threads, pieces);
   const turnOf = turns(model, schedule);
   const own = ({ unit, around }: Turn): number => (buffers > 1 ? Math.max(unit, around) : unit + around);
   const roundUs = (turn: Turn): number => Math.max(own(turn), threads * turn.unit);
@@ -34,10 +36,10 @@ export function onMatrixUnit(
   const sum = (us: (turn: Turn) => number): number =>
     seen.reduce((all, turn, place) => all + tiles[place].count * us(turn), 0);
   const waitingShare = 1 - sum(own) / sum(roundUs);
-  const forkJoin = callUs + allocationUs(model, schedule) + (threads > 1 ? forkJoinUs : 0);
-  const fillUs = untilSteady(seen[0], schedule);
+  const forkJoin = callUs + allocationUs(model, schedule) + (schedule.threads > 1 ? forkJoinUs : 0);
+  const fillUs = untilSteady(seen[0], threads, buffers);
   const start = forkJoin + fillUs;
-  const times = runPipeline(tiles, threads, transfersOf(model, schedule), start, exact, observe);
+  const times = runPipeline(tiles, schedule.threads, transfersOf(model, schedule), start, exact, observe);
   return times.map(({ compute, memory, dma }, index) => {
     if (fillUs > 0)
       observe?.({
@@ -56,7 +58,7 @@ export function onMatrixUnit(
 }
 
 /** µs that the first and the last round take longer, because the unit or the threads have nothing to do yet. */
-function untilSteady({ unit, around }: Turn, { threads, buffers }: SimulatedSchedule): number {
+function untilSteady({ unit, around }: Turn, threads: number, buffers: number): number {
   const others = (threads - 1) * unit;
   if (buffers === 1) return Math.min(around, others);
   return threads * unit >= around ? around : unit;

@@ -62,7 +62,7 @@ function wordAt<T extends string>(configuration: Configuration, name: string, wo
 
 const MODELLED: Configuration = Object.freeze({});
 /** Parameters of spaces whose code is compiled. */
-const CODE_WORDS = ['floats', 'vectorCombine'] as const;
+const CODE_WORDS = ['floats', 'vectorCombine', 'pipeliner', 'scheduling', 'alignment'] as const;
 
 function codeWords(configuration: Configuration): Configuration {
   const given = CODE_WORDS.filter((name) => configuration[name] !== undefined);

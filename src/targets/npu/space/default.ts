@@ -6,11 +6,12 @@ import type { SimulatedTarget } from '../machine/schema.ts';
 import { loweredForNpu } from '../policy.ts';
 import { ruleTiles } from './tiling-rule.ts';
 
-/** What the target's compiler would choose today by its own rules. A member of the space. */
+/** What the target's compiler would choose today by its own rules, with `more` where the space has it. A member of the space. */
 export function defaultConfiguration(
   kernel: Kernel,
   target: SimulatedTarget,
   space: SearchSpace,
+  more: Configuration = {},
 ): Configuration {
   const { compiler, vector } = target;
   const preferred: Record<string, Value> = {
@@ -24,6 +25,7 @@ export function defaultConfiguration(
     unroll: compiler.default.unroll,
     ...(compiler.default.staging === 'direct' ? {} : ruleTiles(loweredForNpu(kernel), target)),
   };
+  for (const { name } of space.parameters) if (more[name] !== undefined) preferred[name] = more[name];
   if (space.has(preferred)) return space.at(space.indexOf(preferred));
   return completeConfiguration(space, preferred, {});
 }

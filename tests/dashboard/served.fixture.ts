@@ -1,5 +1,5 @@
-import { start } from '../../cli/command-line.fixture.ts';
-import { freePort } from '../../daemon/free-port.ts';
+import { start } from '../cli/command-line.fixture.ts';
+import { freePort } from '../daemon/free-port.ts';
 
 /** A daemon that serves the pages of a store. */
 export type Served = Readonly<{

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHROMIUM, startChromium } from './chromium.fixture.ts';
+import { crowded } from './crowded.ts';
+import { type Served, serve } from './served.fixture.ts';
+import { answer, close, pageIn } from './stubbed.fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nightshift-plans-'));
+let served: Served;
+let browser: Browser;
+const pageOf = (width: number): Promise<Page> => pageIn(browser, width);
+
+/** A study of a plan, as `/v1/plans/{id}` tells of it. */
+function planned(place: number, isEnded: boolean, timesUs: readonly [usual: number, tuned: number]) {
+  const gain = { value: timesUs[0] / timesUs[1], low: null, high: null };
+  const notYet = { unknown: 'not tried', why: 'no visit to the study has ended yet' };
+  return {
+    ...{ study: `s${place}`, kernel: `triton_poi_fused_kernel_${place}`, shape: '1x8x128x64', dtype: 'f32' },
+    ...{ target: 'edge-2mib', from: 'simulator', calls: 2, trials: isEnded ? 60 : 0 },
+    ...{ state: isEnded ? 'ended' : 'waiting', stoppedBy: isEnded ? 'trials' : null },
+    fastestUs: isEnded ? timesUs[1] : null,
+    comparedUs: isEnded ? timesUs[1] : null,
+    best: isEnded ? { configuration: { tile: 4 }, basis: 'comparison' } : notYet,
+    defaultUs: isEnded ? timesUs[0] : notYet,
+    gainOverDefault: isEnded ? gain : notYet,
+  };
+}
+
+/** A plan of which so many of 32 studies have ended, after 108 seconds at work. */
+function planOf(id: string, ended: number) {
+  const studies = Array.from({ length: 32 }, (_, place) =>
+    planned(place, place < ended, [99 * (place + 1), 10 * (place + 1)]),
+  );
+  const defaultUs = studies.slice(0, ended).reduce((sum, _, place) => sum + 2 * 99 * (place + 1), 0);
+  const comparedUs = (defaultUs * 10) / 99;
+  const sum = {
+    target: 'edge-2mib',
+    studies: ended,
+    defaultUs,
+    comparedUs,
+    gain: { value: 9.9, low: null, high: null },
+  };
+  const submittedAt = '2026-11-30T20:00:00.000Z';
+  return {
+    ...{ schemaVersion: 1, plan: id, state: ended === 32 ? 'ended' : 'active', submittedAt },
+    ...{ endedAt: ended === 32 ? submittedAt : null, activeMs: 108_000, studies },
+    sums: ended === 0 ? [] : [sum],
+  };
+}
+
+/** Answers for plans, the oldest first: each an id with its number of ended studies. */
+async function withPlans(
+  page: Page,
+  plans: readonly (readonly [id: string, ended: number])[],
+): Promise<void> {
+  const all = plans.map(([id, ended]) => ({ ...planOf(id, ended), id }));
+  await page.route('**/v1/plans*', (route) => {
+    const isActive = route.request().url().includes('active=true');
+    return answer(route, isActive ? all.filter(({ endedAt }) => endedAt === null) : all);
+  });
+  for (const { id, ...plan } of all) await page.route(`**/v1/plans/${id}`, (route) => answer(route, plan));
+  await page.route('**/dashboard/data/breakdowns/*', (route) => answer(route, []));
+}
+
+describe.skipIf(CHROMIUM === undefined)('plans (skipped where no Chromium is installed)', () => {
+  beforeAll(async () => {
+    served = await serve(join(folder, 'night.db'));
+    browser = await startChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('tells how far a running plan is, and lists it before newer ones that have ended', async () => {
+    const page = await pageOf(1024);
+    await withPlans(page, [
+      ['0ld', 32],
+      ['running', 12],
+      ['newest', 32],
+    ]);
+    await page.goto(served.url('/#/plans'));
+    const banner = page.locator('.banner');
+    await banner.waitFor();
+    expect((await banner.textContent())?.replace(/\s+/g, ' ')).toBe(
+      'plan runnin 12 of 32 ended, about 3 min left; the model 9.90× on edge-2mib (simulated) so far',
+    );
+    expect(await banner.locator('progress').getAttribute('value')).toBe('0.375');
+    expect(await page.locator('tbody th').allTextContents()).toEqual(['running', 'newest', '0ld']);
+    expect(await page.locator('tbody tr').first().textContent()).toContain('12 of 32 studies');
+    await close(page);
+  });
+
+  it('says in words that the pace is not known yet, without an empty bar', async () => {
+    const page = await pageOf(390);
+    await withPlans(page, [['begun', 0]]);
+    await page.goto(served.url('/#/'));
+    await page.getByText('0 of 32 ended, the time left is told once 5 % is done').waitFor();
+    expect(await page.locator('progress').count()).toBe(0);
+    await close(page);
+  });
+
+  it.each([390, 1440])(
+    'numbers the kernels of a whole at %d pixels, and tells of each by keyboard',
+    async (width) => {
+      const page = await pageOf(width);
+      await withPlans(page, [['whole', 32]]);
+      await page.goto(served.url('/#/plan/whole'));
+      await page.locator('svg.whole').waitFor();
+      expect(await page.evaluate(crowded)).toEqual([]);
+      // Of 1 + 2 + … + 32 parts of the whole, those from the sixth on are more than 1 %; the table begins with the longest.
+      const numbers = await page.locator('svg.whole text.tick').allTextContents();
+      for (let number = 1; number <= 27; number++)
+        expect(numbers.filter((words) => words.split(' ')[0] === String(number))).toHaveLength(2);
+      expect(await page.locator('tbody th').first().textContent()).toBe(
+        '1 triton_poi_fused_kernel_31 1x8x128x64 f32',
+      );
+      const links = page.locator('svg.whole a');
+      expect(await links.count()).toBe(64);
+      for (const link of await links.all())
+        expect(await link.getAttribute('aria-label')).toMatch(/ 2 × .* = /);
+      await page.locator('svg.whole a[tabindex="0"]').focus();
+      await page.keyboard.press('ArrowRight');
+      await page.getByText('default triton_poi_fused_kernel_30 1x8x128x64, 2 ×').last().waitFor();
+      expect(await page.locator('.said').textContent()).toMatch(/^default triton_poi_fused_kernel_30 /);
+      expect(await page.locator('svg.whole a[tabindex="0"]').count()).toBe(1);
+      await close(page);
+    },
+  );
+});

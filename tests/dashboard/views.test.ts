@@ -1,0 +1,265 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { nightshift } from '../cli/command-line.fixture.ts';
+import { CHROMIUM, startChromium } from './chromium.fixture.ts';
+import { crowded } from './crowded.ts';
+import { type Served, serve } from './served.fixture.ts';
+import { answer, close, pageIn } from './stubbed.fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nightshift-views-'));
+const listed = z.array(z.looseObject({ id: z.string(), trials: z.number() }));
+let served: Served;
+let browser: Browser;
+
+const pageOf = (width: number): Promise<Page> => pageIn(browser, width);
+
+describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is installed)', () => {
+  beforeAll(async () => {
+    const store = join(folder, 'night.db');
+    for (const [kernel, trials] of Object.entries({ gelu: 40, relu: 12, silu: 24 }))
+      await nightshift(
+        `tune ${kernel} --shape 16384 --target edge-2mib --trials ${trials} --strategy random --store ${store} --quiet`,
+        { cwd: folder },
+      );
+    served = await serve(store);
+    browser = await startChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.end();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function idOf(kernel: string): Promise<string> {
+    return listed.parse(await served.get(`/v1/studies?kernel=${kernel}`))[0].id;
+  }
+
+  it('sorts the cards of a phone by a choice, in both directions', async () => {
+    const page = await pageOf(390);
+    await page.goto(served.url('/#/'));
+    await page.getByLabel('sort by').selectOption('trials');
+    const trials = async () =>
+      (await page.locator('.studies td[data-title=trials]').allTextContents()).map(Number);
+    await page.getByRole('button', { name: '▼ greatest first' }).waitFor();
+    expect(await trials()).toEqual([40, 24, 12]);
+    await page.getByRole('button', { name: '▼ greatest first' }).click();
+    await page.getByRole('button', { name: '▲ least first' }).waitFor();
+    expect(await trials()).toEqual([12, 24, 40]);
+    await page.getByLabel('sort by').selectOption('study');
+    expect(await page.locator('.studies th a').first().textContent()).toMatch(/^gelu/);
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await close(page);
+  });
+
+  it('stands figures of cards below each other, and keeps buttons in their cells', async () => {
+    for (const width of [390, 1024, 1440]) {
+      const page = await pageOf(width);
+      await page.route('**/dashboard/data/listed', async (route) => {
+        const all = listed.parse(await (await route.fetch()).json());
+        const progress = { trials: 7, of: 60, leftMs: 9e6, fastestUs: 3, rounds: null, trouble: null };
+        const states = [{ state: 'paused' }, { state: 'open', progress }, {}];
+        await answer(
+          route,
+          all.map((study, place) => ({ ...study, ...states[place] })),
+        );
+      });
+      await page.goto(served.url('/#/'));
+      await page.getByRole('button', { name: /^cancel / }).waitFor();
+      expect(await page.evaluate(crowded), `at ${width}`).toEqual([]);
+      if (width === 390) {
+        const lefts = await page.locator('.studies td[data-title=fastest]').evaluateAll((cells) =>
+          cells.map((cell) => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return Math.round(range.getBoundingClientRect().left);
+          }),
+        );
+        expect(new Set(lefts).size).toBe(1);
+      }
+      await close(page);
+    }
+  });
+
+  it('asks what another machine changes once a slider rests, and gives up what was asked before', async () => {
+    const page = await pageOf(1024);
+    const asked: string[] = [];
+    const givenUp: string[] = [];
+    page.on('requestfailed', (request) => void givenUp.push(new URL(request.url()).search));
+    await page.route('**/dashboard/data/what-if/*changes=*', async (route) => {
+      const { search } = new URL(route.request().url());
+      asked.push(search);
+      // The first question takes until long after the second was answered.
+      if (asked.length === 1) await new Promise((resolve) => setTimeout(resolve, 3000));
+      await route.continue().catch(() => {});
+    });
+    await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
+    const slider = page.getByRole('slider', { name: 'DMA bandwidth' });
+    await slider.focus();
+    for (let step = 0; step < 20; step++) await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => asked.length).toBe(1);
+    expect(asked[0]).toMatch(/flips=false$/);
+    await page.getByText('What stands below is of the machine before this move…').waitFor();
+    expect(await page.locator('.stale').count()).toBe(1);
+    for (let step = 0; step < 10; step++) await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => givenUp).toEqual([asked[0]]);
+    await expect.poll(() => page.locator('.stale').count()).toBe(0);
+    expect(asked.filter((search) => search.endsWith('flips=false'))).toHaveLength(2);
+    // It stays: then also from which value on another configuration wins.
+    await expect.poll(() => asked.at(-1)).toMatch(/flips=true$/);
+    const [last] = asked.slice(-2);
+    expect(asked.at(-1)?.split('&')[0]).toBe(last.split('&')[0]);
+    await close(page);
+  });
+
+  it('greys the parameters that do not matter, and none while that is unknown', async () => {
+    const page = await pageOf(1024);
+    let idle: readonly string[] = ['unroll'];
+    await page.route('**/dashboard/data/importance/*', async (route) => {
+      const found = z.looseObject({}).parse(await (await route.fetch()).json());
+      await answer(route, { ...found, idle });
+    });
+    const greyed = page.locator('.dense th.idle');
+    await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
+    await greyed.first().waitFor();
+    expect(await greyed.allTextContents()).toEqual(['unroll']);
+    expect(await greyed.locator('button').getAttribute('title')).toBe('unroll hardly matters');
+    idle = [];
+    await page.reload();
+    await page.getByRole('heading', { name: 'among the best tenth' }).waitFor();
+    expect(await page.locator('.dense thead th').count()).toBeGreaterThan(4);
+    expect(await greyed.count()).toBe(0);
+    await close(page);
+  });
+
+  it('draws all pairs of the parameters that matter most, blank where nothing was tried', async () => {
+    const page = await pageOf(390);
+    await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
+    const maps = page.locator('details .heat');
+    const pairs = page.getByText('Heat maps of all pairs of the 4 parameters that matter most');
+    await pairs.waitFor();
+    expect(await maps.count()).toBe(0);
+    await pairs.click();
+    await expect.poll(() => maps.count()).toBe(6);
+    const trials = z
+      .looseObject({
+        trials: z.array(z.looseObject({ timeUs: z.number().nullable(), digits: z.array(z.number()) })),
+      })
+      .parse(await served.get(`/dashboard/data/studies/${await idOf('gelu')}/trials`)).trials;
+    const names = z
+      .looseObject({ parameters: z.array(z.looseObject({ name: z.string() })) })
+      .parse(await served.get(`/dashboard/data/studies/${await idOf('gelu')}`))
+      .parameters.map(({ name }) => name);
+    for (const map of await maps.all()) {
+      const label = (await map.getAttribute('aria-label')) ?? '';
+      const [, across, down] = /Best time by (\w+) and (\w+)\./.exec(label) ?? [];
+      const tried = trials
+        .filter(({ timeUs }) => timeUs !== null)
+        .map(({ digits }) => `${digits[names.indexOf(across)]} ${digits[names.indexOf(down)]}`);
+      expect(await map.locator('rect.cell').count(), label).toBe(new Set(tried).size);
+    }
+    const last = maps.last();
+    await last.focus();
+    await page.keyboard.press('ArrowUp');
+    await page
+      .locator('details .said')
+      .last()
+      .getByText(/^\w+=.*, \w+=.*: [\d.,]+ (µs|ms)$/)
+      .waitFor();
+    await close(page);
+  });
+
+  it('says of a study that waits what it waits for and what will be shown, without empty charts', async () => {
+    const space = { parameters: [{ name: 'a', values: [1, 2] }] };
+    const opened = await served.post('/v1/studies', { kernel: { name: 'k' }, target: { name: 't' }, space });
+    const { id } = z.object({ id: z.string() }).parse(opened);
+    const page = await pageOf(390);
+    await page.goto(served.url(`/#/study/${id}`));
+    await page
+      .getByText(/It waits for the first result that a program tells\. From its first trial on/)
+      .waitFor();
+    for (const name of ['Best so far', 'Importance', 'Trials'])
+      expect(await page.getByRole('heading', { name }).isVisible(), name).toBe(false);
+    expect(await page.locator('progress').count()).toBe(0);
+    await served.post(`/v1/studies/${id}/tell`, { results: [{ configuration: { a: 2 }, timeUs: 6 }] });
+    await page.getByRole('heading', { name: 'Best so far' }).waitFor();
+    await page.getByText('So far the fastest of the search took 6.00 µs').waitFor();
+    await close(page);
+  });
+
+  it('compares in one unit, and says in what two studies are unlike', async () => {
+    const page = await pageOf(390);
+    const [gelu, silu] = [await idOf('gelu'), await idOf('silu')];
+    for (const [id, factor] of [
+      [gelu, 1],
+      [silu, 5000],
+    ] as const)
+      await page.route(`**/dashboard/data/studies/${id}`, async (route) => {
+        const facts = z.looseObject({
+          findings: z.looseObject({ best: z.looseObject({ timeUs: z.number() }) }),
+        });
+        const { findings, ...rest } = facts.parse(await (await route.fetch()).json());
+        const best = { ...findings.best, timeUs: findings.best.timeUs * factor };
+        await answer(route, { ...rest, findings: { ...findings, best } });
+      });
+    await page.goto(served.url(`/#/compare/${gelu}/${silu}`));
+    await page
+      .getByText(/They are not alike: another kernel \(gelu and silu\)\. What stands below/)
+      .waitFor();
+    const row = page.getByRole('row', { name: /compared, to use/ });
+    const units = (await row.getByRole('cell').allTextContents()).map((words) => words.split(' ').at(-1));
+    expect(units).toEqual(['µs', 'µs']);
+    expect(await page.locator('td.changed').count()).toBe(0);
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await page.goto(served.url(`/#/compare/${gelu}/${gelu}`));
+    await page.getByText('No ratio: both sides are the same result.').waitFor();
+    expect(await page.getByText('They are not alike').count()).toBe(0);
+    await close(page);
+  });
+
+  it('shows all figures of a ladder’s rungs on a phone', async () => {
+    const page = await pageOf(390);
+    await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
+    const ladder = page.getByRole('table', { name: 'Speed-up over scalar code, rung by rung', exact: true });
+    await ladder.waitFor();
+    const rungs = ladder.locator('tbody tr');
+    expect(await rungs.count()).toBe(4);
+    expect(await rungs.nth(1).getByRole('cell').allTextContents()).toEqual([
+      '',
+      expect.stringMatching(/^[\d.]+× \[[\d.]+, [\d.]+\]$/),
+      expect.stringMatching(/^[\d.]+× \[[\d.]+, [\d.]+\]$/),
+      expect.stringMatching(/^[\d.,]+ [µm]s$/),
+    ]);
+    for (const cell of await ladder.locator('td:not(:empty)').all()) {
+      const box = await cell.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 400)).toBeLessThanOrEqual(390);
+    }
+    await close(page);
+  });
+
+  it.each([
+    [
+      'numbers of three digits',
+      '--set tile=512 --set threads=4 --set staging=copy --set buffers=1',
+      'threads=2,staging=dma,tile=4096',
+    ],
+    [
+      'long names',
+      '--set unroll=4 --set threads=4 --set staging=dma --set tile=2048 --set buffers=2',
+      'unroll=4,threads=2,staging=dma,tile=4096',
+    ],
+  ])('draws two timelines without a word over another: %s', async (_, sets, against) => {
+    const { stdout } = await nightshift(
+      `trace gelu --shape 65536 --target hexagon-v75 --svg --set vectorBytes=128 ${sets} --against vectorBytes=128,${against}`,
+      { cwd: folder },
+    );
+    const page = await pageOf(1240);
+    await page.setContent(`<main><div class="timeline">${stdout}</div></main>`);
+    expect(await page.locator('.links polygon').count()).toBeGreaterThan(3);
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await close(page);
+  });
+});
