@@ -70,11 +70,7 @@ export function readLlamaLog(name: string, text: string): DeviceLog {
     untraced === 0
       ? []
       : [
-<<<<<<< HEAD
-          `${name}: ${untraced} ${untraced === 1 ? 'operation has' : 'operations have'} no trace-op lines: what they leave open is as the target's default, or as --set says`,
-=======
           `${name}: ${untraced === 1 ? '1 operation has' : `${untraced} operations have`} no trace-op lines and count as the target's default, or as --set says`,
->>>>>>> 4e157de312b45f029ea67cb3dec2b4ee41521b50
         ];
   return { rows, leftOut: tally.all, notes };
 }
