@@ -10,9 +10,7 @@ import { writing } from './stores.ts';
 
 const earlierKernel = z.object({ hash: z.string(), shape: z.string(), dtype: z.string() });
 type EarlierKernel = Readonly<z.infer<typeof earlierKernel>>;
-const kept = z.array(
-  z.object({ name: z.string(), listedAs: z.string(), earlier: earlierKernel.nullable() }),
-);
+const kept = z.array(z.object({ name: z.string(), listedAs: z.string(), earlier: earlierKernel.nullable() }));
 
 /**
  * Stores imported kernels, through the daemon if one holds the store. Returns a note for each whose IR is there already

@@ -71,7 +71,7 @@ describe('simulate', () => {
     for (const command of ['best', 'simulate']) {
       const shown = await inProcess(`${command} gelu ${asked}`.split(' '), env);
       expect(shown.stdout).toContain('simulated');
-      expect(shown.stdout.replaceAll('\n', ' ')).toContain(
+      expect(shown.stdout.replaceAll(/\n\s*/g, ' ')).toContain(
         `up to dma.setupUs=${Number(upTo.toPrecision(4))}; from`,
       );
     }

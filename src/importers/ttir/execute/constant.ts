@@ -4,7 +4,7 @@ import { refuse } from './context.ts';
 import type { Handler } from './per-element.ts';
 import { dtypeOf, shapeOf } from './value.ts';
 
-export const constant: Handler = (op, context) => {
+export const constantOp: Handler = (op, context) => {
   const literal = op.attributes.get('value');
   const given = literal !== undefined && 'type' in literal ? literal.type : undefined;
   const type = given ?? op.resultTypes[0] ?? (literal?.kind === 'bool' ? BOOL : op.types[0]);

@@ -1,7 +1,7 @@
 import type { BinaryOp } from '../../../kernels/ir.ts';
 import { constantOf } from '../symbols/pool.ts';
 import { compareFloats, compareIntegers } from './comparisons.ts';
-import { constant } from './constant.ts';
+import { constantOp } from './constant.ts';
 import { commonShape, dataOf, operandValue, refuse } from './context.ts';
 import { CONVERSIONS } from './conversions.ts';
 import { FUNCTIONS, libraryFunction, numbersOnly } from './functions.ts';
@@ -61,7 +61,7 @@ const clamp = elementwise(3, ([x, least, greatest], op, { pool }) => {
 const same: Handler = (op, context) => [operandValue(context, op, 0)];
 
 export const ELEMENTWISE: Readonly<Record<string, Handler>> = {
-  'arith.constant': constant,
+  'arith.constant': constantOp,
   'arith.addf': float('add'),
   'arith.subf': float('sub'),
   'arith.mulf': float('mul'),
