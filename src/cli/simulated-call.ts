@@ -51,11 +51,15 @@ type Asked = Flags<keyof typeof callOptions | 'kernel' | GlobalOption>;
 type Named = Flags<'kernel' | keyof typeof targetOption | GlobalOption>;
 
 /** Throws InputError for unknown names and impossible values, NothingFound if `--config best` has none. */
-export async function simulatedCallOf(flags: Asked, session: Session): Promise<SimulatedCall> {
+export async function simulatedCallOf(
+  flags: Asked,
+  session: Session,
+  shape = flags.text('shape'),
+): Promise<SimulatedCall> {
   const unchanged = machineOf(targetFrom(flags));
   const changes = flags.list('what-if');
   const machine = changes.reduce(applyWhatIf, unchanged);
-  const { kernel } = await namedKernel(flags, flags.text('shape'), session);
+  const { kernel } = await namedKernel(flags, shape, session);
   const preferred = await preferredConfiguration(
     { kernel, target: simulatedTarget(unchanged) },
     flags.oneOf('config', CONFIGS, 'default'),
