@@ -11,3 +11,11 @@ it('tells no time left for the rest of the trials from the first few alone', () 
   expect(timeLeft({ trials: 10_000 }, slow)).toBe(9_850_000);
   expect(timeLeft({ trials: 8 }, { ...slow, settled: 4, activeMs: 400 })).toBe(400);
 });
+
+it('counts the final comparison as left, which is a part of a budget of time only', () => {
+  const progress = { settled: 20, activeMs: 2000, now: 5000, sinceGain: 0, comparisonMs: 700 };
+  expect(timeLeft({ trials: 30 }, progress)).toBe(1700);
+  expect(timeLeft({ trials: 20 }, progress)).toBe(700);
+  expect(timeLeft({ until: 6000 }, progress)).toBe(1700);
+  expect(timeLeft({ forMs: 3000 }, progress)).toBe(1000);
+});
