@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { restrictionText } from '../../search-space/restriction-text.ts';
 import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
@@ -11,11 +10,12 @@ import {
   type TimeFigure,
   unknown,
 } from '../../tuner/attribution/gain.ts';
+import { storedReference } from '../documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { bySubject, scalingsOf } from '../report/story/story.ts';
 import { gainOverDefault, outcomeOf, type StudyOutcome } from '../report/story/study-story.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
-import { subjectOf } from '../report/words/subject.ts';
+import { askedWords, studyName } from '../report/words/study-name.ts';
 
 /** A study's gain from double buffering, with its kernel's arithmetic operations per byte moved. */
 export type BufferingPoint = Readonly<{
@@ -35,7 +35,9 @@ export type KernelStudy = Readonly<{
   target: string;
   from: TargetKind;
   seed: number;
-  restrictedTo: string;
+  strategy: string;
+  /** As `askedWords` tells it. */
+  asked: string;
   trials: number;
   defaultUs: TimeFigure;
   bestUs: TimeFigure;
@@ -100,7 +102,8 @@ function kernelStudy(outcome: StudyOutcome): KernelStudy {
     target: target.name,
     from: target.kind,
     seed: study.seed,
-    restrictedTo: restrictionText(study.space),
+    strategy: study.strategy,
+    asked: askedWords(storedReference(outcome)),
     trials: settled,
     defaultUs: findings?.default?.timeUs ?? NOT_COMPARED,
     bestUs: findings?.best?.timeUs ?? NOT_COMPARED,
@@ -113,11 +116,12 @@ function bufferingPoints(
   kernels: readonly KernelRecord[],
 ): readonly BufferingPoint[] {
   const features = new Map(kernels.map((record) => [record.hash, record.features]));
-  return outcomes.flatMap(({ study, kernel, target, findings }) => {
+  return outcomes.flatMap((outcome) => {
+    const { study, kernel, target, findings } = outcome;
     const opsPerByte = ratioOf(features.get(kernel.hash) ?? {});
     const forced = findings?.gains.db?.forced;
     if (!isKnown(forced) || opsPerByte === undefined) return [];
-    const name = `${subjectOf(kernel)} on ${target.name}`;
+    const name = studyName(storedReference(outcome));
     return [{ study: study.id, kernel: kernel.name, target: target.name, name, opsPerByte, forced }];
   });
 }

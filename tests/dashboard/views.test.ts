@@ -220,6 +220,51 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await close(page);
   });
 
+  it('says of two studies of one kernel in what they were asked otherwise', async () => {
+    const page = await pageOf(390);
+    const [gelu, silu] = [await idOf('gelu'), await idOf('silu')];
+    const kernel = { name: 'gelu', shape: '16384', dtype: 'f32', target: 'edge-2mib' };
+    const asked = { strategy: 'random', restrictedTo: 'threads=1', objective: 'energyJ where bytes<=4096' };
+    await page.route(`**/dashboard/data/studies/${silu}`, async (route) => {
+      const facts = z.looseObject({}).parse(await (await route.fetch()).json());
+      await answer(route, { ...facts, kernel, asked });
+    });
+    const change = { value: 0.96, low: null, high: null };
+    await page.route('**/dashboard/data/compare/**', (route) => answer(route, { state: 'compared', change }));
+    await page.goto(served.url(`/#/compare/${gelu}/${silu}`));
+    await page
+      .getByText(
+        'They were not asked the same: another objective (time and energyJ where bytes<=4096), another space (all of it and only threads=1). ',
+      )
+      .waitFor();
+    expect(await page.getByText('They are not alike').count()).toBe(0);
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await close(page);
+  });
+
+  it('names what a study was asked in its row, and what tells it from another of the same question', async () => {
+    const page = await pageOf(390);
+    await page.route('**/dashboard/data/listed', async (route) => {
+      const all = z.array(z.looseObject({ kernel: z.string() })).parse(await (await route.fetch()).json());
+      const gelu = all.find(({ kernel }) => kernel === 'gelu');
+      const asked = ', for time where bytes<=4096, only threads=1';
+      await answer(route, [
+        { ...gelu, id: 'a', asked },
+        { ...gelu, id: 'b', seed: 2 },
+        { ...gelu, id: 'c', strategy: 'gp' },
+      ]);
+    });
+    await page.goto(served.url('/#/'));
+    await page.locator('.studies .where').first().waitFor();
+    expect((await page.locator('.studies .where').allTextContents()).sort()).toEqual([
+      'edge-2mib, simulated, for time where bytes<=4096, only threads=1',
+      'edge-2mib, simulated, strategy gp, seed 1',
+      'edge-2mib, simulated, strategy random, seed 2',
+    ]);
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await close(page);
+  });
+
   it('shows all figures of a ladder’s rungs on a phone', async () => {
     const page = await pageOf(390);
     await page.goto(served.url(`/#/study/${await idOf('gelu')}`));

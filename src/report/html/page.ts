@@ -155,7 +155,7 @@ function studies(story: Story): string {
   return [
     element('h2', {}, 'Study by study'),
     paragraph(isMany ? CLOSED_WORDS : '', 'soft'),
-    ...story.studies.map((each) => (isMany ? closedStudy(each, said) : studySection(each, said))),
+    ...story.studies.map((each) => (isMany ? closedStudy : studySection)(each, story.studies, said)),
   ].join('');
 }
 

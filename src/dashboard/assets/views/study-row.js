@@ -17,10 +17,10 @@ export function subjectOf(study) {
 
 /**
  * The same of studies that ask the same question.
- * @param {Pick<ListedStudy, 'shape' | 'dtype' | 'target'> & Readonly<{ kernel?: string }>} study
+ * @param {Pick<ListedStudy, 'shape' | 'dtype' | 'target' | 'asked'> & Readonly<{ kernel?: string }>} study
  */
-export function twinKey({ kernel, shape, dtype, target }) {
-  return JSON.stringify([kernel, shape, dtype, target]);
+export function twinKey({ kernel, shape, dtype, target, asked }) {
+  return JSON.stringify([kernel, shape, dtype, target, asked]);
 }
 
 /**
@@ -56,12 +56,14 @@ function figuresOf(study) {
 
 /**
  * Where a study's times are from, and what tells it from others of the same computation.
- * @param {Pick<ListedStudy, 'target' | 'from' | 'seed' | 'restrictedTo'>} study
- * @param {boolean} isOneOfTwo
+ * @param {Pick<ListedStudy, 'target' | 'from' | 'seed' | 'strategy' | 'asked'>} study
+ * @param {readonly Readonly<{ strategy: string }>[]} twins all that ask the same, with itself
  */
-export function placeOf({ target, from, seed, restrictedTo }, isOneOfTwo) {
-  const only = restrictedTo === '' ? '' : `, only ${restrictedTo}`;
-  return `${target}, ${timeLabels[from]}${isOneOfTwo ? `, seed ${seed}` : ''}${only}`;
+export function placeOf({ target, from, seed, strategy, asked }, twins) {
+  const place = `${target}, ${timeLabels[from]}${asked}`;
+  if (twins.length < 2) return place;
+  const isOther = twins.some((twin) => twin.strategy !== strategy);
+  return `${place}${isOther ? `, strategy ${strategy}` : ''}, seed ${seed}`;
 }
 
 /**
@@ -98,9 +100,9 @@ export function studyRow(study, { choose, steered }) {
   );
   /** @type {string | undefined} */
   let shown;
-  /** @type {(now: ListedStudy, isOneOfTwo: boolean) => void} */
-  const update = (now, isOneOfTwo) => {
-    const place = placeOf(now, isOneOfTwo);
+  /** @type {(now: ListedStudy, twins: readonly ListedStudy[]) => void} */
+  const update = (now, twins) => {
+    const place = placeOf(now, twins);
     if (where.textContent !== place) where.replaceChildren(...breakable(place));
     const word = statusOf(now);
     if (state.textContent !== word) state.textContent = word;
