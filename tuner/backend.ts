@@ -88,8 +88,11 @@ export interface Backend {
     | Readonly<{
         kind: 'exact';
         rounds: number;
-        /** The time of a member of the space, nominal unless in a round, microseconds; absent where only a trial can tell it. */
-        computed?(configuration: Configuration, round?: number): number;
+        /**
+         * The time of a member of the space, nominal unless in a round, microseconds; absent where only a trial can tell it,
+         * undefined before `prefetch` has made its code.
+         */
+        computed?(configuration: Configuration, round?: number): number | undefined;
         /** What else is known of a member of the space without a trial. */
         metrics?(configuration: Configuration): Metrics;
         /** What the nominal gain of a mechanism consists of, from one member of the space to another. */
@@ -109,10 +112,17 @@ export interface Backend {
   recall?(log: readonly SettledTrial[]): void;
   /** What a reader of the results should know of how they were measured, a sentence each. */
   notes?(): readonly string[];
-  /** What parameters did to the code of the whole space; absent where code is not compared. */
+  /** What parameters did to the code that was made so far; absent where code is not compared. */
   effects?(): CodeEffects;
-  /** Told of configurations that are prepared soon, before any is timed: what can be done for several at once. */
-  prefetch?(configurations: readonly Configuration[], signal: AbortSignal): Promise<void>;
+  /**
+   * Told of configurations that are prepared soon, before any is timed: what can be done for several at once. `told`
+   * hears how many files are left to compile, where that is known.
+   */
+  prefetch?(
+    configurations: readonly Configuration[],
+    signal: AbortSignal,
+    told?: (files: number) => void,
+  ): Promise<void>;
   prepare(proposal: Proposal, signal: AbortSignal): Promise<Prepared>;
   verify(variant: Variant, signal: AbortSignal): Promise<Verdict>;
   /** `fresh` asks for a new process, where a backend uses processes. */

@@ -12,6 +12,8 @@ export type Progress = Readonly<{
   now: number;
   /** Settled trials of the study since its best last improved by the stall's gain. */
   sinceGain: number;
+  /** What the final comparison would take, milliseconds; absent before anything tells it. */
+  comparisonMs?: number;
 }>;
 
 /** The limit that is reached, if any; a budget without limits ends when the space is exhausted. */
@@ -35,13 +37,18 @@ export function timeAllowed(
 /** The first trials, which fill caches and start programs, say too little of the pace of the others. */
 const PACE_TRIALS = 10;
 
-/** Milliseconds left until the first limit; undefined where no limit can be told in time yet. */
+/**
+ * Milliseconds left of a visit: until the first limit, and of the final comparison, which is part of a budget of time but
+ * follows other limits. Undefined where no limit can be told in time yet.
+ */
 export function timeLeft(budget: Budget, progress: Progress): number | undefined {
   const limits: number[] = [];
+  const { comparisonMs = 0 } = progress;
   if (budget.trials !== undefined && progress.settled >= Math.min(PACE_TRIALS, budget.trials / 2)) {
-    limits.push(((budget.trials - progress.settled) * progress.activeMs) / progress.settled);
+    const searchMs = ((budget.trials - progress.settled) * progress.activeMs) / progress.settled;
+    limits.push(searchMs + comparisonMs);
   }
   if (budget.forMs !== undefined) limits.push(budget.forMs - progress.activeMs);
-  if (budget.until !== undefined) limits.push(budget.until - progress.now);
+  if (budget.until !== undefined) limits.push(budget.until - progress.now + comparisonMs);
   return limits.length === 0 ? undefined : Math.max(0, Math.min(...limits));
 }

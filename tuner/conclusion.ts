@@ -2,13 +2,16 @@ import { configurationKey } from '../search-space/parameter.ts';
 import type { Comparison } from '../store/comparison.ts';
 import type { VisitRecord } from '../store/records.ts';
 import type { SettledTrial } from '../store/trial.ts';
-import { type ComputedTimes, type Finalists, finalistsOf } from './attribution/finalists.ts';
+import { type ComputedNow, withComputedTimes } from './attribution/computed-times.ts';
+import { type Finalists, finalistsOf } from './attribution/finalists.ts';
 import type { Findings } from './attribution/findings.ts';
 import { findingsFrom } from './attribution/findings-from.ts';
 import { nothingTimed } from './attribution/nothing-timed.ts';
+import type { TimeOn } from './attribution/other-sets.ts';
 import { SimplerRivals } from './attribution/simpler-rivals.ts';
-import { BackendGone, isInProcesses } from './backend.ts';
+import { type Backend, BackendGone, isInProcesses } from './backend.ts';
 import type { StopReason } from './budget.ts';
+import { buildingTold } from './building.ts';
 import { cutOff } from './cut-off.ts';
 import { type ComparedContenders, compareContenders } from './measurement/compare.ts';
 import { NOTHING_TO_COMPARE, UNKNOWN_TAKES } from './measurement/comparison-plan.ts';
@@ -49,24 +52,26 @@ const EXACT_DEPTH = Object.freeze({ whole: 1, subspace: 1 });
 /** The end of a visit: the finalists meet in one comparison, and the findings that follow from it are stored. */
 export async function concludeVisit(study: Study, outcome: SearchOutcome, world: World): Promise<Findings> {
   const { backend, store, listen } = world;
-  const { activeMs, stoppedBy } = outcome;
+  const { activeMs } = outcome;
   const { timing } = backend;
   const depth = timing.kind === 'exact' ? EXACT_DEPTH : NOISY_DEPTH;
   const { objective = SHORTEST_TIME } = study;
-  const computed = seeksTime(objective) ? computedTimes(timing, objective) : undefined;
-  const finalists = seeksTime(objective)
-    ? finalistsOf(study, outcome.log, depth, computed)
-    : frontFinalists(study, outcome.log, objective);
-  listen({ kind: 'comparing', studyId: study.id, variants: finalists?.contenders.length ?? 0 });
+  listen({ kind: 'comparing', studyId: study.id });
+  const computes = seeksTime(objective) && timing.kind === 'exact' && timing.computed !== undefined;
+  const { found: finalists, isWhole } = computes
+    ? await polishedFinalists(study, outcome, depth, world)
+    : { found: unpolished(study, outcome.log, depth, objective), isWhole: true };
+  // The next visit goes on with what was not compiled when this one was ended.
+  const stoppedBy = isWhole || !world.signal.aborted ? outcome.stoppedBy : 'interrupted';
   const { comparison, notes } =
     finalists === null
       ? { comparison: null, notes: [] }
       : await finalComparison(study, finalists, outcome, world);
-  const isPolished = computed !== undefined;
   const explain = timing.kind === 'exact' ? timing.explain : undefined;
   const searched = {
     ...outcome,
-    isPolished,
+    stoppedBy,
+    isPolished: computes && isWhole,
     explain,
     notes: [...outcome.notes, ...overLimit(outcome.log), ...notes, ...(backend.notes?.() ?? [])],
   };
@@ -89,17 +94,46 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
   return findings;
 }
 
-/** Times that cost nothing to ask, and on how many parameter sets; undefined where only a trial can tell them. */
-function computedTimes(timing: World['backend']['timing'], objective: Objective): ComputedTimes | undefined {
-  if (timing.kind !== 'exact' || timing.computed === undefined) return undefined;
-  const { computed, metrics, rounds } = timing;
-  const timeOn: ComputedTimes['timeOn'] = (configuration, set) => {
-    const timeUs = computed(configuration, set);
+/** Finalists from times that cost nothing to ask, once the code is made that they are of: as much as there is time for. */
+async function polishedFinalists(
+  study: Study,
+  { log, leftMs }: SearchOutcome,
+  depth: Parameters<typeof finalistsOf>[2],
+  { backend, signal, listen }: World,
+): Promise<ComputedNow<Finalists | null>> {
+  const { objective = SHORTEST_TIME } = study;
+  const cut = cutOff(signal, leftMs);
+  const told = buildingTold(study.id, 1, listen);
+  try {
+    // What was compiled for the trials alone, so that a visit taken up again goes the same way.
+    const configurations = log.map(({ configuration }) => configuration);
+    await backend.prefetch?.(configurations, cut.signal, told);
+    return await withComputedTimes(backend, cut.signal, told, (timeOn, sets) =>
+      finalistsOf(study, log, depth, { timeOn: withinLimits(timeOn, backend, objective), sets }),
+    );
+  } finally {
+    cut.close();
+  }
+}
+
+/** What is over a limit is never the fastest. */
+function withinLimits(timeOn: TimeOn, { timing }: Backend, objective: Objective): TimeOn {
+  if (objective.limits.length === 0 || timing.kind !== 'exact') return timeOn;
+  const { metrics } = timing;
+  return (configuration, set) => {
+    const timeUs = timeOn(configuration, set);
     const measured = { timeUs, ...(metrics && { metrics: metrics(configuration) }) };
-    // What is over a limit is never the fastest.
     return brokenLimit(objective, measured) === undefined ? timeUs : Number.POSITIVE_INFINITY;
   };
-  return { timeOn: objective.limits.length === 0 ? computed : timeOn, sets: rounds };
+}
+
+function unpolished(
+  study: Study,
+  log: readonly SettledTrial[],
+  depth: Parameters<typeof finalistsOf>[2],
+  objective: Objective,
+): Finalists | null {
+  return seeksTime(objective) ? finalistsOf(study, log, depth) : frontFinalists(study, log, objective);
 }
 
 /** The finalists of a study that seeks something else than the time: it has no ladder. */

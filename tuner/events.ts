@@ -6,11 +6,11 @@ import type { Progress, StopReason } from './budget.ts';
 /** What happens in a visit. Terminal, log, HTTP and metrics listen; code that measures prints nothing. */
 export type StudyEvent =
   | Readonly<{ kind: 'started'; studyId: string; spaceSize: number; settled: number; budget: Budget }>
-  /** Builds that are needed next begin; nothing is timed until the next event. */
-  | Readonly<{ kind: 'building'; studyId: string; configurations: number }>
+  /** Builds that are needed next begin, or go on: so many `files` are left, where that is known. Nothing is timed meanwhile. */
+  | Readonly<{ kind: 'building'; studyId: string; configurations: number; files: number | undefined }>
   | Readonly<{ kind: 'settled'; studyId: string; trials: readonly SettledTrial[]; progress: Progress }>
   | Readonly<{ kind: 'improved'; studyId: string; trial: SettledTrial }>
-  | Readonly<{ kind: 'comparing'; studyId: string; variants: number }>
+  | Readonly<{ kind: 'comparing'; studyId: string }>
   /** So many rounds of the final comparison are done, and so much is left of the time that was asked for. */
   | Readonly<{ kind: 'round'; studyId: string; rounds: number; leftMs: number | undefined }>
   | Readonly<{ kind: 'ended'; studyId: string; stoppedBy: StopReason }>

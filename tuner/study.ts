@@ -4,6 +4,7 @@ import type { VisitStore } from '../store/visit-store.ts';
 import type { Findings } from './attribution/findings.ts';
 import type { Backend } from './backend.ts';
 import type { StopReason } from './budget.ts';
+import { buildingTold } from './building.ts';
 import { concludeVisit, type SearchEnd, type SearchOutcome } from './conclusion.ts';
 import { failsThroughout } from './hopeless.ts';
 import { screeningFor } from './measurement/screening.ts';
@@ -112,10 +113,11 @@ async function prefetch(
   { backend, listen }: World,
 ): Promise<void> {
   if (backend.prefetch === undefined) return;
-  listen({ kind: 'building', studyId: id, configurations: proposals.length });
+  listen({ kind: 'building', studyId: id, configurations: proposals.length, files: undefined });
   await backend.prefetch(
     proposals.map(({ configuration }) => configuration),
     cutOff,
+    buildingTold(id, proposals.length, listen),
   );
 }
 

@@ -14,6 +14,8 @@ import type { World } from './world.ts';
 const MOST_RESERVED = 1 / 3;
 /** … which takes about so many rounds on a noisy clock, of the default and about so many more: at least, or of each subspace. */
 const ROUNDS = 25;
+/** … and without a budget of time goes on until it can tell near ties apart, or cannot: about so many, with challenges. */
+const ROUNDS_UNLIMITED = 100;
 const FINALISTS = 8;
 const FROM_SUBSPACE = 3;
 /** Kept for the machine's limits. Milliseconds. */
@@ -60,11 +62,13 @@ export class VisitPace {
 
   get progress(): Progress {
     const { clock } = this.#world;
+    const comparisonMs = this.#comparisonMs();
     return {
       settled: this.#log.length - this.visit.trialsAtStart,
       activeMs: this.visit.activeMs + clock.elapsed() - this.#began,
       now: clock.now(),
       sinceGain: this.incumbent.sinceGain,
+      ...(comparisonMs !== undefined && { comparisonMs }),
     };
   }
 
@@ -88,17 +92,26 @@ export class VisitPace {
     return Math.min(timeAllowed(this.visit.budget, this.progress), this.leftMs() - this.#reservedMs());
   }
 
+  /** What a whole final comparison takes; undefined where nothing tells it, or there is nothing to compare. */
+  #comparisonMs(): number | undefined {
+    const { timing } = this.#world.backend;
+    const takes = this.allowance.comparisonTakes(isInProcesses(timing));
+    if (takes === undefined || !this.incumbent.isKnown) return undefined;
+    const noisyRounds = this.visit.budget.forMs === undefined ? ROUNDS_UNLIMITED : ROUNDS;
+    const rounds = timing.kind === 'exact' ? timing.rounds : noisyRounds;
+    const limitsMs = isInProcesses(timing) ? LIMITS_MS : 0;
+    return limitsMs + wholeMs(this.#contenders, rounds, takes);
+  }
+
   /** Kept for the final comparison: nothing where it would not be enough for a run of each of two, or has nothing to compare. */
   #reservedMs(): number {
     const { timing } = this.#world.backend;
     const takes = this.allowance.comparisonTakes(isInProcesses(timing));
     const { forMs } = this.visit.budget;
-    if (forMs === undefined || takes === undefined || !this.incumbent.isKnown) return 0;
+    const neededMs = this.#comparisonMs();
+    if (forMs === undefined || takes === undefined || neededMs === undefined) return 0;
     const mostMs = forMs * MOST_RESERVED;
-    const rounds = timing.kind === 'exact' ? timing.rounds : ROUNDS;
     if (mostMs < shortestMs(takes)) return 0;
-    const limitsMs = isInProcesses(timing) ? LIMITS_MS : 0;
-    const neededMs = limitsMs + wholeMs(this.#contenders, rounds, takes);
     if (neededMs > mostMs) return wholeRoundsMs(mostMs, this.#contenders, takes);
     // The rest is for what is simpler than the choice.
     return Math.min(neededMs / FIRST_HEAT, mostMs);

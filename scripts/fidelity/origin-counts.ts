@@ -8,6 +8,8 @@ const GROUPS: readonly (readonly [group: string, paths: RegExp])[] = Object.free
   ['clock', /^clockGHz$/],
   ['contexts, units, registers', /^(contexts|vectorUnits|vector\.)/],
   ['packets', /^packet\./],
+  ['matrix unit', /^matrix\./],
+  ['processor of compiled code', /^processor$/],
   ['latencies', /^ops\.(vector\.|scalar\.|vectorLatencyScale|unrollHides)/],
   ['calls of functions, float formats', /^ops\./],
   ['sizes of memories', /\.bytes$/],

@@ -105,7 +105,8 @@ function unknown(name: string, own: readonly OwnKernel[]): InputError {
     return new InputError('kernel', `'${name}' is a path`, hint);
   }
   const known = [...libraryKernels.map((kernel) => kernel.name), ...own.map(({ kernel }) => kernel.name)];
-  return unknownName('kernel', name, known);
+  // A kernel that is stored at several shapes is one name.
+  return unknownName('kernel', name, [...new Set(known)]);
 }
 
 function ofDtype(resolved: ResolvedKernel, wanted: DType | undefined): ResolvedKernel {

@@ -39,7 +39,7 @@ export type ResolvedStudy = Readonly<{
   usualBudget: Budget;
   /** A sentence for each assumption about the kernel. */
   notes: readonly string[];
-  backend(signal?: AbortSignal): Promise<Backend>;
+  backend(): Promise<Backend>;
 }>;
 
 /**
@@ -92,7 +92,7 @@ export async function bindStudy<K extends AnyKernel>(
     rivals: target.rivals?.(whole) ?? [],
     usualBudget: usualBudget(target.kind, space.size),
     notes: [],
-    backend: (signal) => target.backend(kernel, whole, { ...limits, ...(signal && { signal }) }),
+    backend: () => target.backend(kernel, whole, limits),
   });
 }
 

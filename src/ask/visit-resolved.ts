@@ -22,7 +22,7 @@ export async function visitResolved(
   // Opening a study and its machine is part of the time that a user gives it.
   const { beganMs = surroundings.clock.elapsed() } = surroundings;
   // First the machine: where it cannot be opened, no empty study is left.
-  const backend = await counted.backend(surroundings.signal);
+  const backend = await counted.backend();
   const world = { ...surroundings, beganMs, toolVersion: toolVersion(), environment: environmentNow() };
   try {
     const study = await openStudy(counted, store, toolVersion());

@@ -71,6 +71,13 @@ export class Compilation {
     return work.finally(() => this.running.delete(key));
   }
 
+  /** The keys of those that are not kept, and would be compiled. */
+  lacking(units: readonly SourceUnit[]): readonly string[] {
+    return units
+      .map((unit) => this.keyOf(unit))
+      .filter((key) => !this.failed.has(key) && this.files.find(key) === undefined);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.keepers.map((keeper) => keeper.close()));
     this.files.trim(Date.now());

@@ -1,17 +1,39 @@
 import { expect, it } from 'vitest';
-import { statusOf } from './daemon-status.ts';
+import { statusListing, statusOf } from './daemon-status.ts';
 
 it('says of studies that a plan took up, and that wait for others, that they wait', async () => {
   const study = { kernel: 'gelu', shape: '64', dtype: 'f32', target: 't', restrictedTo: '', state: 'open' };
   const best = { unknown: 'not tried', why: 'no trial' };
-  const progress = { trials: 0, of: null, leftMs: null, fastestUs: best, rounds: null, trouble: null };
-  const studies = [{ ...progress, of: 40 }, progress, null, { ...progress, of: 40, rounds: 2 }].map(
-    (own, place) => ({
-      ...{ ...study, id: `s${place}`, trials: 0, best, fastestUs: null, comparedUs: null, progress: own },
-    }),
-  );
+  const progress = {
+    trials: 0,
+    of: null,
+    files: null,
+    leftMs: null,
+    fastestUs: best,
+    rounds: null,
+    trouble: null,
+  };
+  const studies = [
+    { ...progress, of: 40 },
+    progress,
+    null,
+    { ...progress, of: 40, rounds: 2 },
+    { ...progress, of: 40, files: 1240 },
+    { ...progress, of: 40, leftMs: 0 },
+  ].map((own, place) => ({
+    ...{ ...study, id: `s${place}`, trials: 0, best, fastestUs: null, comparedUs: null, progress: own },
+  }));
   const places = studies.map(({ id }) => ({ study: id, state: 'begun', stoppedBy: null }));
   const plans = [{ id: 'p', endedAt: null, studies: places }];
   const { rows } = await statusOf({ get: async (path) => (path === '/v1/studies' ? studies : plans) });
-  expect(rows.map(({ stateInPlan }) => stateInPlan)).toEqual(['at work', 'waiting', 'waiting', 'comparing']);
+  expect(rows.map(({ stateInPlan }) => stateInPlan)).toEqual([
+    'at work',
+    'waiting',
+    'waiting',
+    'comparing',
+    'compiling · 1,240 files',
+    'at work',
+  ]);
+  const left = statusListing(rows).columns.find(({ title }) => title === 'left');
+  expect(rows.map((row) => left?.text(row))).toEqual(['–', '–', '–', 'comparing', '–', 'comparing']);
 });

@@ -7,6 +7,9 @@ import { formatCount } from '../text/number-text.ts';
 import { endWords } from '../text/state-words.ts';
 import { type BestTimes, bestColumns } from './best-columns.ts';
 
+/** Less is not told. */
+const LEAST_LEFT_MS = 1000;
+
 const planned = z.object({ study: z.string(), state: z.string(), stoppedBy: z.string().nullable() });
 const plans = z.array(
   z.object({ id: z.string(), endedAt: z.string().nullable(), studies: z.array(planned) }),
@@ -28,6 +31,7 @@ const studies = z.array(
       .object({
         trials: z.number(),
         of: z.number().nullable(),
+        files: z.number().nullable(),
         leftMs: z.number().nullable(),
         fastestUs: orUnknown(z.number()),
         rounds: z.number().nullable(),
@@ -82,7 +86,15 @@ function stateIn(
   if (progress?.trouble != null) return `hindered: ${progress.trouble}`;
   const isBegun = progress !== null && (progress.trials > 0 || progress.of !== null);
   if (place.state !== 'begun' || !isBegun) return 'waiting';
-  return progress.rounds === null ? 'at work' : 'comparing';
+  if (progress.files === null) return progress.rounds === null ? 'at work' : 'comparing';
+  return `compiling · ${formatCount(progress.files)} ${progress.files === 1 ? 'file' : 'files'}`;
+}
+
+/** Where the search's time is over, what is left is the final comparison. */
+function leftText(progress: StatusRow['progress']): string {
+  const leftMs = progress?.leftMs ?? 0;
+  if (leftMs >= LEAST_LEFT_MS) return formatDuration(leftMs);
+  return progress?.leftMs === 0 || (progress != null && progress.rounds !== null) ? 'comparing' : '–';
 }
 
 export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
@@ -110,7 +122,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
         key: 'left_ms',
         align: 'right',
         stands: 'below',
-        text: ({ progress }) => (progress?.leftMs == null ? '–' : formatDuration(progress.leftMs)),
+        text: ({ progress }) => leftText(progress),
         raw: ({ progress }) => String(progress?.leftMs ?? ''),
       },
       ...bestColumns(rows, bestTimesOf),

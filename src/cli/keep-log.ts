@@ -3,6 +3,7 @@ import { toolVersion } from '../ask/tool-version.ts';
 import { logResults } from '../importers/device-log/log-results.ts';
 import { storeResults } from '../importers/store-results.ts';
 import { kernelHash } from '../kernels/hash.ts';
+import type { Kernel } from '../kernels/ir.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import { simulatedTarget } from '../targets/npu/target.ts';
 import type { Flags } from './flags.ts';
@@ -17,13 +18,14 @@ export async function keepLog(
   device: string,
   flags: Flags<GlobalOption>,
   session: Session,
+  told: (study: number, of: number) => void,
 ): Promise<readonly string[]> {
   const target = simulatedTarget(machine);
-  const kernels = new Map(calls.map(({ kernel }) => [kernelHash(kernel), kernel]));
+  const ofKernels = callsOfKernels(calls);
   return writing('calibrate', flags, session, async (store) => {
     const ids: string[] = [];
-    for (const [hash, kernel] of kernels) {
-      const own = calls.filter((call) => kernelHash(call.kernel) === hash);
+    for (const [place, { kernel, own }] of ofKernels.entries()) {
+      told(place + 1, ofKernels.length);
       const space = target.space(kernel);
       const preferred = target.defaultConfiguration(kernel, space);
       const results = logResults(kernel, device, space, preferred, own, toolVersion());
@@ -31,4 +33,21 @@ export async function keepLog(
     }
     return ids;
   });
+}
+
+type KernelCalls = Readonly<{ kernel: Kernel; own: LoggedCall[] }>;
+
+/** The calls of each kernel. Two names of one computation are one kernel; its hash is computed once for each object. */
+function callsOfKernels(calls: readonly LoggedCall[]): readonly KernelCalls[] {
+  const hashes = new Map<Kernel, string>();
+  const found = new Map<string, KernelCalls>();
+  for (const call of calls) {
+    const { kernel } = call;
+    const hash = hashes.get(kernel) ?? kernelHash(kernel);
+    hashes.set(kernel, hash);
+    const known = found.get(hash) ?? { kernel, own: [] };
+    known.own.push(call);
+    found.set(hash, known);
+  }
+  return [...found.values()];
 }

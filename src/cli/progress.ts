@@ -68,6 +68,7 @@ class Tally {
   #budget: Budget = {};
   #phase: VisitPhase = 'searching';
   #rounds = 0;
+  #files: number | undefined;
   #progress: Progress | undefined;
   /** When the progress was told, on the clock's `elapsed`. */
   #toldAt = 0;
@@ -94,10 +95,16 @@ class Tally {
 
   observe(event: StudyEvent): void {
     if (event.kind === 'started') this.#budget = event.budget;
-    if (event.kind === 'building' || event.kind === 'comparing') this.#phase = event.kind;
+    if (event.kind === 'building') {
+      // Finalists are compared after what is compiled for them.
+      if (this.#phase !== 'comparing') this.#phase = 'building';
+      this.#files = event.files;
+    }
+    if (event.kind === 'comparing') this.#phase = 'comparing';
     if (event.kind === 'round') this.#rounds = event.rounds;
     if (event.kind !== 'settled') return;
     this.#phase = 'searching';
+    this.#files = undefined;
     this.#progress = event.progress;
     this.#toldAt = this.clock.elapsed();
     for (const trial of event.trials) {
@@ -110,14 +117,21 @@ class Tally {
     return {
       phase: this.#phase,
       rounds: this.#rounds,
+      files: this.#files,
       settled: this.#progress?.settled ?? 0,
       allowed: this.#budget.trials,
       bestUs: this.#bestUs,
       label,
       invalid: this.#invalid,
       leftMs: this.#leftMs(),
-      leftOf: this.#budget.forMs === undefined && this.#budget.until === undefined ? 'search' : 'visit',
+      leftOf: this.#leftOf(),
     };
+  }
+
+  /** Of the search alone where nothing tells yet what the final comparison takes. */
+  #leftOf(): 'visit' | 'search' {
+    const isLimited = this.#budget.forMs !== undefined || this.#budget.until !== undefined;
+    return isLimited || this.#progress?.comparisonMs !== undefined ? 'visit' : 'search';
   }
 
   /** Of the time that was asked for while finalists are compared; else until the first limit. */

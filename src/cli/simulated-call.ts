@@ -47,12 +47,19 @@ export type SimulatedCall = Readonly<{
 
 type Asked = Flags<keyof typeof callOptions | 'kernel' | GlobalOption>;
 
+/** What names a call's kernel and target. */
+type Named = Flags<'kernel' | keyof typeof targetOption | GlobalOption>;
+
 /** Throws InputError for unknown names and impossible values, NothingFound if `--config best` has none. */
-export async function simulatedCallOf(flags: Asked, session: Session): Promise<SimulatedCall> {
+export async function simulatedCallOf(
+  flags: Asked,
+  session: Session,
+  shape = flags.text('shape'),
+): Promise<SimulatedCall> {
   const unchanged = machineOf(targetFrom(flags));
   const changes = flags.list('what-if');
   const machine = changes.reduce(applyWhatIf, unchanged);
-  const { kernel } = await namedKernel(flags, flags.text('shape'), session);
+  const { kernel } = await namedKernel(flags, shape, session);
   const preferred = await preferredConfiguration(
     { kernel, target: simulatedTarget(unchanged) },
     flags.oneOf('config', CONFIGS, 'default'),
@@ -72,7 +79,7 @@ export function isNamedConfiguration(given: string): boolean {
 export async function otherConfiguration(
   given: string,
   { kernel, machine, unchanged }: SimulatedCall,
-  flags: Flags<GlobalOption>,
+  flags: Named,
   session: Session,
 ): Promise<Configuration> {
   const space = simulatedTarget(machine).space(kernel);
@@ -93,7 +100,7 @@ export async function otherConfiguration(
 async function preferredConfiguration(
   subject: KernelOnTarget,
   config: (typeof CONFIGS)[number],
-  flags: Flags<GlobalOption>,
+  flags: Named,
   session: Session,
 ): Promise<Configuration> {
   const { kernel, target } = subject;
@@ -103,6 +110,6 @@ async function preferredConfiguration(
   );
   if (best !== undefined) return best.configuration;
   throw new NothingFound(
-    `no best is known of ${describeSubject(subject)}; find one with \`${tuneCommand(subject)}\``,
+    `no best is known of ${describeSubject(subject)}; find one with \`${tuneCommand(subject, flags)}\``,
   );
 }

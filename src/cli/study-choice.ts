@@ -50,7 +50,7 @@ export async function chooseStudy(
     return chosen;
   }
   const words = subject === undefined ? flags.required('kernel') : describeSubject(subject);
-  const hint = subject === undefined ? '' : `; begin with \`${tuneCommand(subject)}\``;
+  const hint = subject === undefined ? '' : `; begin with \`${tuneCommand(subject, flags)}\``;
   throw new NothingFound(`no study of ${words} has ended${hint}`);
 }
 

@@ -3,6 +3,7 @@ import { type KernelOnTarget, resolveSubject } from '../ask/kernel-on-target.ts'
 import { type ResolvedKernel, resolveKernel } from '../ask/resolve-kernel.ts';
 import { DEFAULT_TARGET, type Subject } from '../ask/study-spec.ts';
 import { formatShape } from '../kernels/shape.ts';
+import { shellWord } from '../languages/shell.ts';
 import { compiledReference } from '../targets/npu/compiled/named-compiled.ts';
 import { beyondReference } from '../targets/npu/machine/load.ts';
 import type { TargetReference } from '../targets/reference.ts';
@@ -77,7 +78,18 @@ export function describeSubject({ kernel, target }: KernelOnTarget): string {
   return `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype} on ${target.name}`;
 }
 
-/** The command that tunes it, ready to paste. */
-export function tuneCommand({ kernel, target }: KernelOnTarget): string {
-  return `nightshift tune ${kernel.name} --shape ${formatShape(kernel.shape)} --dtype ${kernel.dtype} --target ${target.name}`;
+/** The command that tunes it, ready to paste: with the kernel and the target as these flags name them, files by their paths. */
+export function tuneCommand(
+  { kernel }: Pick<KernelOnTarget, 'kernel'>,
+  flags: Flags<'kernel' | keyof typeof targetOption>,
+): string {
+  const words = [
+    ...['nightshift', 'tune', flags.text('kernel') ?? kernel.name],
+    ...['--shape', formatShape(kernel.shape), '--dtype', kernel.dtype],
+    ...['--target', flags.text('target') ?? DEFAULT_TARGET],
+    ...(['compiled', 'beyond-compiler'] as const)
+      .filter((name) => flags.isOn(name))
+      .map((name) => `--${name}`),
+  ];
+  return words.map(shellWord).join(' ');
 }

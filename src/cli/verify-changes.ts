@@ -88,7 +88,7 @@ async function timedAnew(
 ): Promise<VerifiedChange> {
   const { clock } = session;
   const began = clock.elapsed();
-  const backend = await resolved.backend(session.interruption());
+  const backend = await resolved.backend();
   const isExact = backend.timing.kind === 'exact';
   const leftMs = (): number => (isExact ? Number.POSITIVE_INFINITY : forMs - (clock.elapsed() - began));
   const cut = cutOff(session.interruption(), leftMs);

@@ -13,6 +13,7 @@ export type DaemonEvent =
       study: string;
       trials: number;
       of: number | null;
+      files: number | null;
       leftMs: number | null;
       fastestUs: TimeFigure;
       rounds: number | null;

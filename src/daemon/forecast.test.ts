@@ -44,6 +44,19 @@ it('counts what is left of the budget of an interrupted visit, and a whole one f
   await store.close();
 });
 
+it('opens no backend of a target that compiles', async () => {
+  const resolved = await countSubspaces(await resolveStudy(spec, async () => []));
+  const compiled = {
+    ...resolved,
+    target: { ...resolved.target, kind: 'compiled' as const },
+    backend: async () => {
+      throw new Error('a forecast compiles nothing');
+    },
+  };
+  const asked = { resolved: compiled, calls: 1, priority: 0, budget: { trials: 20 } };
+  expect(await forecast(asked, undefined, surroundings)).toMatchObject({ trialMs: null, forMs: null });
+});
+
 it('says nothing of a real machine before something was measured there', async () => {
   const native = studySpecSchema.parse({ ...spec, target: { kind: 'named', name: 'wasm' } });
   const resolved = await resolveStudy(native, async () => []);

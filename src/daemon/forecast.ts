@@ -135,9 +135,10 @@ function costOf(trials: number, { trials: first, ms, laterMs }: Cost): number {
   return trials < first ? (trials / first) * ms : ms + (trials - first) * laterMs;
 }
 
-/** What trials cost, including the strategy; undefined on a real machine, which a forecast must not use. */
+/** What trials cost, including the strategy; undefined on a real machine, which a forecast must not use, and where it would compile. */
 async function costTried(resolved: ResolvedStudy, toolVersion: string): Promise<Cost | undefined> {
-  if (!targetKinds[resolved.target.kind].isSimulated) return undefined;
+  const { isSimulated, compiles } = targetKinds[resolved.target.kind];
+  if (!isSimulated || compiles) return undefined;
   const store = await openStore(IN_MEMORY, {
     mode: 'write',
     clock: systemClock,

@@ -13,6 +13,8 @@ export type LiveStudy = Readonly<{
   trials: number;
   /** Trials that the budget allows; null without such a limit. */
   of: number | null;
+  /** Files left to compile; null while nothing is compiled. */
+  files: number | null;
   leftMs: number | null;
   fastestUs: TimeFigure;
   /** Of the final comparison; null while the visit searches. */
@@ -58,7 +60,7 @@ export class Live {
   begin(studyId: string, visit: Pick<LiveStudy, 'trials' | 'of'>, fastestUs: number): void {
     const seen = this.#seen(studyId);
     const known = Number.isFinite(fastestUs) ? fastestUs : NOTHING_YET;
-    seen.view = { ...seen.view, ...visit, rounds: null, fastestUs: known };
+    seen.view = { ...seen.view, ...visit, files: null, rounds: null, fastestUs: known };
   }
 
   /** Sets what hinders a study, until its next trial is settled. */
@@ -84,11 +86,21 @@ export class Live {
       case 'settled': {
         const leftMs = timeLeft(seen.budget, event.progress) ?? null;
         const { settled } = event.progress;
-        this.#moved(seen, event.studyId, { trials: settled, leftMs, rounds: null, trouble: null });
+        this.#moved(seen, event.studyId, {
+          trials: settled,
+          leftMs,
+          files: null,
+          rounds: null,
+          trouble: null,
+        });
         return;
       }
+      case 'building':
+        if (event.files !== undefined) this.#moved(seen, event.studyId, { files: event.files || null });
+        return;
       case 'comparing':
-        this.#moved(seen, event.studyId, { rounds: 0 });
+        // What is left follows from its rounds, where time was asked for.
+        this.#moved(seen, event.studyId, { rounds: 0, files: null, leftMs: null });
         return;
       case 'round':
         this.#moved(seen, event.studyId, { rounds: event.rounds, leftMs: event.leftMs ?? null });
@@ -121,7 +133,15 @@ export class Live {
   #seen(studyId: string): Seen {
     const known = this.#studies.get(studyId);
     if (known !== undefined) return known;
-    const view = { trials: 0, of: null, leftMs: null, fastestUs: NOTHING_YET, rounds: null, trouble: null };
+    const view = {
+      trials: 0,
+      of: null,
+      files: null,
+      leftMs: null,
+      fastestUs: NOTHING_YET,
+      rounds: null,
+      trouble: null,
+    };
     const fresh: Seen = { budget: {}, view, toldAt: Number.NEGATIVE_INFINITY };
     this.#studies.set(studyId, fresh);
     return fresh;

@@ -63,8 +63,7 @@ async function visitSlice(
   { study, backend: openBackend }: ReadyStudy,
   { store, clock, signal, listen }: SliceWorld,
 ): Promise<SliceEnd> {
-  // A slice that has to end leaves the rest of what is compiled first to the next one.
-  const backend = await openBackend(signal);
+  const backend = await openBackend();
   const end = new AbortController();
   if (conclude) end.abort();
   const began = clock.elapsed();
@@ -91,8 +90,8 @@ async function visitSlice(
   try {
     const searched = await searchStudy(study, task.budget, world);
     if (searched.stoppedBy === 'interrupted' && !conclude) return 'interrupted';
-    await concludeVisit(study, searched, world);
-    if (searched.stoppedBy !== 'interrupted') return searched.stoppedBy;
+    const { stoppedBy } = await concludeVisit(study, searched, world);
+    if (searched.stoppedBy !== 'interrupted') return stoppedBy;
     await store.endVisit(searched.visit.id, { stoppedBy: 'stopped', activeMs: searched.activeMs });
     return 'concluded';
   } finally {

@@ -5,6 +5,7 @@ import type { Provenance } from '../../tuner/backend.ts';
 import type { BestAnswer } from '../answers/best/answer.ts';
 import { frontSchema } from '../answers/best/known-front.ts';
 import type { RobustChoice } from '../answers/best/robust.ts';
+import { formatCount } from '../text/number-text.ts';
 import {
   configurationSchema,
   gainFigure,
@@ -238,7 +239,7 @@ function notesOf(answer: BestAnswer): readonly string[] {
       ];
     case 'simulated now':
       return [
-        `${answer.why}: this is the best of ${answer.simulated.computed} configurations that were simulated now`,
+        `${answer.why}: this is the best of ${formatCount(answer.simulated.computed)} configurations that were simulated now`,
       ];
     case 'predicted':
       return [`predicted by model ${answer.predicted.model}; not timed`, answer.why];

@@ -28,8 +28,9 @@ export const calibrateDocumentSchema = z
       .int()
       .nonnegative()
       .describe(
-        'How many descents from different places explain the log; with fewer than three, nothing is said to be fixed.',
+        'How many searches from different places explain the log; with fewer than three, nothing is said to be fixed.',
       ),
+    searches: z.int().nonnegative().describe('How many there were.'),
     figures: z
       .array(
         z
@@ -65,6 +66,32 @@ export const calibrateDocumentSchema = z
         })
         .readonly(),
     ).describe('The term of the time that is most likely wrong.'),
+    beyond: z
+      .strictObject({
+        figure: z.string(),
+        bound: z.number(),
+        value: z
+          .number()
+          .describe('A value beyond the bound that was tried, all other figures as they are fitted.'),
+        term: z.enum(TIME_TERMS),
+        explains: z.number().describe('The share of the squared misfit that this takes away.'),
+      })
+      .readonly()
+      .nullable()
+      .describe('A figure whose range in the target’s file is likely too narrow.'),
+    contradictions: z
+      .array(
+        z
+          .strictObject({
+            kernel: z.string(),
+            shape: z.string(),
+            places: z.tuple([z.string(), z.string()]).readonly(),
+            factor: z.number().positive(),
+          })
+          .readonly(),
+      )
+      .readonly()
+      .describe('Calls of which two timings differ by a factor of 1.5 or more, the worst first.'),
     calls: z
       .array(
         z

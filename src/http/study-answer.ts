@@ -8,7 +8,11 @@ const progress = z
   .strictObject({
     trials: z.int().nonnegative().describe('Settled trials of this visit.'),
     of: z.int().nullable().describe('Trials that its budget allows; null without such a limit.'),
-    leftMs: z.number().nullable().describe('Milliseconds until the first time limit is reached.'),
+    files: z.int().nullable().describe('Left to compile; null while nothing is compiled.'),
+    leftMs: z
+      .number()
+      .nullable()
+      .describe('Milliseconds until the visit ends, with its final comparison; null where unknown.'),
     fastestUs: orUnknown(timeUs).describe('The fastest trial of the search so far.'),
     rounds: z.int().nullable().describe('Of the final comparison, done so far; null while it searches.'),
     trouble: z.string().nullable().describe('What hinders it at the moment, such as a full disk.'),

@@ -39,8 +39,6 @@ export interface Target<K = Kernel> {
 export type BackendLimits = Readonly<{
   /** What compiling a configuration may take. Only for kinds that compile. */
   compileMs?: number;
-  /** Ends what is done before the first trial, if that takes long. */
-  signal?: AbortSignal;
 }>;
 
 /** What a list of targets says of one. */

@@ -62,6 +62,12 @@ export async function resolveTarget(reference: TargetReference): Promise<Target>
   throw unknownName('target', reference.name, names);
 }
 
+/** Throws InputError, which names the field, for a name that a target of nightshift has, as `why` says. */
+export function refuseNameOfOurs(name: string, field: string, why: string): void {
+  if (kinds.every((each) => !each.has(name))) return;
+  throw new InputError(field, `name: '${name}' is a target of nightshift, and ${why}`, 'choose another name');
+}
+
 /**
  * A file's machine. Under the name of a real clock, its results would displace those that were measured, and another
  * machine's under the name of one of ours would displace ours and be taken for the device that was published.

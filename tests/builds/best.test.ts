@@ -124,7 +124,9 @@ describe('best', () => {
     const { timing } = await target.backend(kernel, space);
     const computed = timing.kind === 'exact' ? timing.computed : undefined;
     if (computed === undefined) throw new Error('a simulator computes its times');
-    const truth = Math.min(...Array.from({ length: space.size }, (_, index) => computed(space.at(index))));
+    const truth = Math.min(
+      ...Array.from({ length: space.size }, (_, index) => computed(space.at(index)) ?? Number.NaN),
+    );
     const asked = { kernel: name, shape: shape.join('x'), dtype: 'f32', target: 'hexagon-v75' };
     const document = bestDocumentSchema.parse(bestDocument(asked, answer));
     expect(document).toMatchObject({ provenance: { how: 'simulated now', from: 'simulator' }, study: null });

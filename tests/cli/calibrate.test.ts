@@ -62,7 +62,9 @@ describe('calibrate', () => {
     const { trials } = JSON.parse((await run(`trials --study ${document.studies[0]} --format json`)).stdout);
     expect(trials).toHaveLength(2);
     const { studies } = JSON.parse((await run('studies --format json')).stdout);
-    expect(studies).toEqual([expect.objectContaining({ shape: '1024', target: 'my-npu', from: 'device' })]);
+    expect(studies).toEqual([
+      expect.objectContaining({ shape: '1024', target: 'my-npu-log', from: 'device' }),
+    ]);
     for (const set of [ALONE, TEAM]) {
       const ratio = (await timeOf(at('calibrated.json'), set)) / (await timeOf(at('truth.json'), set));
       expect(Math.abs(ratio - 1)).toBeLessThan(0.02);
@@ -86,6 +88,49 @@ describe('calibrate', () => {
     expect(stdout).toMatch(/Which term is wrong is unknown: the model explains the log/);
   });
 
+  it('leaves tuned results of the target where they are: its best, its export and its study', async () => {
+    const tuned = await run(`tune relu --shape 1024 --target ${at('mine.json')} --trials 8 --quiet`);
+    expect(tuned.code, tuned.stderr).toBe(0);
+    const answers = async (out: string) => {
+      const exported = await run(`export --format json -o ${at(out)}`);
+      expect(exported.code, exported.stderr).toBe(0);
+      const words = `relu --shape 1024 --target ${at('mine.json')} --format json`;
+      const best = JSON.parse((await run(`best ${words}`)).stdout);
+      return { best, exported: readFileSync(join(at(out), 'my-npu.json'), 'utf8') };
+    };
+    const before = await answers('before');
+    expect(before.best).toMatchObject({ target: 'my-npu', provenance: { from: 'simulator' } });
+    const { code } = await run(`calibrate ${at('mine.json')} --from ${at('device.csv')}`);
+    expect(code).toBe(0);
+    expect(await answers('after')).toEqual(before);
+    const { studies } = JSON.parse((await run('studies --format json')).stdout);
+    const targets = studies.map(({ target }: { target: string }) => target);
+    expect(targets).toEqual(expect.arrayContaining(['my-npu', 'my-npu-log']));
+  });
+
+  it('says where a log contradicts itself, and by how much', async () => {
+    const [titles, first] = readFileSync(at('device.csv'), 'utf8').split('\n');
+    const tenfold = first.replace(/[^,]*$/, (time) => String(10 * Number(time)));
+    writeFileSync(at('twice.csv'), [titles, first, tenfold, ''].join('\n'));
+    const { stdout } = await run(`calibrate ${at('mine.json')} --from ${at('twice.csv')} --device twice`);
+    expect(stdout).toMatch(
+      /the log contradicts itself: 1 call has timings far apart, at most relu 1024, twice.csv, line 2 and twice.csv, line 3, 10.0× apart/,
+    );
+  });
+
+  it('fits a profile in cycles in cycles, and says by which clock it counts µs', async () => {
+    const entries = [
+      { id: 1, cyc: 0 },
+      { id: 1, cyc: 100_000 },
+    ];
+    writeFileSync(at('lwp.json'), JSON.stringify({ entries }));
+    const words = `calibrate ${at('mine.json')} --from ${at('lwp.json')} --kernel relu --shape 2^20 --device lwp`;
+    const { stderr } = await run(words);
+    expect(stderr).toMatch(
+      /times in cycles are fitted in cycles; in µs they are by the target's clockGHz, 1/,
+    );
+  });
+
   it.each([
     ['calibrate MINE', /--from: is missing/],
     ['calibrate MINE --from MINE', /--from: mine.json is no log that can be read/],
@@ -94,6 +139,15 @@ describe('calibrate', () => {
     ['calibrate BROKEN --from LOG', /calibration.sets.0: callUs cannot be '-1' \(calibrate it again\)/],
     ['calibrate SHORT --from LOG', /calibration.sets.0: has 1 numbers for 2 figures/],
     ['calibrate EMPTY --from LOG', /calibration.sets: /],
+    [
+      'calibrate OURS --from LOG -o x.json',
+      /target: name: 'edge-2mib' is a target of nightshift, and the file/,
+    ],
+    ['calibrate MINE --from LOG --device my-npu', /--device: 'my-npu' is the target: measured times would/],
+    [
+      'calibrate MINE --from LOG --device hexagon-v73',
+      /--device: name: 'hexagon-v73' is a target of nightshift/,
+    ],
     ['calibrate TRUTH --from LOG', /my-npu has no figure with a range, so none can be fitted/],
   ])('refuses %s', async (line, problem) => {
     const file = JSON.parse(readFileSync(at('mine.json'), 'utf8'));
@@ -109,6 +163,7 @@ describe('calibrate', () => {
       writeFileSync(at(name), JSON.stringify({ ...file, calibration }));
     };
     spoilt('broken.json', { sets: ['-1 1'] });
+    writeFileSync(at('ours.json'), JSON.stringify({ ...file, name: 'edge-2mib' }));
     spoilt('short.json', { sets: ['1'] });
     spoilt('empty.json', { sets: [] });
     const files: Readonly<Record<string, string>> = { LOG: 'device.csv' };

@@ -54,7 +54,10 @@ describe.skipIf(!hasCompiler)('--target native', { timeout: 120_000 }, () => {
     const line = 'tune relu --shape 64 --target native --trials 2 --timeout 1s --quiet --format json';
     const { code, stdout, stderr } = await run(line, { CC: compiler });
     expect({ code, stderr }).toEqual({ code: 6, stderr: expect.stringMatching(/took longer than 1 s/) });
-    expect(studyDocumentSchema.parse(JSON.parse(stdout)).trials).toMatchObject({ timed: 0, invalid: { disturbed: 2 } });
+    expect(studyDocumentSchema.parse(JSON.parse(stdout)).trials).toMatchObject({
+      timed: 0,
+      invalid: { disturbed: 2 },
+    });
   });
 
   it('ends its runner soon after nightshift was killed, even if a variant and its helper never return', async () => {

@@ -248,6 +248,22 @@ describe('trace --against a log of a device', () => {
     expect(stderr).toContain('a profile of regions tells computing only');
   });
 
+  it('takes the shape that the log has, and a flat one as a row of it', async () => {
+    const line =
+      'x profile-op GELU: a -> b : 65536:1 -> 65536:1 : f32 -> f32 : 1 : usec 90 cycles 90000 mhz 1000\n';
+    writeFileSync(at('one.log'), line);
+    const taken = 'gelu-tanh f32 is taken at 1x65536, as the log has it';
+    for (const shape of ['', '--shape 65536 ']) {
+      const { stderr } = await compared(
+        `trace gelu-tanh ${shape}--target edge-2mib --against ${at('one.log')}`,
+      );
+      expect(stderr).toContain(taken);
+      expect(stderr).toContain('The device takes 90.0 µs (one.log, line 1)');
+    }
+    const other = await run(`trace gelu-tanh --shape 4096 --target edge-2mib --against ${at('one.log')}`);
+    expect(other.stderr).toContain('has no timing of gelu-tanh 4096 f32 (it has gelu-tanh 1x65536 f32)');
+  });
+
   it('names what the log has where it lacks the call, or has several', async () => {
     const lines = [
       'relu,1024,threads=1,3',

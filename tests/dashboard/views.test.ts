@@ -60,7 +60,15 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
       const page = await pageOf(width);
       await page.route('**/dashboard/data/listed', async (route) => {
         const all = listed.parse(await (await route.fetch()).json());
-        const progress = { trials: 7, of: 60, leftMs: 9e6, fastestUs: 3, rounds: null, trouble: null };
+        const progress = {
+          trials: 7,
+          of: 60,
+          files: null,
+          leftMs: 9e6,
+          fastestUs: 3,
+          rounds: null,
+          trouble: null,
+        };
         const states = [{ state: 'paused' }, { state: 'open', progress }, {}];
         await answer(
           route,

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { randomFor } from '../../../search-space/random.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
+import { withComputedTimes } from '../../../tuner/attribution/computed-times.ts';
 import { unknown } from '../../../tuner/attribution/gain.ts';
 import { fastestFrom } from '../../../tuner/attribution/polish.ts';
 import { compareContenders } from '../../../tuner/measurement/compare.ts';
@@ -11,6 +12,9 @@ import { gainOver, timeInterval } from './evidence.ts';
 import { keyOf } from './robust.ts';
 
 const NO_TIME = unknown('failed', 'the default could not be simulated');
+
+/** Nobody is shown how far compiling is. */
+const untold = (): void => {};
 
 /** Random members that the search starts from, besides what is known. */
 const DRAWN = 1024;
@@ -27,12 +31,15 @@ export async function simulatedNow(
   const space = target.space(kernel);
   const backend = await target.backend(kernel, space);
   try {
-    const timeOf = backend.timing.kind === 'exact' ? backend.timing.computed : undefined;
-    if (timeOf === undefined) return undefined;
+    if (backend.timing.kind !== 'exact' || backend.timing.computed === undefined) return undefined;
     const random = randomFor('simulated now', kernel.name, ...kernel.shape);
     const preferred = target.defaultConfiguration(kernel, space);
     const drawn = Array.from({ length: DRAWN }, () => space.at(space.sample(random)));
-    const { best, computed } = fastestFrom(space, [preferred, ...known, ...drawn], timeOf);
+    const starts = [preferred, ...known, ...drawn];
+    const { found } = await withComputedTimes(backend, new AbortController().signal, untold, (timeOn) =>
+      fastestFrom(space, starts, (configuration) => timeOn(configuration, 0)),
+    );
+    const { best, computed } = found;
     // A configuration whose code is wrong has no time.
     if (best === undefined || !Number.isFinite(best.timeUs)) return undefined;
     const isDefault = keyOf(preferred) === keyOf(best.configuration);

@@ -2,10 +2,11 @@ import { InputError } from '../../../search-space/input-error.ts';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { type OrUnknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { formatShape } from '../../kernels/shape.ts';
+import { type Beyond, beyondRange } from '../../targets/npu/fit/beyond.ts';
 import { type Blame, blameOf } from '../../targets/npu/fit/blame.ts';
 import { fitTimes, type TimesFit } from '../../targets/npu/fit/fit-times.ts';
 import { misfits, rootMeanSquare } from '../../targets/npu/fit/logged-times.ts';
-import { openFigures, valuesAt } from '../../targets/npu/fit/open-figures.ts';
+import { type FigurePlace, openFigures, valuesAt } from '../../targets/npu/fit/open-figures.ts';
 import { type FigureVerdict, verdictsOf } from '../../targets/npu/fit/verdicts.ts';
 import { withFigures } from '../../targets/npu/machine/calibration.ts';
 import type { ParameterSet } from '../../targets/npu/machine/parameter-sets.ts';
@@ -27,6 +28,14 @@ export type CalibratedCall = Readonly<{
   fitted: boolean;
 }>;
 
+/** Two timings of one call, and by which factor they differ. */
+export type Contradiction = Readonly<{
+  kernel: string;
+  shape: string;
+  places: readonly [string, string];
+  factor: number;
+}>;
+
 export type CalibrationAnswer = Readonly<{
   target: string;
   timings: number;
@@ -36,11 +45,16 @@ export type CalibrationAnswer = Readonly<{
   errorOfOthers: number | null;
   /** By how much the model misses more than the clock explains; about 1 where it does not. */
   scale: OrUnknown<number>;
-  /** How many descents from different places explain the log; with fewer than three nothing is said to be fixed. */
+  /** How many searches explain the log, and how many were made; with fewer than three nothing is said to be fixed. */
   descents: number;
+  searches: number;
   figures: readonly FigureVerdict[];
   /** The term that is most likely wrong. */
   blame: OrUnknown<Blame>;
+  /** A figure that its range stopped, where a value beyond would explain much of what is left; null where none would. */
+  beyond: Beyond | null;
+  /** Calls whose timings differ so much that the log contradicts itself, the worst first. */
+  contradictions: readonly Contradiction[];
   /** The worst first. */
   calls: readonly CalibratedCall[];
   /** Figures that explain the log about as well; the first are the fitted ones. */
@@ -54,6 +68,8 @@ const MOST_SETS = 40;
 /** A misfit of less than so many uncertainties is none, and a term that explains less of it is not named. */
 const A_MISFIT = 2;
 const EXPLAINS = 0.3;
+/** Timings of one call that differ by this factor are not repetitions of it. */
+const CONTRADICTS = 1.5;
 
 /** Fits the figures of a target that have a range to a device's times. Throws InputError where none has one. */
 export function calibrate(target: SimulatedTarget, calls: readonly LoggedCall[]): CalibrationAnswer {
@@ -78,8 +94,11 @@ export function calibrate(target: SimulatedTarget, calls: readonly LoggedCall[])
     errorOfOthers: others.length === 0 ? null : rootMeanSquare(misfits(machine, others)),
     scale: fit.scale ?? unknown('not applicable', 'no figure with a range shows in the log'),
     descents: fit.descents,
+    searches: fit.searches,
     figures,
     blame: blamed(machine, fittedCalls),
+    beyond: beyondRange(machine, fittedCalls, figures),
+    contradictions: contradictionsOf(calls),
     calls: calls
       .map(({ kernel, configuration, place, timeUs, samplesUs }, i) => ({
         place,
@@ -108,10 +127,39 @@ function setsOfFit(
   verdicts: readonly FigureVerdict[],
 ): readonly ParameterSet[] {
   const nominal = Object.fromEntries(verdicts.map(({ figure, value }) => [figure, value]));
-  const every = Math.ceil(places.length / MOST_SETS);
-  const kept = places.slice(1).filter((_, i) => i % every === 0);
-  const others = kept.map((place) => valuesAt(figures, place));
+  const others = farthestApart(places, MOST_SETS)
+    .slice(1)
+    .map((place) => valuesAt(figures, place));
   return [nominal, ...others];
+}
+
+/** So many places of some, from the first on always the one that is farthest from those that were taken. */
+function farthestApart(places: readonly FigurePlace[], count: number): readonly FigurePlace[] {
+  const taken = [places[0]];
+  const distances = places.map((place) => squaredDistance(place, places[0]));
+  while (taken.length < Math.min(count, places.length)) {
+    const next = places[distances.indexOf(Math.max(...distances))];
+    taken.push(next);
+    for (const [i, place] of places.entries())
+      distances[i] = Math.min(distances[i], squaredDistance(place, next));
+  }
+  return taken;
+}
+
+function squaredDistance(a: FigurePlace, b: FigurePlace): number {
+  return a.reduce((sum, x, i) => sum + (x - b[i]) ** 2, 0);
+}
+
+function contradictionsOf(calls: readonly LoggedCall[]): readonly Contradiction[] {
+  return calls
+    .map(({ kernel, samplesUs, extremes }) => ({
+      kernel: kernel.name,
+      shape: formatShape(kernel.shape),
+      places: extremes,
+      factor: samplesUs.reduce((a, b) => Math.max(a, b)) / samplesUs.reduce((a, b) => Math.min(a, b)),
+    }))
+    .filter(({ factor }) => factor >= CONTRADICTS)
+    .toSorted((a, b) => b.factor - a.factor);
 }
 
 function blamed(machine: SimulatedTarget, calls: readonly LoggedCall[]): CalibrationAnswer['blame'] {

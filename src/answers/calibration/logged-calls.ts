@@ -13,52 +13,127 @@ import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { simulatedTarget } from '../../targets/npu/target.ts';
 
 /** All timings of one call: a kernel in a configuration. Its time is their median. */
-export type LoggedCall = LoggedTime & Readonly<{ place: string; samplesUs: readonly number[] }>;
+export type LoggedCall = LoggedTime &
+  Readonly<{
+    place: string;
+    samplesUs: readonly number[];
+    /** Where the log has the shortest and the longest of them. */
+    extremes: readonly [shortest: string, longest: string];
+  }>;
 
-/** How far a device's time is off at least, as a share: what repeating it shows at best. */
-const CLOCK = 0.005;
+/** The calls of a log, what cannot be one, and what was assumed. */
+export type LoggedCalls = Readonly<{
+  calls: readonly LoggedCall[];
+  leftOut: readonly LeftOut[];
+  notes: readonly string[];
+}>;
 
-type Sample = Readonly<{ us: number; resolutionUs: number }>;
-type Gathered = Omit<LoggedTime, 'timeUs' | 'uncertainty'> & { place: string; samples: Sample[] };
+/** How far a device's time is off at least, as a share: what repeating it shows at best, and a model meets at best. */
+const CLOCK = 0.01;
+
+/** `cycles` where the log has no other time. */
+type Sample = Readonly<{ us: number; resolutionUs: number; cycles?: number }>;
+type Placed = Sample & Readonly<{ place: string }>;
+type Gathered = Omit<LoggedTime, 'timeUs' | 'uncertainty' | 'cycles'> & { place: string; samples: Placed[] };
+
+/** A kernel of a log with what its rows need, made once. */
+type LogKernel = Readonly<{ kernel: Kernel; hash: string; space: SearchSpace; preferred: Configuration }>;
+/** What rows with the same words are; `key` tells calls apart. */
+type RowCall = Readonly<{ kernel: Kernel; configuration: Configuration; key: string }>;
+
+/** How many rows are read between two words about it. */
+const TOLD_EVERY = 1000;
 
 /**
  * The calls of a log on a target, and what cannot be one: a kernel that nobody knows, or a configuration that the target
- * does not have. What a row leaves open is as `set` says, or as the target's default.
+ * does not have. What a row leaves open is as `set` says, or as the target's default. `told` hears how many rows were read.
  */
 export async function loggedCalls(
   { rows, leftOut }: DeviceLog,
   machine: SimulatedTarget,
   set: readonly string[],
   imports: Imports,
-): Promise<Readonly<{ calls: readonly LoggedCall[]; leftOut: readonly LeftOut[] }>> {
+  told: (rows: number) => void = () => {},
+): Promise<LoggedCalls> {
   const tally = new LeftOutTally();
   const found = new Map<string, Gathered>();
-  const kernels = new Map<string, Kernel>();
-  const target = simulatedTarget(machine);
+  const kernelsOf = new LogKernels(machine, imports);
+  let read = 0;
   for (const row of rows) {
+    if (read++ % TOLD_EVERY === 0) told(read);
     try {
-      const words = JSON.stringify([row.kernel, row.shape, row.dtype]);
-      // One object for each kernel: its space is built once.
-      const kernel = kernels.get(words) ?? (await kernelOfRow(row, imports));
-      kernels.set(words, kernel);
-      const space = target.space(kernel);
-      const preferred = target.defaultConfiguration(kernel, space);
-      const configuration = rowConfiguration(
-        { set: [...set, ...row.set] },
-        space,
-        preferred,
-        'configuration',
-      );
-      const key = `${kernelHash(kernel)} ${configurationKey(space.parameters, configuration)}`;
+      const { kernel, configuration, key } = await kernelsOf.callOf(row, set);
       const known = found.get(key) ?? { kernel, configuration, place: row.place, samples: [] };
-      known.samples.push(timeOfRow(row, machine));
+      known.samples.push({ ...timeOfRow(row, machine), place: row.place });
       found.set(key, known);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       tally.add('results', error.message, () => row.place);
     }
   }
-  return { calls: [...found.values()].map(callOf), leftOut: [...leftOut, ...tally.all] };
+  const calls = [...found.values()].map((call) => callOf(call, machine));
+  return { calls, leftOut: [...leftOut, ...tally.all], notes: clockNotes(calls, machine) };
+}
+
+/** One object for each kernel of a log, and one answer for all rows with the same words: a log repeats its calls. */
+class LogKernels {
+  readonly #machine: SimulatedTarget;
+  readonly #imports: Imports;
+  readonly #known = new Map<string, LogKernel | InputError>();
+  readonly #calls = new Map<string, RowCall | InputError>();
+
+  constructor(machine: SimulatedTarget, imports: Imports) {
+    this.#machine = machine;
+    this.#imports = imports;
+  }
+
+  /** The call of a row. Throws InputError for one that the target cannot have. */
+  async callOf(row: LogRow, set: readonly string[]): Promise<RowCall> {
+    const words = JSON.stringify([row.kernel, row.shape, row.dtype, row.set]);
+    let found = this.#calls.get(words);
+    if (found === undefined) {
+      found = await orInputError(() => this.#newCallOf(row, set));
+      this.#calls.set(words, found);
+    }
+    if (found instanceof InputError) throw found;
+    return found;
+  }
+
+  async #newCallOf(row: LogRow, set: readonly string[]): Promise<RowCall> {
+    const { kernel, hash, space, preferred } = await this.#kernelOf(row);
+    const words = { set: [...set, ...row.set] };
+    const configuration = rowConfiguration(words, space, preferred, 'configuration');
+    return { kernel, configuration, key: `${hash} ${configurationKey(space.parameters, configuration)}` };
+  }
+
+  async #kernelOf(row: LogRow): Promise<LogKernel> {
+    const words = JSON.stringify([row.kernel, row.shape, row.dtype]);
+    let found = this.#known.get(words);
+    if (found === undefined) {
+      found = await orInputError(() => this.#built(row));
+      this.#known.set(words, found);
+    }
+    if (found instanceof InputError) throw found;
+    return found;
+  }
+
+  async #built(row: LogRow): Promise<LogKernel> {
+    const target = simulatedTarget(this.#machine);
+    const kernel = await kernelOfRow(row, this.#imports);
+    const space = target.space(kernel);
+    const preferred = target.defaultConfiguration(kernel, space);
+    return { kernel, hash: kernelHash(kernel), space, preferred };
+  }
+}
+
+/** What is made, or why it cannot be. */
+async function orInputError<T>(make: () => Promise<T>): Promise<T | InputError> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
 }
 
 /** The kernel that a row names. Throws InputError if nobody knows it. */
@@ -88,20 +163,31 @@ export function rowConfiguration(
 
 /** A row's time in µs, by the target's clock where the log has cycles only, and how far its last digit may be off. */
 export function timeOfRow({ time }: LogRow, { clockGHz }: SimulatedTarget): Sample {
-  return 'us' in time ? time : { us: time.cycles / clockGHz / 1000, resolutionUs: 0.5 / clockGHz / 1000 };
+  if ('us' in time) return time;
+  return { us: time.cycles / clockGHz / 1000, resolutionUs: 0.5 / clockGHz / 1000, cycles: time.cycles };
 }
 
-function callOf({ samples, ...call }: Gathered): LoggedCall {
-  const sorted = samples.map(({ us }) => us).sort((a, b) => a - b);
+function callOf({ samples, ...call }: Gathered, { clockGHz }: SimulatedTarget): LoggedCall {
+  const sorted = samples.toSorted((a, b) => a.us - b.us);
   const half = (sorted.length - 1) / 2;
-  const timeUs = (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
-  const scatter = rootMeanSquare(sorted.map((us) => Math.log(us / timeUs))) / Math.sqrt(sorted.length);
+  const timeUs = (sorted[Math.floor(half)].us + sorted[Math.ceil(half)].us) / 2;
+  const scatter = rootMeanSquare(sorted.map(({ us }) => Math.log(us / timeUs))) / Math.sqrt(sorted.length);
   // A last digit that may be anything has the spread of an even distribution.
   const digit = samples[0].resolutionUs / timeUs / Math.sqrt(3);
+  const isInCycles = samples.every(({ cycles }) => cycles !== undefined);
   return {
     ...call,
     timeUs,
+    ...(isInCycles && { cycles: timeUs * clockGHz * 1000 }),
     uncertainty: Math.hypot(CLOCK, scatter, digit),
     samplesUs: samples.map(({ us }) => us),
+    extremes: [sorted[0].place, sorted[sorted.length - 1].place],
   };
+}
+
+function clockNotes(calls: readonly LoggedCall[], { clockGHz }: SimulatedTarget): readonly string[] {
+  if (calls.every(({ cycles }) => cycles === undefined)) return [];
+  return [
+    `times in cycles are fitted in cycles; in µs they are by the target's clockGHz, ${clockGHz}, whatever a log says of the clock`,
+  ];
 }

@@ -3,7 +3,7 @@ import { formatShape } from '../../kernels/shape.ts';
 import { formatTimeUs } from '../../text/time-text.ts';
 import { type Timeline, timelineOf } from '../timeline.ts';
 import type { MachineCall } from '../two-calls.ts';
-import { CALL_TERMS, type CallTerm, callTerms } from './call-terms.ts';
+import { CALL_TERMS, type CallTerm, callTerms, workingThreads } from './call-terms.ts';
 import type { DeviceCall } from './device-call.ts';
 import { deviceTimeline } from './device-timeline.ts';
 
@@ -14,6 +14,8 @@ export type DeviceTrace = Readonly<{
   /** Where the log has the call: "device.log, line 3". */
   place: string;
   timings: number;
+  /** How many threads do work, where the log tells all of them. The terms are means over the larger number. */
+  working: Readonly<{ device: number; simulated: number }> | null;
   terms: readonly Readonly<{ term: CallTerm; simulatedUs: number; deviceUs: OrUnknown<number> }>[];
   /** What is left for the terms that the log does not tell; all terms are told if it is null. */
   untold: Readonly<{ simulatedUs: number; deviceUs: number; why: string }> | null;
@@ -37,11 +39,14 @@ export function againstDevice(call: MachineCall, device: DeviceCall, mostTiles: 
       ? Math.max(cut.shownUs, AFTER_FIRST * firstWorkUs(measured))
       : Number.POSITIVE_INFINITY;
   const trace = configuration.unit === 'matrix' ? row.trace : withoutMatrixUnit(row.trace);
-  const terms = termsOf(trace, callTerms(whole), measured);
+  const working = { device: workingThreads(measured), simulated: workingThreads(whole) };
+  const threads = Math.max(1, working.device, working.simulated);
+  const terms = termsOf(trace, callTerms(whole, threads), callTerms(measured, threads));
   return {
     timelines: [deviceTimeline(row, timeUs, title, untilUs), simulated({ us: untilUs })],
     place: row.place,
     timings,
+    working: trace?.tells === 'all' ? working : null,
     terms,
     untold: untoldOf(terms, whole.timeUs, timeUs),
   };
@@ -63,10 +68,9 @@ function firstWorkUs({ tracks }: Timeline): number {
 function termsOf(
   trace: DeviceCall['row']['trace'],
   simulated: Readonly<Record<CallTerm, number>>,
-  measured: Timeline,
+  told: Readonly<Record<CallTerm, number>>,
 ): DeviceTrace['terms'] {
   const lacks = trace === undefined ? 'the log has the time of the whole call only' : lackOf(trace);
-  const told = callTerms(measured);
   return CALL_TERMS.map((term) => {
     const isTold = trace?.tells === 'all' || (trace?.tells === 'computing' && term === 'compute');
     const deviceUs = isTold ? told[term] : unknown('not told', lacks);

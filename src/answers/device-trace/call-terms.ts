@@ -9,13 +9,15 @@ type Piece = Readonly<{ start: number; end: number }>;
 const IDLE: ReadonlySet<string> = new Set(['wait', 'fork-join', 'untold']);
 
 /**
- * The terms of a call that is shown whole, in µs, the mean over its contexts; they add up to its time. A context computes;
- * or else a transfer is in flight (DMA); or else it is before its first work or after its last (fork-join); or else it
- * waits, or copies. The same is counted of a simulated call and of a device's, so that the two can be compared.
+ * The terms of a call that is shown whole, in µs, the mean over `threads` contexts; they add up to its time. A context
+ * computes; or else a transfer is in flight (DMA); or else it is before its first work or after its last (fork-join); or
+ * else it waits, or copies. A thread without work waits for those that have some. The same is counted of a simulated call
+ * and of a device's, over as many threads, so that the two can be compared.
  */
-export function callTerms({ timeUs, tracks }: Timeline): Readonly<Record<CallTerm, number>> {
+export function callTerms(timeline: Timeline, threads: number): Readonly<Record<CallTerm, number>> {
+  const { timeUs, tracks } = timeline;
   const flights = united(tracks.filter(({ kind }) => kind === 'queue').flatMap(({ spans }) => spans));
-  const contexts = tracks.filter(({ kind, spans }) => kind === 'context' && spans.some(isWork));
+  const contexts = workingOf(timeline);
   const sum = { compute: 0, DMA: 0, waiting: 0, 'fork-join': 0 };
   for (const { spans } of contexts) {
     const computing = united(spans.filter(({ what }) => what === 'compute'));
@@ -25,12 +27,24 @@ export function callTerms({ timeUs, tracks }: Timeline): Readonly<Record<CallTer
     const compute = lengthOf(computing);
     const busy = lengthOf(united([...computing, ...flights]));
     const between = lengthOf(united([...computing, ...flights, { start: first, end: last }]));
-    sum.compute += compute / contexts.length;
-    sum.DMA += (busy - compute) / contexts.length;
-    sum.waiting += (between - busy) / contexts.length;
-    sum['fork-join'] += (timeUs - between) / contexts.length;
+    sum.compute += compute / threads;
+    sum.DMA += (busy - compute) / threads;
+    sum.waiting += (between - busy) / threads;
+    sum['fork-join'] += (timeUs - between) / threads;
   }
+  const idle = Math.max(0, threads - contexts.length);
+  sum.DMA += (idle * lengthOf(flights)) / threads;
+  sum.waiting += (idle * (timeUs - lengthOf(flights))) / threads;
   return sum;
+}
+
+/** How many contexts of a timeline do work. */
+export function workingThreads(timeline: Timeline): number {
+  return workingOf(timeline).length;
+}
+
+function workingOf({ tracks }: Timeline): readonly Track[] {
+  return tracks.filter(({ kind, spans }) => kind === 'context' && spans.some(isWork));
 }
 
 function isWork({ what }: Track['spans'][number]): boolean {

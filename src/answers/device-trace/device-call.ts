@@ -4,7 +4,7 @@ import type { Imports } from '../../ask/resolve-kernel.ts';
 import type { DeviceLog, LogRow } from '../../importers/device-log/log-row.ts';
 import { kernelHash } from '../../kernels/hash.ts';
 import type { Kernel } from '../../kernels/ir.ts';
-import { formatShape } from '../../kernels/shape.ts';
+import { formatShape, parseShape } from '../../kernels/shape.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { simulatedTarget } from '../../targets/npu/target.ts';
 import { kernelOfRow, rowConfiguration, timeOfRow } from '../calibration/logged-calls.ts';
@@ -52,6 +52,29 @@ export async function deviceCallOf(
   const what = `${sets.length === 1 ? 'one configuration' : `${sets.length} configurations`} of it: ${shown(sets)}`;
   if (meant.length > 1) throw new InputError('--against', `has ${what}`, '--set says which is meant');
   throw new InputError('--against', `has ${what}`, 'none has what --set says');
+}
+
+/**
+ * The shape at which a log has a kernel: the asked one, which a flat one may be a row of ("65536" of "1x65536"); or, where
+ * none is asked for, the only one there is. Undefined where the log has it as it is, or leaves open which is meant.
+ */
+export function shapeInLog({ rows }: DeviceLog, kernel: Kernel, isAsked: boolean): string | undefined {
+  const own = rows.filter(
+    (row) => row.kernel === kernel.name && (row.dtype ?? kernel.dtype) === kernel.dtype,
+  );
+  const shapes = [...new Set(own.map(({ shape }) => shape))];
+  const wanted = formatShape(kernel.shape);
+  if (shapes.some((shape) => shape === undefined || formatShape(parseShape(shape)) === wanted))
+    return undefined;
+  const alike = shapes.filter((shape) => shape !== undefined && (!isAsked || flat(shape) === flat(wanted)));
+  return alike.length === 1 ? alike[0] : undefined;
+}
+
+/** A shape without extents of 1. */
+function flat(shape: string): string {
+  return parseShape(shape)
+    .filter((extent) => extent !== 1)
+    .join('x');
 }
 
 /** The log's rows of a kernel at its shape. */

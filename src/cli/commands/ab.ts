@@ -138,7 +138,7 @@ async function measure(
   session: Session,
 ): Promise<AbDocument> {
   const { clock } = session;
-  const backend = await resolved.backend(session.interruption());
+  const backend = await resolved.backend();
   try {
     // What a run takes is not known yet.
     const leftMs = (): number => limitMs - (clock.elapsed() - session.startedMs);

@@ -68,7 +68,7 @@ export const best = defineCommand({
       return reading(flags, session, async (store) => {
         const asked = shapes ?? (await measuredShapes(flags, store, session));
         const questions = await Promise.all(asked.map((shape) => kernelOnTarget(flags, shape, session)));
-        return answerRobust(questions, store, format, session);
+        return answerRobust(questions, store, format, flags, session);
       });
     }
     const asked = shapes ?? [undefined];
@@ -150,7 +150,7 @@ async function measuredShapes(
     targetFingerprint: target.fingerprint,
   });
   if (bests.length > 0) return bests.map((best) => best.kernel.shape).sort(compareShapes);
-  throw new NothingFound(`there are no results yet; make some with \`${tuneCommand(subject)}\``);
+  throw new NothingFound(`there are no results yet; make some with \`${tuneCommand(subject, flags)}\``);
 }
 
 function askedAbout({ kernel: { name, shape, dtype }, target }: StoredBest): Asked {
@@ -199,6 +199,7 @@ async function answerRobust(
   questions: readonly KernelOnTarget[],
   store: StudyStore,
   format: Format,
+  flags: BestFlags,
   session: Session,
 ): Promise<void> {
   const [{ target }] = questions;
@@ -211,7 +212,7 @@ async function answerRobust(
   if (missing !== undefined) {
     const shape = formatShape(missing.kernel.shape);
     throw new NothingFound(
-      `there are no results at shape ${shape}; make some with \`${tuneCommand(missing)}\``,
+      `there are no results at shape ${shape}; make some with \`${tuneCommand(missing, flags)}\``,
     );
   }
   printRobust(askedOf(questions[0]), target.kind, leastRegret(known), format, session);

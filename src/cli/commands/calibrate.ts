@@ -8,13 +8,16 @@ import { MOST_BYTES_OF_LOG, readLogs } from '../../importers/device-log/read-log
 import { drawCalibration } from '../../report/terminal/calibration.ts';
 import { machineOf } from '../../targets/npu/machine/load.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
+import { refuseNameOfOurs } from '../../targets/resolve.ts';
 import { readText } from '../../text/read-json.ts';
 import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { keepLog } from '../keep-log.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
+import type { GlobalOption } from '../options/global.ts';
 import { targetReference } from '../references.ts';
+import type { Session } from '../session.ts';
 import { importsOf } from '../stores.ts';
 import { sayNotes } from '../subject.ts';
 
@@ -38,7 +41,7 @@ export const calibrate = defineCommand({
     device: {
       kind: 'text',
       describe: 'What the log was measured on, as the store names it',
-      otherwise: "the target's name",
+      otherwise: "the target's name with -log, as tuned results have the target's own",
       group: 'What:',
     },
     output: {
@@ -66,15 +69,26 @@ export const calibrate = defineCommand({
     const output = flags.text('output');
     if (output !== undefined && reference.kind !== 'machine')
       throw new InputError('--output', `${target.name} is no file`, 'copy its file and calibrate the copy');
+    if (output !== undefined) refuseNameOfOurs(target.name, 'target', 'the file describes another machine');
+    const device = deviceOf(flags, target);
+    const progress = progressOn(flags, session);
     const log = readLogs(filesOf(flags), callOf(flags));
     const set = flags.list('set').flatMap((words) => words.split(','));
-    const { calls, leftOut } = await loggedCalls(log, target, set, importsOf(flags, session));
+    const read = await loggedCalls(log, target, set, importsOf(flags, session), (rows) =>
+      progress(`${rows} of ${log.rows.length} rows read`),
+    );
+    const { calls, leftOut } = read;
+    const notes = [...log.notes, ...read.notes];
     if (calls.length === 0) {
       const [{ reason, first }] = leftOut;
       throw new InputError('--from', `no timing can be taken: ${reason}, ${first}`);
     }
-    const studies = await keepLog(calls, target, flags.text('device') ?? target.name, flags, session);
+    const studies = await keepLog(calls, target, device, flags, session, (study, of) =>
+      progress(`storing study ${study} of ${of}`),
+    );
+    progress(`fitting ${calls.length} calls`);
     const answer = fitted(target, calls);
+    progress('');
     if (output !== undefined && reference.kind === 'machine') {
       const names = flags
         .list('from')
@@ -83,13 +97,32 @@ export const calibrate = defineCommand({
       const json = calibratedFile(reference.machine, reference.source, target, answer, names);
       writeWhole('--output', output, `${JSON.stringify(json, null, 2)}\n`);
     }
-    const document = calibrateDocument(answer, studies, leftOut, log.notes);
-    sayNotes(log.notes, flags, session);
+    const document = calibrateDocument(answer, studies, leftOut, notes);
+    sayNotes(notes, flags, session);
     if (format === 'json') return session.printJson(document);
     session.show(document, (seen, { paint }) => drawCalibration(seen, paint));
     if (!flags.isOn('quiet')) session.say(nextStep(output, target, answer));
   },
 });
+
+/** What the log was measured on. Under the target's own name, its times would take the place of what was tuned for it. */
+function deviceOf(flags: Flags<'device'>, { name }: SimulatedTarget): string {
+  const given = flags.text('device');
+  if (given === undefined) return `${name}-log`;
+  const why = 'measured times would take the place of those that were tuned for it';
+  if (given === name)
+    throw new InputError('--device', `'${given}' is the target: ${why}`, 'choose another name');
+  refuseNameOfOurs(given, '--device', why);
+  return given;
+}
+
+/** Says over a terminal's line what is being done; nothing clears it. */
+function progressOn(flags: Flags<GlobalOption>, session: Session): (words: string) => void {
+  const isShown = session.err.isTerminal && !flags.isOn('quiet');
+  return (words) => {
+    if (isShown) session.sayOver(words);
+  };
+}
 
 function filesOf(flags: Flags<'from'>): { name: string; text: string }[] {
   const paths = flags.list('from');

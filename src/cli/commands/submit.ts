@@ -90,7 +90,7 @@ function wholeOf(forecasts: readonly Forecast[], total: ReturnType<typeof totalO
       ? ''
       : `; how long ${formatCount(unknown)} ${unknown === 1 ? 'study takes' : 'studies take'} is unknown`;
   if (unknown === forecasts.length && unknown > 0)
-    return 'How long this takes is unknown: nothing was measured yet, and a forecast measures nothing on a real machine.';
+    return 'How long this takes is unknown: nothing was timed yet, and a forecast neither measures on a real machine nor compiles.';
   const forMs = Math.max(1000, forecastTotal(forecasts, total));
   return `Together at most about ${formatDuration(forMs)} of work, shared among the daemon's threads${rest}.`;
 }

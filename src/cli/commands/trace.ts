@@ -3,9 +3,10 @@ import { basename } from 'node:path';
 import { InputError } from '../../../search-space/input-error.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { againstDevice } from '../../answers/device-trace/against-device.ts';
-import { deviceCallOf } from '../../answers/device-trace/device-call.ts';
+import { deviceCallOf, shapeInLog } from '../../answers/device-trace/device-call.ts';
 import { timelineOf } from '../../answers/timeline.ts';
 import { twoCalls } from '../../answers/two-calls.ts';
+import type { DeviceLog } from '../../importers/device-log/log-row.ts';
 import { type LogFile, MOST_BYTES_OF_LOG, readLogs } from '../../importers/device-log/read-logs.ts';
 import { formatShape } from '../../kernels/shape.ts';
 import { drawDeviceTrace } from '../../report/terminal/device-trace.ts';
@@ -103,7 +104,7 @@ async function traceTwo(
   against: string,
   call: SimulatedCall,
   mostTiles: number,
-  flags: Flags<'svg' | 'output' | GlobalOption>,
+  flags: Flags<keyof typeof callOptions | 'kernel' | 'svg' | 'output' | GlobalOption>,
   session: Session,
 ): Promise<void> {
   const configuration = await otherConfiguration(against, call, flags, session);
@@ -116,20 +117,24 @@ async function traceTwo(
   if (!flags.isOn('quiet')) session.say(`${twoCallsSentence(first, second, both)}\n`);
 }
 
+type DeviceFlags = Flags<keyof typeof callOptions | 'kernel' | 'svg' | 'output' | GlobalOption>;
+
 /** The device's call above, the simulated one in its configuration below, and on stderr how their terms differ. */
 async function traceDevice(
   files: readonly LogFile[],
-  call: SimulatedCall,
+  asked: SimulatedCall,
   mostTiles: number,
-  flags: Flags<'svg' | 'output' | 'set' | GlobalOption>,
+  flags: DeviceFlags,
   session: Session,
 ): Promise<void> {
-  const { kernel, machine } = call;
+  const { kernel } = asked;
   const set = flags.list('set').flatMap((words) => words.split(','));
   const ofProfile = { kernel: kernel.name, shape: formatShape(kernel.shape), dtype: kernel.dtype, set };
   const log = readLogs(files, ofProfile, '--against');
   sayNotes(log.notes, flags, session);
-  const given = assignments(flags.list('set'), simulatedTarget(machine).space(kernel));
+  const call = await atShapeOfLog(log, asked, flags, session);
+  const { machine } = call;
+  const given = assignments(flags.list('set'), simulatedTarget(machine).space(call.kernel));
   const device = await deviceCallOf(log, call, given, importsOf(flags, session));
   const both = againstDevice(call, device, mostTiles);
   const [first, second] = ['device', 'simulated'];
@@ -140,6 +145,25 @@ async function traceDevice(
   if (flags.isOn('quiet')) return;
   for (const line of drawDeviceTrace(both, session.err.paint).trimEnd().split('\n')) session.say(line);
   session.say(`${deviceTraceSentence(both)}\n`);
+}
+
+/** The call at the shape that the log has, where it is not the asked one, and a word about it. */
+async function atShapeOfLog(
+  log: DeviceLog,
+  asked: SimulatedCall,
+  flags: DeviceFlags,
+  session: Session,
+): Promise<SimulatedCall> {
+  const shape = shapeInLog(log, asked.kernel, flags.text('shape') !== undefined);
+  if (shape === undefined) return asked;
+  const call = await simulatedCallOf(flags, session, shape);
+  const { name, dtype } = asked.kernel;
+  sayNotes(
+    [`${name} ${dtype} is taken at ${formatShape(call.kernel.shape)}, as the log has it`],
+    flags,
+    session,
+  );
+  return call;
 }
 
 /** The logs that are meant; nothing if a configuration is. Throws InputError for a file that cannot be read. */

@@ -23,6 +23,8 @@ export function statusOf(study) {
   if (state === 'paused' || state === 'cancelled') return state;
   if (state === 'open' && progress !== null) {
     const isWaiting = progress.trials === 0 && progress.of === null;
+    if (progress.trouble === null && progress.files !== null)
+      return `compiling · ${count(progress.files)} ${progress.files === 1 ? 'file' : 'files'}`;
     return progress.trouble ?? (isWaiting ? 'waiting' : progress.rounds === null ? 'at work' : 'comparing');
   }
   if (stoppedBy === null) return trials > 0 ? 'interrupted' : 'not begun';
@@ -41,7 +43,8 @@ export function progressOf({ trials, of, leftMs, rounds }, name) {
     of === null || trials === 0
       ? []
       : [make('progress', { max: of, value: trials, 'aria-label': `progress of ${name}` })];
-  const left = duration(leftMs);
+  // Where the search's time is over, the final comparison is near.
+  const left = leftMs === null || leftMs < 1000 ? '' : duration(leftMs);
   const compared = rounds ? `, ${count(rounds)} rounds` : '';
   return [
     ...bar,

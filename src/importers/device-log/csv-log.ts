@@ -1,6 +1,7 @@
 import { InputError } from '../../../search-space/input-error.ts';
+import { LeftOutTally } from '../left-out.ts';
 import { csvLines } from './csv-table.ts';
-import { type DeviceLog, type LogRow, resolutionOf } from './log-row.ts';
+import { type DeviceLog, LEAST_US, type LogRow, MOST_US, OUT_OF_BOUNDS, resolutionOf } from './log-row.ts';
 
 const COLUMNS = ['kernel', 'shape', 'dtype', 'configuration', 'time'] as const;
 /** What the time may be called, with the µs of its unit. */
@@ -14,56 +15,84 @@ export function looksLikeCsvLog(text: string): boolean {
 
 /**
  * A table with a line of titles: `kernel` and `time` (or `time_us`, `time_ms`, `time_ns`; without a unit µs), and if need
- * be `shape`, `dtype` and `configuration`, as "threads=4;staging=dma". Throws InputError that names the line.
+ * be `shape`, `dtype` and `configuration`, as "threads=4;staging=dma". Other columns are not read, and a row that cannot
+ * be taken is left out. Throws InputError for titles that leave open what is meant, and names the line.
  */
 export function readCsvLog(name: string, text: string): DeviceLog {
   const [titles, ...lines] = csvLines(name, text);
-  const places = new Map(titles.cells.map((title, place) => [title, place]));
-  const unknown = titles.cells.find((title) => !isColumn(title));
-  if (unknown !== undefined) {
-    const known = `${COLUMNS.join(', ')}; the time also as ${Object.keys(TIMES).slice(1).join(', ')}`;
-    throw new InputError(
-      `${name}, line ${titles.line}`,
-      `'${unknown}' is no column`,
-      `the columns are ${known}`,
-    );
-  }
-  if (places.size < titles.cells.length)
-    throw new InputError(`${name}, line ${titles.line}`, 'names a column twice');
-  const rows = lines.map(({ line, cells }): LogRow => {
+  const places = placesOf(`${name}, line ${titles.line}`, titles.cells);
+  const tally = new LeftOutTally();
+  const rows = lines.flatMap(({ line, cells }): LogRow[] => {
     const place = `${name}, line ${line}`;
-    if (cells.length !== titles.cells.length) {
-      const problem = `has ${cells.length} cells, but there are ${titles.cells.length} columns`;
-      throw new InputError(place, problem, 'put a cell with commas in double quotes');
-    }
     const cell = (title: string): string => cells[places.get(title) ?? -1] ?? '';
-    if (cell('kernel') === '') throw new InputError(place, 'names no kernel');
-    return {
-      place,
-      kernel: cell('kernel'),
-      ...(cell('shape') !== '' && { shape: cell('shape') }),
-      ...(cell('dtype') !== '' && { dtype: cell('dtype') }),
-      set: cell('configuration')
-        .split(/[;,\s]+/)
-        .filter((word) => word !== ''),
-      time: timeOf(place, titles.cells, cells),
-    };
+    const time = timeOf(titles.cells, cells);
+    const set = cell('configuration')
+      .split(/[;,\s]+/)
+      .filter((word) => word !== '');
+    const reason = reasonAgainst(titles.cells, cells, cell('kernel'), set, time);
+    if (reason !== undefined) {
+      tally.add('results', reason, () => `${place}: ${cells.join(',')}`);
+      return [];
+    }
+    return [
+      {
+        place,
+        kernel: cell('kernel'),
+        ...(cell('shape') !== '' && { shape: cell('shape') }),
+        ...(cell('dtype') !== '' && { dtype: cell('dtype') }),
+        set,
+        time,
+      },
+    ];
   });
-  return { rows, leftOut: [], notes: [] };
+  const others = titles.cells.filter((title) => !isColumn(title));
+  const notes =
+    others.length === 0 ? [] : [`${name}: not read: ${others.join(', ')} (the columns are ${COLUMN_WORDS})`];
+  return { rows, leftOut: tally.all, notes };
+}
+
+const COLUMN_WORDS = `${COLUMNS.join(', ')}; the time also as ${Object.keys(TIMES).slice(1).join(', ')}`;
+
+/** Where each column is. Throws InputError for one that is there twice, and for what may be meant as another's title. */
+function placesOf(place: string, titles: readonly string[]): ReadonlyMap<string, number> {
+  const places = new Map(titles.map((title, i) => [title, i]));
+  const times = titles.filter((title) => Object.hasOwn(TIMES, title));
+  if (places.size < titles.length || times.length > 1) throw new InputError(place, 'names a column twice');
+  const meant = titles.find(
+    (title) => !isColumn(title) && COLUMNS.some((column) => column.slice(0, 4) === title.slice(0, 4)),
+  );
+  if (meant === undefined) return places;
+  throw new InputError(place, `'${meant}' is no column`, `the columns are ${COLUMN_WORDS}`);
 }
 
 function isColumn(title: string): boolean {
   return COLUMNS.some((column) => column === title) || Object.hasOwn(TIMES, title);
 }
 
-function timeOf(place: string, titles: readonly string[], cells: readonly string[]): LogRow['time'] {
+/** Why a row cannot be taken; undefined where it can. */
+function reasonAgainst(
+  titles: readonly string[],
+  cells: readonly string[],
+  kernel: string,
+  set: readonly string[],
+  { us }: Readonly<{ us: number }>,
+): string | undefined {
+  if (cells.length !== titles.length)
+    return `has not as many cells as there are columns (${titles.length}; a cell with commas is put in double quotes)`;
+  if (kernel === '') return 'names no kernel';
+  const names = set.map((word) => word.split('=', 1)[0]);
+  const twice = names.find((one, i) => names.indexOf(one) < i);
+  if (twice !== undefined) return `sets ${twice} more than once`;
+  if (!(us > 0)) return 'its time is no number above 0';
+  if (us < LEAST_US || us > MOST_US) return OUT_OF_BOUNDS;
+  return undefined;
+}
+
+/** NaN for what is no number. */
+function timeOf(titles: readonly string[], cells: readonly string[]): { us: number; resolutionUs: number } {
   const column = titles.findIndex((title) => Object.hasOwn(TIMES, title));
-  const written = cells[column];
+  const written = cells[column] ?? '';
   const unit = TIMES[titles[column]];
-  const us = Number(written) * unit;
-  if (!/^\d*\.?\d+(e[+-]?\d+)?$/i.test(written) || !(us > 0) || !Number.isFinite(us)) {
-    const hint = `${titles[column]} is a number above 0`;
-    throw new InputError(place, `its time is '${written}'`, hint);
-  }
-  return { us, resolutionUs: resolutionOf(written) * unit };
+  if (!/^\d*\.?\d+(e[+-]?\d+)?$/i.test(written)) return { us: Number.NaN, resolutionUs: Number.NaN };
+  return { us: Number(written) * unit, resolutionUs: resolutionOf(written) * unit };
 }

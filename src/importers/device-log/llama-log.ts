@@ -1,15 +1,18 @@
 import { LeftOutTally } from '../left-out.ts';
 import { type LlamaOperands, llamaKernel } from './llama-ops.ts';
 import { type LlamaEvent, llamaEvent, llamaTrace } from './llama-trace.ts';
-import type { DeviceLog, LogRow } from './log-row.ts';
+import { type DeviceLog, LEAST_US, type LogRow, MOST_US, OUT_OF_BOUNDS } from './log-row.ts';
 
 /** `profile-op OP: names : dims : types : … : usec N cycles N …`; newer ones have bars between the fields. */
 const PROFILE = /\bprofile-op\s+([A-Z_0-9+]+)\s*[:|](.*)\b(?:op-)?usec\s+(\d+)\s+(?:op-)?cycles\s+(\d+)(.*)$/;
 const DIMENSIONS = /^\d+(?::\d+)*(?:\s+x\s+\d+(?::\d+)*)*\s+->\s+\d+(?::\d+)*$/;
 const TYPES = /^[a-z]+\d[\w]*(?:\s+x\s+[a-z]+\d[\w]*)*\s+->\s+[a-z]+\d[\w]*$/;
 
+/** A line that is meant as one. */
+const ANY_PROFILE = /\bprofile-op\b/;
+
 export function looksLikeLlamaLog(text: string): boolean {
-  return /\bprofile-op\s+[A-Z_0-9+]+\s*[:|]/.test(text);
+  return ANY_PROFILE.test(text);
 }
 
 type Profiled = Readonly<{
@@ -52,6 +55,13 @@ export function readLlamaLog(name: string, text: string): DeviceLog {
       current = { profiled: { line: place + 1, op, fields, usec, cycles, rest }, events: [] };
       continue;
     }
+    if (ANY_PROFILE.test(line)) {
+      // What follows is not of the operation before.
+      finish();
+      current = undefined;
+      tally.add('results', lackOf(line), () => `${name}, line ${place + 1}: ${line.trim()}`);
+      continue;
+    }
     const event = llamaEvent(line);
     if (event !== undefined && event.op === current?.profiled.op) current.events.push(event);
   }
@@ -77,11 +87,19 @@ function rowOf(
   const operands = operandsOf(fields);
   if (operands === undefined) return leave('no dimensions and types', fields.trim());
   const found = llamaKernel(op, operands);
-  if ('reason' in found) return leave('no kernel of ours', found.reason);
+  if ('reason' in found) return leave(`${op} is no kernel of ours`, found.reason);
   const mhz = Number(/\bmhz\s+([\d.]+)/.exec(rest)?.[1] ?? Number.NaN);
   const us = mhz > 0 ? Number(cycles) / mhz : Number(usec);
-  if (!(us > 0)) return leave('no time', `${usec} usec`);
+  if (!(us > 0)) return leave('no time', `${op}, ${usec} usec`);
+  if (us < LEAST_US || us > MOST_US) return leave(OUT_OF_BOUNDS, `${op}, ${us} µs`);
   return { place, ...found, time: { us, resolutionUs: mhz > 0 ? 0.5 / mhz : 0.5 } };
+}
+
+/** Why a line that is meant as a profile's is none. */
+function lackOf(line: string): string {
+  if (!/\bprofile-op\s+[A-Z_0-9+]+\s*[:|]/.test(line)) return 'profile-op names no operation';
+  if (!/\busec\b/.test(line) || !/\bcycles\b/.test(line)) return 'profile-op has no usec and cycles';
+  return 'profile-op: usec or cycles are no whole number';
 }
 
 /** At which cycle of the device's counter the operation began; undefined where the log does not say it. */

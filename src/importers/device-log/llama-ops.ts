@@ -37,7 +37,9 @@ export function llamaKernel(op: string, operands: LlamaOperands): LlamaKernel | 
   if (op === 'MUL_MAT' && inputs.length === 2) return productOf(inputs, output, dtype);
   if (Object.hasOwn(ELEMENTWISE, op) && inputs.length === 1)
     return { kernel: ELEMENTWISE[op], shape: rows, dtype };
-  return { reason: `${op} of ${inputs.length} operands like these is no kernel of the library` };
+  return {
+    reason: `${op} of ${inputs.length} ${inputs.length === 1 ? 'operand' : 'operands'} like these is no kernel of the library`,
+  };
 }
 
 /** K:N x K:M -> N:M, one matrix each. */

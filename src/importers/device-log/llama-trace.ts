@@ -40,6 +40,7 @@ export function llamaTrace(
   const spans: LogSpan[] = [];
   const open = new Map<string, LlamaEvent>();
   let unpaired = 0;
+  let impossible = 0;
   for (const event of events) {
     const key = `${event.thread} ${event.event} ${event.info}`;
     const begun = open.get(key);
@@ -50,11 +51,20 @@ export function llamaTrace(
     }
     open.delete(key);
     if (begun === undefined) unpaired++;
+    else if (isOutside(begun, event, start, cycles)) impossible++;
     else spans.push(spanOf(begun, event, start, cycles));
   }
   unpaired += open.size;
-  const lacks = lackOf(events, spans, unpaired);
+  const lacks = lackOf(events, spans, unpaired, impossible);
   return lacks === undefined ? { spans, tells: 'all' } : { spans, tells: 'nothing', lacks };
+}
+
+/** An event may be told a little before the operation's start and after its end, by this share of its cycles. */
+const BESIDE = 0.02;
+
+function isOutside(from: LlamaEvent, to: LlamaEvent, start: number, cycles: number): boolean {
+  const [begin, end] = [from, to].map(({ cycle }) => since(cycle, start) / cycles);
+  return end < begin || begin < -BESIDE || end > 1 + BESIDE;
 }
 
 function spanOf(from: LlamaEvent, to: LlamaEvent, start: number, cycles: number): LogSpan {
@@ -76,12 +86,16 @@ function lackOf(
   events: readonly LlamaEvent[],
   spans: readonly LogSpan[],
   unpaired: number,
+  impossible: number,
 ): string | undefined {
   const kept = new Map<number, number>();
   for (const { thread } of events) kept.set(thread, (kept.get(thread) ?? 0) + 1);
   const full = [...kept].find(([, count]) => count >= KEPT);
   if (full !== undefined)
     return `thread ${full[0]} has the ${KEPT} events that the device keeps, and may have had more`;
-  if (unpaired > 0) return `${unpaired} of its trace lines have no other that starts or stops the same`;
+  if (unpaired > 0)
+    return `${unpaired} of its trace lines ${unpaired === 1 ? 'has' : 'have'} no other that starts or stops the same`;
+  if (impossible > 0)
+    return `${impossible} of its trace events ${impossible === 1 ? 'stops before it starts, or is' : 'stop before they start, or are'} outside the operation`;
   return spans.some(({ what }) => what === 'compute') ? undefined : 'no trace line is of computing';
 }

@@ -40,6 +40,11 @@ export type DeviceLog = Readonly<{
   notes: readonly string[];
 }>;
 
+/** What is taken for a time, in µs: no clock tells a shorter one, and nobody waits longer for a kernel. */
+export const LEAST_US = 0.001;
+export const MOST_US = 1e9;
+export const OUT_OF_BOUNDS = `its time is not from ${LEAST_US} µs to ${MOST_US / 1e6} s`;
+
 /** By how much a number may be off that was written with these digits. */
 export function resolutionOf(written: string): number {
   const [mantissa, exponent = '0'] = written.toLowerCase().split('e');

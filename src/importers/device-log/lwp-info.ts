@@ -23,7 +23,14 @@ export function regionWords(id: number, info: LwpInfo | undefined): string {
   return info === undefined ? `region ${id}` : `region ${id} (lines ${info.lines}: ${info.ops.join(', ')})`;
 }
 
-/** Cycles from one record to a later one: they are written with 32 bits, which run over. */
-export function cyclesBetween(from: number, to: number): number {
-  return to >= from ? to - from : to + 2 ** 32 - from;
+/**
+ * Cycles from one record to a later one: they are written with 32 bits, which run over. Undefined where a count that falls
+ * has not run over, since the time between would be more than half of all that the counter has.
+ */
+export function cyclesBetween(from: number, to: number): number | undefined {
+  if (to >= from) return to - from;
+  const over = to + RUNS_OVER - from;
+  return from < RUNS_OVER && over < RUNS_OVER / 2 ? over : undefined;
 }
+
+const RUNS_OVER = 2 ** 32;

@@ -53,6 +53,11 @@ function regionsOf(name: string, entries: z.output<typeof schema>['entries']): r
   const open: { id: number; cyc: number }[] = [];
   const found: Region[] = [];
   for (const [place, { id, cyc }] of entries.entries()) {
+    const before = entries[Math.max(0, place - 1)].cyc;
+    if (cyclesBetween(before, cyc) === undefined) {
+      const problem = `its cycles fall from ${before} to ${cyc}, and a counter of 32 bits does not run over there`;
+      throw new InputError(`${name}, entry ${place + 1}`, problem, 'entries are in the order of their time');
+    }
     const last = open.at(-1);
     if (last?.id !== id) {
       if (open.some((other) => other.id === id)) throw notNested(`${name}, entry ${place + 1}`, id);
@@ -60,7 +65,7 @@ function regionsOf(name: string, entries: z.output<typeof schema>['entries']): r
       continue;
     }
     open.pop();
-    found.push({ id, cycles: cyclesBetween(last.cyc, cyc), isOuter: open.length === 0 });
+    found.push({ id, cycles: cyclesBetween(last.cyc, cyc) ?? 0, isOuter: open.length === 0 });
   }
   if (open.length > 0) throw notNested(`${name}, end`, open[0].id);
   return found;

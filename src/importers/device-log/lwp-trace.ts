@@ -29,7 +29,7 @@ export function lwpTrace(
       calls.push([]);
       clock = 0;
     } else if (innermost !== undefined) {
-      const end = clock + cyclesBetween(before, cyc);
+      const end = clock + (cyclesBetween(before, cyc) ?? 0);
       if (end > clock) calls.at(-1)?.push({ entered: innermost, start: clock, end });
       clock = end;
     }

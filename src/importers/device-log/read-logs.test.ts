@@ -26,12 +26,34 @@ describe('a table', () => {
   });
 
   it.each([
-    ['kernel,time\ngelu,-1\n', /line 2: its time is '-1' \(time is a number above 0\)/],
-    ['kernel,time\ngelu,1e999\n', /line 2: its time is '1e999'/],
-    ['kernel,time\ngelu,1,2\n', /line 2: has 3 cells, but there are 2 columns/],
-    ['kernel,time\n,1\n', /line 2: names no kernel/],
-    ['kernel,time,colour\ngelu,1,red\n', /line 1: 'colour' is no column \(the columns are kernel, shape/],
+    ['gelu,,-3', 'its time is no number above 0'],
+    ['gelu,,NaN', 'its time is no number above 0'],
+    ['gelu,,0', 'its time is no number above 0'],
+    ['gelu,,abc', 'its time is no number above 0'],
+    ['gelu,,', 'its time is no number above 0'],
+    ['gelu,,1e30', 'its time is not from 0.001 µs to 1000 s'],
+    ['gelu,,1e-30', 'its time is not from 0.001 µs to 1000 s'],
+    ['gelu,,1e999', 'its time is not from 0.001 µs to 1000 s'],
+    ['gelu,threads=1;threads=2,5', 'sets threads more than once'],
+    [',,5', 'names no kernel'],
+    ['gelu,,5,6', expect.stringMatching(/^has not as many cells/)],
+  ])('leaves out the row %j, with the reason, and keeps the others', (row, reason) => {
+    const { rows, leftOut } = read(`kernel,configuration,time\ngelu,,1\n${row}\ngelu,,2\n`);
+    expect(rows.map(({ place }) => place)).toEqual(['device.log, line 2', 'device.log, line 4']);
+    expect(leftOut).toEqual([{ what: 'results', reason, count: 1, first: `device.log, line 3: ${row}` }]);
+  });
+
+  it('may have other columns, which it says are not read', () => {
+    const { rows, notes } = read('device,kernel,time\nphone,gelu,1\n');
+    expect(rows).toMatchObject([{ kernel: 'gelu', time: { us: 1 } }]);
+    expect(notes).toEqual([expect.stringMatching(/^device.log: not read: device \(the columns are kernel/)]);
+  });
+
+  it.each([
+    ['kernel,time\ngelu,-1\n', /none of its 1 timings can be taken: device.log, line 2: gelu,-1/],
+    ['kernel,time,config\ngelu,1,red\n', /line 1: 'config' is no column \(the columns are kernel, shape/],
     ['kernel,time,time\ngelu,1,1\n', /line 1: names a column twice/],
+    ['kernel,time,time_us\ngelu,1,1\n', /line 1: names a column twice/],
     ['kernel,time\n"gelu"x,1\n', /line 2: has a quote that is out of place/],
     ['kernel,time\n', /--from: has no timing/],
     ['once upon a time\n', /device.log is no log that can be read \(a table with the columns/],
@@ -89,7 +111,7 @@ describe("llama.cpp's profile", () => {
       ['softmax', ['threads=2', 'staging=dma']],
       ['gelu-tanh', []],
     ]);
-    expect(notes).toEqual([expect.stringMatching(/^device.log: 1 operations have no trace-op lines/)]);
+    expect(notes).toEqual([expect.stringMatching(/^device.log: 1 operation has no trace-op lines/)]);
   });
 
   it('takes what each thread did when from the trace, and does not where it may be cut', () => {
@@ -121,6 +143,16 @@ describe("llama.cpp's profile", () => {
     expect(traceOf(whole.slice(0, -1))).toMatchObject({
       lacks: expect.stringMatching(/^1 of its trace lines/),
     });
+    const outside = {
+      lacks: expect.stringMatching(/^1 of its trace events stops before it starts, or is out/),
+    };
+    const computing = (from: number, to: number) => [
+      ...whole.slice(0, -2),
+      event(1, 'HVX_COMP', 0, 'start', from),
+      event(1, 'HVX_COMP', 0, 'stop', to),
+    ];
+    expect(traceOf(computing(400, 0))).toMatchObject(outside);
+    expect(traceOf(computing(0, 5000))).toMatchObject(outside);
     const many = Array.from({ length: 256 }, (_, i) =>
       event(1, 'HVX_COMP', i >> 1, i % 2 === 0 ? 'start' : 'stop', i),
     );
@@ -147,13 +179,34 @@ describe("llama.cpp's profile", () => {
     ];
     const { rows, leftOut } = read(lines.join('\n'));
     expect(rows).toHaveLength(1);
-    expect(leftOut).toEqual([
-      {
-        what: 'results',
-        reason: 'no kernel of ours',
-        count: 3,
-        first: 'device.log, line 2: its types are q4_0, f32, f32: a kernel has f32 or f16 throughout',
-      },
+    expect(leftOut.map(({ reason, count, first }) => [reason, count, first])).toEqual([
+      [
+        'MUL_MAT is no kernel of ours',
+        1,
+        'device.log, line 2: its types are q4_0, f32, f32: a kernel has f32 or f16 throughout',
+      ],
+      ['ROPE is no kernel of ours', 1, expect.stringContaining('line 3: ROPE of 1 operand like these')],
+      ['ADD is no kernel of ours', 1, expect.stringContaining('line 4: ADD of 2 operands like these')],
+    ]);
+  });
+
+  it('counts each line that is meant as a profile’s and is none, with its reason', () => {
+    const gelu = (rest: string) => profile('GELU', '8:2 -> 8:2', 'f32 -> f32', rest);
+    const lines = [
+      gelu('usec 9 cycles 9'),
+      gelu('usec -9 cycles 9'),
+      gelu(''),
+      'x profile-op',
+      gelu('usec 0 cycles 0'),
+      'x trace-op GELU: thread 0 event HVX_COMP info 0 start 1',
+    ];
+    const { rows, leftOut } = read(lines.join('\n'));
+    expect(rows.map(({ trace }) => trace)).toEqual([undefined]);
+    expect(leftOut.map(({ reason, count, first }) => [reason, count, first.slice(0, 18)])).toEqual([
+      ['profile-op: usec or cycles are no whole number', 1, 'device.log, line 2'],
+      ['profile-op has no usec and cycles', 1, 'device.log, line 3'],
+      ['profile-op names no operation', 1, 'device.log, line 4'],
+      ['no time', 1, 'device.log, line 5'],
     ]);
   });
 });
@@ -214,5 +267,6 @@ describe("hexagon-mlir's profile", () => {
     expect(reading(entries([1, 1], [2, 2]), call)).toThrow(/a, end: region 1 is open/);
     expect(reading(entries([1, 1], [2, 2], [1, 3], [2, 4]), call)).toThrow(/entry 3: region 1 is open/);
     expect(reading('{"entries":[{"id":1}]}', call)).toThrow(/entries/);
+    expect(reading(entries([1, 1000], [1, 400]), call)).toThrow(/entry 2: its cycles fall from 1000 to 400/);
   });
 });

@@ -1,6 +1,6 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { CalibrateDocument } from '../../documents/calibrate.ts';
-import { LEAST_DESCENTS } from '../../targets/npu/fit/fit-times.ts';
+import { LEAST_DESCENTS } from '../../targets/npu/fit/verdicts.ts';
 import { formatTimeUs } from '../../text/time-text.ts';
 import { countOf, formatFactor } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
@@ -22,15 +22,28 @@ export function drawCalibration(document: CalibrateDocument, paint: Paint): stri
       ({ what, reason, count, first }) =>
         `${paint.yellow('!')} ${count} ${count === 1 ? what.slice(0, -1) : what} left out: ${reason}\n    first ${first}\n`,
     ),
+    ...contradictionLines(document, paint),
     '\n',
     drawFigures(document, paint),
     '\n',
     drawWorst(document, paint),
     `\n${blameSentence(document)}\n`,
+    beyondSentence(document),
   ].join('');
 }
 
-function drawFigures({ figures, descents }: CalibrateDocument, paint: Paint): string {
+function contradictionLines({ contradictions }: CalibrateDocument, paint: Paint): readonly string[] {
+  const [worst] = contradictions;
+  if (worst === undefined) return [];
+  const { kernel, shape, places, factor } = worst;
+  const calls = `${countOf(contradictions.length, 'call')} ${contradictions.length === 1 ? 'has' : 'have'} timings far apart`;
+  const most = `${kernel} ${shape}, ${places.join(' and ')}, ${formatFactor(factor)} apart`;
+  return [
+    `${paint.yellow('!')} the log contradicts itself: ${calls}, at most ${most}; their median was taken\n`,
+  ];
+}
+
+function drawFigures({ figures, descents, searches }: CalibrateDocument, paint: Paint): string {
   const shown = figures.filter(({ verdict }) => verdict !== 'unseen');
   const unseen = figures.filter(({ verdict }) => verdict === 'unseen').map(({ figure }) => figure);
   const order = ['fixed', 'narrowed', 'open'];
@@ -51,7 +64,7 @@ function drawFigures({ figures, descents }: CalibrateDocument, paint: Paint): st
       : drawTable({ titles, aligns: ['left', 'left', 'right', 'left', 'left', 'left'], cells }, paint);
   const few =
     descents < LEAST_DESCENTS && cells.length > 0
-      ? `${countOf(descents, 'descent')} explained the log, fewer than ${LEAST_DESCENTS}: it may be explained quite otherwise, so nothing is said to be fixed\n`
+      ? `${descents} of ${countOf(searches, 'search', 'searches')} explained the log, fewer than ${LEAST_DESCENTS}: it may be explained quite otherwise, so nothing is said to be fixed\n`
       : '';
   return unseen.length === 0
     ? `${table}${few}`
@@ -74,7 +87,7 @@ function drawWorst({ calls }: CalibrateDocument, paint: Paint): string {
       `${kernel} ${shape} ${dtype}`,
       formatTimeUs(measuredUs),
       formatTimeUs(simulatedUs),
-      signed(simulatedUs / measuredUs - 1),
+      offWords(simulatedUs / measuredUs),
     ]);
   const titles = ['worst misfits', 'call', 'measured', 'simulated', 'off'];
   return drawTable({ titles, aligns: ['left', 'left', 'right', 'right', 'right'], cells }, paint);
@@ -86,6 +99,12 @@ function blameSentence({ blame }: CalibrateDocument): string {
   return `Most likely wrong: ${term}. Were it ${formatFactor(factor)} as long, ${Math.round(100 * explains)} % of the squared misfit would be gone.`;
 }
 
+function beyondSentence({ beyond }: CalibrateDocument): string {
+  if (beyond === null) return '';
+  const { figure, bound, value, term, explains } = beyond;
+  return `The range of ${figure} is likely too narrow (${term}): it ends at its bound, ${shortly(bound)}, and at ${shortly(value)}, all else as fitted, ${Math.round(100 * explains)} % of the squared misfit would be gone. Widen it in the file and repeat.\n`;
+}
+
 /** To four digits; a file has more. */
 function shortly(value: number): string {
   return String(Number(value.toPrecision(4)));
@@ -93,9 +112,15 @@ function shortly(value: number): string {
 
 /** A root mean square of logarithms as a share. */
 function percentOff(error: number): string {
-  return `${Number((100 * Math.expm1(error)).toPrecision(2))} %`;
+  const share = Math.expm1(error);
+  return share >= 10
+    ? `a factor of ${formatFactor(1 + share).replace('×', '')}`
+    : `${Number((100 * share).toPrecision(2))} %`;
 }
 
-function signed(share: number): string {
-  return `${share < 0 ? '−' : '+'}${(100 * Math.abs(share)).toFixed(1)} %`;
+/** How far a simulated time is off: a share, or a factor where that is large. */
+function offWords(ratio: number): string {
+  if (ratio >= 10 || ratio <= 0.1)
+    return ratio > 1 ? `${formatFactor(ratio)} as long` : `1/${formatFactor(1 / ratio)}`;
+  return `${ratio < 1 ? '−' : '+'}${(100 * Math.abs(ratio - 1)).toFixed(1)} %`;
 }

@@ -17,6 +17,8 @@ export type ProgressView = Readonly<{
   phase: VisitPhase;
   /** Of the final comparison. */
   rounds: number;
+  /** Left to compile; undefined where that is not known. */
+  files?: number | undefined;
   settled: number;
   /** Trials that the budget allows; undefined without such a limit. */
   allowed: number | undefined;
@@ -42,7 +44,7 @@ export function describeProgress(view: ProgressView, paint: Paint, room = Number
 }
 
 function lineOf(
-  { phase, rounds, settled, allowed, bestUs, label, invalid, leftMs, leftOf }: ProgressView,
+  { phase, rounds, files, settled, allowed, bestUs, label, invalid, leftMs, leftOf }: ProgressView,
   kept: readonly (typeof SPARE)[number][],
   paint: Paint,
 ): string {
@@ -50,8 +52,7 @@ function lineOf(
   const failed = describeInvalid(invalid);
   const from = kept.includes('label') ? ` ${label}` : '';
   return [
-    kept.includes('phase') &&
-      (phase === 'comparing' && rounds > 0 ? `comparing, round ${formatCount(rounds)}` : phase),
+    kept.includes('phase') && phaseText(phase, rounds, files),
     kept.includes('trials') &&
       `${formatCount(settled)}${of} ${of === '' && settled === 1 ? 'trial' : 'trials'}`,
     kept.includes('best') &&
@@ -64,4 +65,10 @@ function lineOf(
   ]
     .filter((part) => part !== false)
     .join(' · ');
+}
+
+function phaseText(phase: VisitPhase, rounds: number, files: number | undefined): string {
+  if (files !== undefined && files > 0)
+    return `compiling · ${formatCount(files)} ${files === 1 ? 'file' : 'files'}`;
+  return phase === 'comparing' && rounds > 0 ? `comparing, round ${formatCount(rounds)}` : phase;
 }

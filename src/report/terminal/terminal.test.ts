@@ -172,6 +172,15 @@ describe('progress', () => {
       describeProgress({ ...view, label: 'measured', invalid: none, leftMs: 3000, leftOf: 'visit' }, plain),
     ).toBe('comparing, round 12 · 40 of 40 trials · best 4,221 µs measured · 3 s left');
   });
+  it('tells how many files are left to compile, before the first trial and for the final comparison', () => {
+    const view = { rounds: 0, settled: 0, allowed: 40, bestUs: undefined, label: '', invalid: none };
+    const rest = { leftMs: undefined, leftOf: 'visit' as const };
+    const lineOf = (phase: 'building' | 'comparing', files: number) =>
+      describeProgress({ ...view, ...rest, phase, files }, plain);
+    expect(lineOf('building', 1240)).toBe('compiling · 1,240 files · 0 of 40 trials · nothing timed yet');
+    expect(lineOf('comparing', 1)).toBe('compiling · 1 file · 0 of 40 trials · nothing timed yet');
+    expect(lineOf('comparing', 0)).toBe('comparing · 0 of 40 trials · nothing timed yet');
+  });
   it('leaves out unknown figures', () => {
     const view = {
       phase: 'searching' as const,

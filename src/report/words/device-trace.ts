@@ -22,7 +22,15 @@ export function deviceTraceSentence(trace: DeviceTrace): string {
         : `${formatFactor(simulated / device)} as fast as`;
   const of = trace.timings > 1 ? `, the middle one of ${trace.timings} timings` : '';
   const times = `The device takes ${formatTimeUs(device, unit)} (${trace.place}${of}), ${how} simulated (${formatTimeUs(simulated, unit)}).`;
-  return `${times} ${differenceWords(trace, LEAST_SHARE * Math.max(device, simulated), unit)}`;
+  return `${times}${workingWords(trace)} ${differenceWords(trace, LEAST_SHARE * Math.max(device, simulated), unit)}`;
+}
+
+/** " 1 thread works on the device, 2 simulated: the terms are means over 2." where the numbers differ. */
+function workingWords({ working }: DeviceTrace): string {
+  if (working === null || working.device === working.simulated) return '';
+  const { device, simulated } = working;
+  const works = `${device} ${device === 1 ? 'thread works' : 'threads work'}`;
+  return ` ${works} on the device, ${simulated} simulated: the terms are means over ${Math.max(device, simulated)}.`;
 }
 
 function differenceWords({ terms, untold }: DeviceTrace, leastUs: number, unit: TimeUnit): string {

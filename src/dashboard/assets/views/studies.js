@@ -101,12 +101,12 @@ function toldBy(event, study) {
   if (event.kind === 'improved')
     return { ...study, fastestUs: Math.min(event.timeUs, study.fastestUs ?? Infinity) };
   if (event.kind !== 'progress' || study.progress === null) return undefined;
-  const { trials, of, leftMs, fastestUs, rounds, trouble } = event;
+  const { trials, of, files, leftMs, fastestUs, rounds, trouble } = event;
   const more = Math.max(0, trials - study.progress.trials);
   return {
     ...study,
     trials: study.trials + more,
-    progress: { trials, of, leftMs, fastestUs, rounds, trouble },
+    progress: { trials, of, files, leftMs, fastestUs, rounds, trouble },
   };
 }
 

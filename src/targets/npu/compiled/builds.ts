@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackendGone, type Failure, type Verdict } from '../../../../tuner/backend.ts';
-import { Compilation } from '../../../c/compilation.ts';
+import { Compilation, type SourceUnit } from '../../../c/compilation.ts';
 import { referenceCheckOf } from '../../../checking/expected.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
@@ -67,7 +67,7 @@ export class HexagonBuilds {
     const nests: CountedNest[] = [];
     const instructions: string[] = [];
     const packets = (place: number, unroll: number) =>
-      this.packetsOf(countedSource(lowered, place, { ...code, unroll }), code);
+      this.packetsOf(this.countedUnit(lowered, place, code, unroll));
     for (const place of lowered.nests.keys()) {
       const unrolled = await packets(place, code.unroll);
       if ('state' in unrolled) return unrolled;
@@ -91,15 +91,40 @@ export class HexagonBuilds {
     return 'packets' in ran ? ran.verdict : ran;
   }
 
+  /** The files that are to be compiled before the code's packets and verdict are known, each by its key. */
+  lacking(kernel: Kernel, lowered: LoweredKernel, code: HexagonCode): readonly string[] {
+    const counted = [...lowered.nests.keys()].flatMap((place) =>
+      [code.unroll, 1].map((unroll) => this.countedUnit(lowered, place, code, unroll)),
+    );
+    const executed = usesFloats(kernel) ? scalarOf(code) : code;
+    const units = this.executedUnits(loweredForNpu(executedPart(kernel)), executed, beginOf(executed));
+    return this.compilation.lacking([...counted, ...units]);
+  }
+
   close(): Promise<void> {
     return this.compilation.close();
   }
 
-  private async packetsOf(
-    source: string,
+  private countedUnit(lowered: LoweredKernel, place: number, code: HexagonCode, unroll: number): SourceUnit {
+    return { source: countedSource(lowered, place, { ...code, unroll }), flags: this.flags(code) };
+  }
+
+  private executedUnits(
+    lowered: LoweredKernel,
     code: HexagonCode,
+    begin: ArraysBegin,
+  ): readonly SourceUnit[] {
+    const nests = lowered.nests.map((_, place) => ({
+      source: nestSource(lowered, place, code),
+      flags: this.flags(code),
+    }));
+    return [{ source: mainSource(lowered, begin), flags: this.flags(scalarOf(code)) }, ...nests];
+  }
+
+  private async packetsOf(
+    unit: SourceUnit,
   ): Promise<Readonly<{ packets: LoopPackets; instructions: string }> | Failure> {
-    const object = await this.compilation.compiled({ source, flags: this.flags(code) }, ON);
+    const object = await this.compilation.compiled(unit, ON);
     if (typeof object !== 'string') return object;
     const words = ['-d', '--no-show-raw-insn', '--disassemble-symbols=nest', object];
     const listing = await this.run(this.plan.tools.objdump, words);
@@ -115,18 +140,11 @@ export class HexagonBuilds {
     kernel: Kernel,
     code: HexagonCode,
     executes: 'whole' | 'part' = 'whole',
-    begin: ArraysBegin = code.isAligned ? 'aligned' : 'anywhere',
+    begin: ArraysBegin = beginOf(code),
   ): Promise<Executed | Failure> {
     const lowered = loweredForNpu(kernel);
-    const units = [
-      { source: mainSource(lowered, begin), flags: this.flags(scalarOf(code)) },
-      ...lowered.nests.map((_, place) => ({
-        source: nestSource(lowered, place, code),
-        flags: this.flags(code),
-      })),
-    ];
     const objects: string[] = [];
-    for (const unit of units) {
+    for (const unit of this.executedUnits(lowered, code, begin)) {
       const object = await this.compilation.compiled(unit, ON);
       if (typeof object !== 'string') return object;
       objects.push(object);
@@ -182,6 +200,11 @@ export class HexagonBuilds {
       });
     });
   }
+}
+
+/** Where the arrays of a program begin that executes it. */
+function beginOf({ isAligned }: HexagonCode): ArraysBegin {
+  return isAligned ? 'aligned' : 'anywhere';
 }
 
 const UNSTARTABLE: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EAGAIN', 'ENOMEM']);

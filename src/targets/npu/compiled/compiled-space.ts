@@ -1,20 +1,13 @@
 import { and, constraint, or, param } from '../../../../search-space/builder.ts';
 import { InputError } from '../../../../search-space/input-error.ts';
-import type { Configuration, Parameter } from '../../../../search-space/parameter.ts';
+import type { Parameter } from '../../../../search-space/parameter.ts';
 import type { SearchSpace } from '../../../../search-space/search-space.ts';
 import type { DType, Kernel } from '../../../kernels/ir.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { loweredForNpu } from '../policy.ts';
 import { buildSpace, type SpaceParts } from '../space/space.ts';
 import { alignedRows, canBeAligned } from './alignment.ts';
-import {
-  CODE_OPTION_NAMES,
-  CODE_OPTIONS,
-  type CodeOptionName,
-  type HexagonCode,
-  hexagonCodeKey,
-  hexagonCodeOf,
-} from './code.ts';
+import { CODE_OPTION_NAMES, CODE_OPTIONS, type CodeOptionName } from './code.ts';
 import { usesFloats } from './uses-floats.ts';
 
 /** Numbers that the code computes with: the vector unit has none of 64 bits. */
@@ -65,20 +58,4 @@ function codeParts(kernel: Kernel, target: SimulatedTarget, ieee: boolean): Spac
   const rows = parameters.some(({ name }) => name === 'alignment') ? alignedRows(lowered, bytes) : [];
   const sentence = 'scalar code has no vector operations to compile otherwise';
   return { parameters, constraints: [constraint(pinned, sentence), ...rows] };
-}
-
-/** Every code that a member of the space can have. */
-export function codesOf(
-  { parameters }: SearchSpace,
-  division: HexagonCode['division'],
-): readonly HexagonCode[] {
-  const names = ['vectorBytes', 'unroll', ...CODE_OPTION_NAMES];
-  const members = parameters
-    .filter(({ name }) => names.includes(name))
-    .reduce<readonly Configuration[]>(
-      (all, { name, values }) => all.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))),
-      [{}],
-    );
-  const codes = members.map((member) => hexagonCodeOf(member, division));
-  return [...new Map(codes.map((code) => [hexagonCodeKey(code), code])).values()];
 }

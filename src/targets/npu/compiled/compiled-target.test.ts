@@ -69,9 +69,9 @@ const codeWith = (changes: Configuration): HexagonCode =>
   hexagonCodeOf({ vectorBytes: 128, unroll: 1, alignment: 'vectors', ...changes }, 'newton');
 const code = codeWith({});
 
-type Opened = Readonly<{ compileMs?: number; tools?: HexagonTools; folder?: string; signal?: AbortSignal }>;
+type Opened = Readonly<{ compileMs?: number; tools?: HexagonTools; folder?: string }>;
 
-function open(kernel: Kernel, options: Opened = {}) {
+async function open(kernel: Kernel, options: Opened = {}) {
   const target = loadTarget('hexagon-mlir');
   const space = compiledSpace(kernel, target, true);
   return compiledBackend({
@@ -83,6 +83,18 @@ function open(kernel: Kernel, options: Opened = {}) {
     folder,
     ...options,
   });
+}
+
+/** With all code of the space. */
+async function openWhole(kernel: Kernel, options: Opened = {}) {
+  const backend = await open(kernel, options);
+  await backend.prefetch?.(membersOf(kernel), signal);
+  return backend;
+}
+
+function membersOf(kernel: Kernel): readonly Configuration[] {
+  const space = compiledSpace(kernel, loadTarget('hexagon-mlir'), true);
+  return Array.from({ length: space.size }, (_, n) => space.at(n));
 }
 
 async function becomes(kernel: Kernel, changes: Configuration, options = {}) {
@@ -321,16 +333,16 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
   });
 
   it('says which option of the compiler changed nothing, as it is for a sum but not for this product', async () => {
-    const sum = await open(libraryKernel('vector-add', [4096]));
+    const sum = await openWhole(libraryKernel('vector-add', [4096]));
     expect(sum.notes?.()).toContainEqual(
       expect.stringMatching(/^vectorCombine changed nothing in the compiled code of (\d+) of \1 pairs/),
     );
-    const { notes } = await open(fixedSquare);
+    const { notes } = await openWhole(fixedSquare);
     expect(notes?.().filter((note) => /^vectorCombine .* of (\d+) of \1 pairs/.test(note))).toEqual([]);
   });
 
   it('computes no time of code that is wrong', async () => {
-    const { timing } = await open(fixedSquare);
+    const { timing } = await openWhole(fixedSquare);
     if (timing.kind !== 'exact') throw new Error('not exact');
     const space = compiledSpace(fixedSquare, loadTarget('hexagon-mlir'), true);
     const all = Array.from({ length: space.size }, (_, n) => space.at(n));
@@ -341,7 +353,7 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
   });
 
   it('has other times than the simulator, by other packets only', async () => {
-    const backend = await open(kernel);
+    const backend = await openWhole(kernel);
     const simulated = await simulatedTarget(loadTarget('hexagon-mlir')).backend(
       kernel,
       compiledSpace(kernel, loadTarget('hexagon-mlir'), true),
@@ -361,20 +373,50 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
     }
   });
 
+  it('compiles what is asked for and no more, tells how many files are left, and lets no other backend change what it says', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'nightshift-hexagon-test-'));
+    const small = libraryKernel('relu', [2048]);
+    const members = membersOf(small);
+    const told: number[] = [];
+    const first = await open(small, { folder: own });
+    expect(readdirSync(own)).toEqual([]);
+    const vector = members.filter(({ vectorBytes }) => vectorBytes === 128).slice(0, 1);
+    await first.prefetch?.(vector, signal, (files) => told.push(files));
+    expect(told[0]).toBe(readdirSync(own).length);
+    expect(told.at(-1)).toBe(0);
+    const times = ({ timing }: typeof first) => {
+      if (timing.kind !== 'exact' || timing.computed === undefined) throw new Error('not exact');
+      const { computed } = timing;
+      return members.map((member) => computed(member));
+    };
+    const before = [times(first), first.notes?.(), first.effects?.()];
+    expect(times(first)).toContain(undefined);
+    const whole = await openWhole(small, { folder: own });
+    expect(times(whole)).not.toContain(undefined);
+    expect([times(first), first.notes?.(), first.effects?.()]).toEqual(before);
+    const reversed = await open(small, { folder: own });
+    await reversed.prefetch?.([...members].reverse(), signal, (files) => expect(files).toBe(0));
+    expect([times(reversed), reversed.notes?.(), reversed.effects?.()]).toEqual([
+      times(whole),
+      whole.notes?.(),
+      whole.effects?.(),
+    ]);
+    rmSync(own, { recursive: true });
+  });
+
   it('ends compiling when it is interrupted, leaves no half files, and goes on with the rest later', async () => {
     const own = mkdtempSync(join(tmpdir(), 'nightshift-hexagon-test-'));
     const interruption = new AbortController();
     const product = libraryKernel('matmul', [32, 32, 64], 'i8');
-    const opening = open(product, { folder: own, signal: interruption.signal });
+    const { prepare, prefetch } = await open(product, { folder: own });
+    const members = membersOf(product);
     setTimeout(() => interruption.abort(), 500);
-    const { prepare, notes } = await opening;
-    const space = compiledSpace(product, loadTarget('hexagon-mlir'), true);
-    const last = { configuration: space.at(space.size - 1), subset: 'vec', origin: 'test' };
-    expect(await prepare(last, signal)).toMatchObject({ state: 'invalid', reason: 'disturbed' });
-    expect(notes?.().join()).not.toContain('changed nothing');
+    await prefetch?.(members, interruption.signal);
+    const last = { configuration: members[members.length - 1], subset: 'vec', origin: 'test' };
+    expect(await prepare(last, interruption.signal)).toMatchObject({ state: 'invalid', reason: 'disturbed' });
     const before = readdirSync(own);
     expect(before.filter((name) => name.includes('.'))).toEqual([]);
-    const whole = await open(product, { folder: own });
+    const whole = await openWhole(product, { folder: own });
     expect((await whole.prepare(last, signal)).state).toBe('ready');
     expect(readdirSync(own).length).toBeGreaterThan(before.length);
     rmSync(own, { recursive: true });
@@ -389,7 +431,11 @@ describe.skipIf(absent !== '')(`compiled for Hexagon${absent}`, () => {
   });
 
   it('blames no configuration where a program is not there any more', async () => {
-    const gone = open(libraryKernel('relu', [512]), { tools: { ...here(), emulator: 'no-such-program' } });
+    const gone = becomes(
+      libraryKernel('relu', [512]),
+      { vectorBytes: 128 },
+      { tools: { ...here(), emulator: 'no-such-program' } },
+    );
     await expect(gone).rejects.toThrow(BackendGone);
   });
 

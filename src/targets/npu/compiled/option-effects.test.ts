@@ -58,6 +58,15 @@ it('tells nothing where each option changes all, of scalar code, and of code tha
   expect(notesOf(codesWith(() => 'same').slice(0, 1))).toEqual([]);
 });
 
+it('says of how many codes it is unknown what an option changes, and then nothing of its gain', () => {
+  const made = codesWith(({ floats }) => floats, ['floats', 'vectorCombine', 'pipeliner']).slice(0, -1);
+  expect(notesOf(made)).toEqual([
+    'vectorCombine changed nothing in the compiled code of 7 of 7 pairs that differ in nothing else; what it changes in 1 more code is unknown, as no other was compiled to compare.',
+    'pipeliner changed nothing in the compiled code of 7 of 7 pairs that differ in nothing else; what it changes in 1 more code is unknown, as no other was compiled to compare.',
+  ]);
+  expect(codeEffectsFrom(optionEffects(made))).toMatchObject({ idle: [], bound: [] });
+});
+
 it('says of which parameter no difference in time can be, and which gain only as a pair', () => {
   const effectsOf = (made: readonly MadeCode[]) => codeEffectsFrom(optionEffects(made));
   const names = ['floats', 'vectorCombine', 'pipeliner'] as const;

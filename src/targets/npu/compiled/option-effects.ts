@@ -11,8 +11,8 @@ import {
 /** A code with the instructions that it became; codes that became the same ones have the same text. */
 export type MadeCode = Readonly<{ code: HexagonCode; instructions: string }>;
 
-/** What an option did in pairs of codes that differ in nothing else. */
-export type OptionEffect = Readonly<{ option: CodeOptionName; pairs: number; same: number }>;
+/** What an option did in pairs of codes that differ in nothing else; of `lone` codes the other one was not compiled. */
+export type OptionEffect = Readonly<{ option: CodeOptionName; pairs: number; same: number; lone: number }>;
 
 /** What two options did together in fours of codes that differ in nothing else. */
 export type PairEffect = Readonly<{
@@ -22,7 +22,7 @@ export type PairEffect = Readonly<{
   onlyTogether: number;
 }>;
 
-/** What the compiler's options did in the code that was made of a space. */
+/** What the compiler's options did in the code that was made; what nobody compiled is unknown. */
 export type OptionEffects = Readonly<{ alone: readonly OptionEffect[]; together: readonly PairEffect[] }>;
 
 /** What options did, by the code itself: one that changed no instruction can have no gain. */
@@ -33,7 +33,8 @@ export function optionEffects(made: readonly MadeCode[]): OptionEffects {
   const alone = CODE_OPTION_NAMES.map((option): OptionEffect => {
     const pairs = codes.filter((code) => isFirst(code, option) && at(flipped(code, option)) !== undefined);
     const same = pairs.filter((code) => at(code) === at(flipped(code, option)));
-    return { option, pairs: pairs.length, same: same.length };
+    const vectors = codes.filter(({ vectorBytes }) => vectorBytes > 0).length;
+    return { option, pairs: pairs.length, same: same.length, lone: vectors - 2 * pairs.length };
   });
   const together = CODE_OPTION_NAMES.flatMap((one, place) =>
     CODE_OPTION_NAMES.slice(place + 1).map((two): PairEffect => {
@@ -66,9 +67,10 @@ export function optionEffects(made: readonly MadeCode[]): OptionEffects {
   };
 }
 
-/** What it means for the parameters of a space. */
+/** What it means for the parameters of a space: nothing of an option of which any compiled code lacks the other one. */
 export function codeEffectsFrom({ alone, together }: OptionEffects): CodeEffects {
-  const bound = alone.flatMap(({ option, same, pairs }) => {
+  const paired = alone.filter(({ lone }) => lone === 0);
+  const bound = paired.flatMap(({ option, same, pairs }) => {
     const changed = pairs - same;
     // In each such four, one of its two pairs differs.
     const pair = together.find(
@@ -77,7 +79,7 @@ export function codeEffectsFrom({ alone, together }: OptionEffects): CodeEffects
     const partner = pair?.options.find((name) => name !== option);
     return changed === 0 || partner === undefined ? [] : [[option, partner] as const];
   });
-  const idle = alone.filter(({ same, pairs }) => same === pairs).map(({ option }) => option);
+  const idle = paired.filter(({ same, pairs }) => same === pairs).map(({ option }) => option);
   return { idle, bound, lacking: { parameter: 'vectorBytes', value: 0, options: CODE_OPTION_NAMES } };
 }
 
@@ -87,14 +89,19 @@ export function effectNotes({ alone, together }: OptionEffects): readonly string
     ...alone
       .filter(({ same }) => same > 0)
       .map(
-        ({ option, same, pairs }) =>
-          `${option} changed nothing in the compiled code of ${same} of ${pairs} pairs that differ in nothing else.`,
+        ({ option, same, pairs, lone }) =>
+          `${option} changed nothing in the compiled code of ${same} of ${pairs} pairs that differ in nothing else${unpaired(lone)}.`,
       ),
     ...together.map(
       ({ options: [one, two], onlyTogether, cases }) =>
         `${one} and ${two} changed the compiled code only together in ${onlyTogether} of ${cases} cases: what they gain there, they gain as a pair.`,
     ),
   ];
+}
+
+function unpaired(lone: number): string {
+  if (lone === 0) return '';
+  return `; what it changes in ${lone} more ${lone === 1 ? 'code' : 'codes'} is unknown, as no other was compiled to compare`;
 }
 
 /** Vector code with the value that clang has unasked; scalar code has none of these options. */

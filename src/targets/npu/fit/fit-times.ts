@@ -2,18 +2,13 @@ import { randomFor } from '../../../../search-space/random.ts';
 import { originsOf } from '../machine/origins.ts';
 import { setsWithinRanges, shareOf } from '../machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
-import { FigureProblem, neighbours } from './figure-problem.ts';
+import { Accepted } from './accepted.ts';
+import { FigureProblem } from './figure-problem.ts';
 import { type Jacobian, normalMatrix, solved } from './least-squares.ts';
 import type { LoggedTime } from './logged-times.ts';
-import {
-  type FigurePlace,
-  inseparable,
-  type OpenFigure,
-  openFigures,
-  ownPlace,
-  valuesAt,
-  wholeStep,
-} from './open-figures.ts';
+import { type FigurePlace, type OpenFigure, openFigures, ownPlace } from './open-figures.ts';
+import { pushed } from './pushed.ts';
+import { ShowingRows } from './showing-rows.ts';
 
 /** What times of a device say about the open figures of a target. */
 export type TimesFit = Readonly<{
@@ -22,151 +17,102 @@ export type TimesFit = Readonly<{
   seen: readonly number[];
   /** Places that explain the times about as well as the best. The first has the file's own figures where it may. */
   places: readonly FigurePlace[];
-  /** How many descents from different places ended where the times are explained. */
+  /** Those that are so near to the best that each figure may have the value that it has there. */
+  near: readonly FigurePlace[];
+  /** How many searches from different places ended where the times are explained, and how many there were. */
   descents: number;
+  searches: number;
   /** How the times change with the seen figures at the first place. */
   slopes: Jacobian;
   /** By how much the times are less certain than their clock says; undefined where there are too few to say. */
   scale: number | undefined;
 }>;
 
-/**
- * A figure is fixed where no accepted value differs from the best by more than this. It is then told as known to 5 %: what
- * was accepted is only what was found.
- */
-const FOUND_WITHIN = 0.04;
-export const FIXED_WITHIN = 0.05;
-/** The factor by which the challenge of a figure moves it: just beyond. */
-const BEYOND = 1.001 * (1 + FOUND_WITHIN);
-/** With fewer descents that explain the times, there may be quite other explanations: nothing is said to be fixed. */
-export const LEAST_DESCENTS = 3;
-/** How many of the places that look best at first are descended from. */
-const DESCENTS = 12;
-/** At how many drawn places it is looked whether a figure shows: what bounds nothing at one may do so at another. */
-const LOOKED_AT = 4;
-/** From how many accepted places the challenge of a figure starts. */
-const CHALLENGERS = 4;
-/** How many places are drawn within the stated ranges. */
+/** Places drawn within the stated ranges, and how many of them, those that look best at first, are searched from. */
 const PLACES = 40;
+const SEARCHES = 16;
+/** At how many drawn places it is looked whether a figure shows: what bounds nothing at one may do so at another. */
+const LOOKED_AT = 3;
+/** How often each search may be crossed with others. */
+const CROSSINGS = 3;
 
 /**
  * Finds the figures that explain some times, and how else they could be explained. Random places within the stated ranges
- * (a Latin hypercube) start descents; from the best of them others are drawn towards each of these places, as far as the
- * times allow. A figure that seems fixed is challenged: it is moved, and all others may make up for it.
+ * (a Latin hypercube) start searches. From what explains the times, other places are drawn towards each of the
+ * random ones, and each figure is pushed outwards while all others make up for it, as far as the times allow. All of it is
+ * limited by numbers of steps, never by time, so that the same log has the same answer.
  */
 export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]): TimesFit {
   const figures = openFigures(target);
   const own = ownPlace(figures);
   const drawn = drawnPlaces(target, figures);
-  const places = [own, ...drawn.slice(0, LOOKED_AT)];
-  const clockOnly = new FigureProblem(target, figures, times, { places });
-  if (clockOnly.seen.length === 0)
-    return { figures, seen: [], places: [own], descents: 0, slopes: [], scale: undefined };
-  const starts = [own, ...drawn]
-    .sort((a, b) => clockOnly.badness(a) - clockOnly.badness(b))
-    .slice(0, DESCENTS);
-  const found = starts.map((place) => clockOnly.descend(place, place));
-  const first = least(clockOnly, found);
-  const scale = scaleOf(clockOnly, first);
-  const problem = clockOnly.scaled(Math.max(1, scale ?? 1));
-  const accepted = new Accepted(problem, first, times.length);
+  const showing = new ShowingRows(target, figures, times, [own, ...drawn.slice(0, LOOKED_AT)]);
+  if (showing.seen.length === 0)
+    return {
+      figures,
+      seen: [],
+      places: [own],
+      near: [own],
+      descents: 0,
+      searches: 0,
+      slopes: [],
+      scale: undefined,
+    };
+  const clockOnly = new FigureProblem(target, figures, times, showing);
+  const found = searched(clockOnly, [own, ...drawn], times.length);
+  const first = found[0];
+  const spread = spreadOf(clockOnly, first);
+  const problem = clockOnly.scaled(Math.max(1, spread.scale));
+  const accepted = new Accepted(problem, first, times.length, mostWorse(spread.determined));
   // What no time shows is as in the file.
   accepted.prefer(first.map((share, i) => (problem.seen.includes(i) ? share : own[i])));
   accepted.prefer(problem.descend(own, own));
   const descents = found.filter((place) => accepted.add(place)).length;
   for (const [i, place] of drawn.entries()) accepted.add(problem.wander(accepted.any(i), place));
-  if (descents >= LEAST_DESCENTS) for (const i of problem.seen) challenge(problem, accepted, i);
+  for (const i of problem.seen) pushed(problem, accepted, i);
   const slopes = problem.slopes(accepted.all[0]);
-  return { figures, seen: problem.seen, places: accepted.all, descents, slopes, scale };
+  const { length: searches } = found;
+  return {
+    figures,
+    seen: problem.seen,
+    places: accepted.all,
+    near: accepted.near,
+    descents,
+    searches,
+    slopes,
+    scale: spread.scale,
+  };
 }
 
-function least(problem: FigureProblem, places: readonly FigurePlace[]): FigurePlace {
-  return places.reduce((best, place) => (problem.badness(place) < problem.badness(best) ? place : best));
-}
-
-/** A sum of squares that exceeds the least by at most this is accepted: for one figure that is three standard deviations. */
-const MOST_WORSE = 9;
-/** A place may be this much worse than the best, in uncertainties of each time, and be nearer to the file's own figures. */
-const AS_GOOD = 0.25;
-
-/** Places that explain the times about as well as the best one. */
-class Accepted {
-  readonly #problem: FigureProblem;
-  readonly #times: number;
-  readonly #least: number;
-  readonly #places: FigurePlace[];
-
-  constructor(problem: FigureProblem, best: FigurePlace, times: number) {
-    this.#problem = problem;
-    this.#times = times;
-    this.#least = problem.badness(best);
-    this.#places = [best];
+/** Where searches end that start from the places that look best, the best first. */
+function searched(
+  problem: FigureProblem,
+  places: readonly FigurePlace[],
+  times: number,
+): readonly FigurePlace[] {
+  const starts = places
+    .map((place) => ({ place, badness: problem.badness(place) }))
+    .sort((a, b) => a.badness - b.badness)
+    .slice(0, SEARCHES)
+    .map(({ place }) => place);
+  let found = starts.map((centre) => {
+    const place = problem.descend(centre, centre);
+    return { centre, place, badness: problem.badness(place) };
+  });
+  for (let round = 0; round < CROSSINGS; round++) {
+    const known = found.toSorted((a, b) => a.badness - b.badness).slice(0, found.length / 2);
+    const enough = known[0].badness + times;
+    found = found.map((one, i) => {
+      if (one.badness <= enough) return one;
+      const random = randomFor('crossing', round, i);
+      const other = known[Math.floor(random() * known.length)].place;
+      const crossed = one.place.map((share, k) => (random() < 0.5 ? share : other[k]));
+      const place = problem.descend(crossed, one.centre);
+      const badness = problem.badness(place);
+      return badness < one.badness ? { ...one, place, badness } : one;
+    });
   }
-
-  /** Puts a place first that is about as good as the best. */
-  prefer(place: FigurePlace): void {
-    if (this.#problem.badness(place) <= this.#least + AS_GOOD * this.#times) this.#places.unshift(place);
-  }
-
-  /** Whether the place explains the times; then it is kept. */
-  add(place: FigurePlace): boolean {
-    const explains = this.#problem.badness(place) <= this.#least + MOST_WORSE;
-    if (explains) this.#places.push(place);
-    return explains;
-  }
-
-  any(seed: number): FigurePlace {
-    return this.#places[Math.floor(randomFor('accepted', seed)() * this.#places.length)];
-  }
-
-  /** The best place, and others evenly from those that were accepted. */
-  spread(count: number): readonly FigurePlace[] {
-    const every = Math.max(1, Math.floor(this.#places.length / count));
-    return this.#places.filter((_, i) => i % every === 0).slice(0, count);
-  }
-
-  get all(): readonly FigurePlace[] {
-    return this.#places;
-  }
-}
-
-/** Moves a figure that seems fixed. What is accepted shows that it is not. */
-function challenge(problem: FigureProblem, accepted: Accepted, i: number): void {
-  const figure = problem.figures[i];
-  const [best] = accepted.all;
-  const { figures, seen } = problem;
-  if (!isFixed({ figures, seen, places: accepted.all }, i)) return;
-  const isWhole = wholeStep(figure) !== undefined;
-  for (const share of challenges(figure, best[i])) {
-    for (const from of accepted.spread(isWhole ? 2 : CHALLENGERS)) {
-      const moved = from.with(i, share);
-      accepted.add(isWhole ? problem.descend(moved, moved, i) : problem.wander(moved, moved, i));
-    }
-  }
-}
-
-function challenges(figure: OpenFigure, share: number): readonly number[] {
-  if (wholeStep(figure) !== undefined) return neighbours(figure, share);
-  const { path, range } = figure;
-  const value = valuesAt([figure], [share])[path];
-  return [value / BEYOND, value * BEYOND]
-    .filter((moved) => range[0] <= moved && moved <= range[1])
-    .map((moved) => shareOf(range, moved));
-}
-
-/** Whether a figure has about the same value at all places, and no other seen one could make up for another value. */
-export function isFixed(
-  { figures, seen, places }: Pick<TimesFit, 'figures' | 'seen' | 'places'>,
-  i: number,
-): boolean {
-  const figure = figures[i];
-  const alike = inseparable(
-    seen.map((other) => figures[other]),
-    figure,
-  );
-  if (alike.length > 0) return false;
-  const [best, ...others] = places.map((place) => valuesAt([figure], [place[i]])[figure.path]);
-  return others.every((value) => value <= best * (1 + FOUND_WITHIN) && best <= value * (1 + FOUND_WITHIN));
+  return found.toSorted((a, b) => a.badness - b.badness).map(({ place }) => place);
 }
 
 function drawnPlaces(target: SimulatedTarget, figures: readonly OpenFigure[]): readonly FigurePlace[] {
@@ -175,19 +121,39 @@ function drawnPlaces(target: SimulatedTarget, figures: readonly OpenFigure[]): r
 }
 
 /**
- * The misfit of the best place, where an uncertainty is 1: the sum of squares by the times that are left once each figure
- * that they determine has taken one.
+ * By how much a sum of squares may exceed the least: 99 of 100 devices do not, by the distribution of chi squared with as
+ * many degrees of freedom as the times determine figures (Wilson's and Hilferty's approximation, 1931).
  */
-function scaleOf(problem: FigureProblem, best: FigurePlace): number | undefined {
+function mostWorse(determined: number): number {
+  const freedom = Math.max(1, determined);
+  const spread = 2 / (9 * freedom);
+  return freedom * (1 - spread + 2.326 * Math.sqrt(spread)) ** 3;
+}
+
+/** As many times are left over at least, as a share of all. */
+const LEFT_OVER = 0.25;
+
+/**
+ * The misfit of the best place, where an uncertainty is 1: the sum of squares by the times that are left once each figure
+ * that they determine has taken one. Fewer are determined the less certain the times are, so it is computed twice.
+ */
+function spreadOf(problem: FigureProblem, best: FigurePlace): { scale: number; determined: number } {
   const slopes = problem.slopes(best);
-  const left = slopes.length - determined(slopes);
-  return Math.sqrt(problem.badness(best) / Math.max(left, slopes.length / 2));
+  const badness = problem.badness(best);
+  let found = { scale: 1, determined: 0 };
+  for (let pass = 0; pass < 2; pass++) {
+    const determined = determinedBy(slopes, Math.max(1, found.scale));
+    const left = Math.max(slopes.length - determined, LEFT_OVER * slopes.length);
+    found = { scale: Math.sqrt(badness / left), determined };
+  }
+  return found;
 }
 
 /** How many figures the times determine: the trace of the matrix that projects onto what they can explain. */
-function determined(slopes: Jacobian): number {
+function determinedBy(exact: Jacobian, scale: number): number {
+  const slopes = exact.map((row) => row.map((slope) => slope / scale));
   const all = slopes[0].map((_, i) => i);
-  const normal = normalMatrix(slopes, all, 1);
+  const normal = normalMatrix(slopes, all, 4);
   return slopes.reduce((sum, row) => {
     const inner = solved(normal, row);
     return sum + row.reduce((dot, x, i) => dot + x * inner[i], 0);

@@ -3,9 +3,14 @@ import { factorize, solveLower, solveUpper } from '../../../../tuner/models/chol
 /** What is to be made small: residuals, each by its own uncertainty, at a place whose coordinates run from 0 to 1. */
 export type Residuals = (at: readonly number[]) => readonly number[];
 
+/** The residuals where one coordinate differs from a place whose residuals are known. */
+export type Moved = (from: Descent, coordinate: number, to: number) => readonly number[];
+
 /** A sum of squares to descend on. */
 export type Problem = Readonly<{
   residuals: Residuals;
+  /** Where there is a shorter way to them than through `residuals`. */
+  moved?: Moved;
   /** Where each coordinate is drawn to, with the weight of its squared distance. */
   centre: readonly number[];
   pull: number;
@@ -19,6 +24,7 @@ export type Descent = Readonly<{ at: readonly number[]; residuals: readonly numb
 export type Jacobian = readonly (readonly number[])[];
 
 const DAMPINGS = [1e-4, 1e-2, 1, 100];
+const JUMP_DAMPING = 1e-2;
 /** A smaller share of the cost is not worth an iteration. */
 const WORTH = 1e-3;
 
@@ -53,22 +59,40 @@ export function evaluated({ residuals, centre, pull }: Problem, at: readonly num
 }
 
 /** Differences into the range: up, or down where a step up would leave it. */
-export function jacobianAt({ residuals, steps }: Problem, { at, residuals: here }: Descent): Jacobian {
+export function jacobianAt(problem: Problem, from: Descent): Jacobian {
+  const { steps } = problem;
+  const { at, residuals: here } = from;
   const columns = at.map((x, i) => {
-    const moved = x + steps[i] <= 1 ? x + steps[i] : Math.max(0, x - steps[i]);
-    const there = residuals(at.map((other, j) => (j === i ? moved : other)));
-    return there.map((r, row) => (r - here[row]) / (moved - x));
+    const to = x + steps[i] <= 1 ? x + steps[i] : Math.max(0, x - steps[i]);
+    return movedTo(problem, from, i, to).map((r, row) => (r - here[row]) / (to - x));
   });
   return here.map((_, row) => columns.map((column) => column[row]));
 }
 
-function stepped(problem: Problem, from: Descent, jacobian: Jacobian, damping: number): Descent {
+/** Where one coordinate is moved to, and all others make up for it as far as the slopes say. */
+export function jumped(problem: Problem, from: Descent, jacobian: Jacobian, k: number, to: number): Descent {
+  const residuals = movedTo(problem, from, k, to);
+  const moved = { ...from, at: from.at.with(k, to), residuals };
+  return stepped(problem, moved, jacobian, JUMP_DAMPING, k);
+}
+
+function movedTo({ residuals, moved }: Problem, from: Descent, k: number, to: number): readonly number[] {
+  return moved === undefined ? residuals(from.at.with(k, to)) : moved(from, k, to);
+}
+
+function stepped(
+  problem: Problem,
+  from: Descent,
+  jacobian: Jacobian,
+  damping: number,
+  held?: number,
+): Descent {
   const { centre, pull } = problem;
   const { at, residuals } = from;
   const slope = at.map(
     (x, i) => residuals.reduce((sum, r, row) => sum + r * jacobian[row][i], 0) + pull * (x - centre[i]),
   );
-  const isFree = at.map((x, i) => (slope[i] > 0 ? x > 0 : x < 1));
+  const isFree = at.map((x, i) => i !== held && (slope[i] > 0 ? x > 0 : x < 1));
   const free = at.flatMap((_, i) => (isFree[i] ? [i] : []));
   const normal = normalMatrix(jacobian, free, pull).map((row, i) =>
     row.map((value, j) => (i === j ? value * (1 + damping) : value)),

@@ -27,7 +27,7 @@ export function ownPlace(figures: readonly OpenFigure[]): FigurePlace {
 /** Digits of a value: a latency that is above a whole number of cycles by what no computer tells takes one more. */
 const DIGITS = 8;
 
-export function rounded(value: number): number {
+function rounded(value: number): number {
   return Number(value.toPrecision(DIGITS));
 }
 

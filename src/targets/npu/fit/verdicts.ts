@@ -1,6 +1,6 @@
 import { boundOf } from '../machine/calibration.ts';
-import { FIXED_WITHIN, isFixed, LEAST_DESCENTS, type TimesFit } from './fit-times.ts';
-import { type OpenFigure, rounded, valuesAt } from './open-figures.ts';
+import type { TimesFit } from './fit-times.ts';
+import { inseparable, type OpenFigure, valuesAt } from './open-figures.ts';
 
 /** What some times say of a figure: its value, less than its file's range, hardly anything, or nothing. */
 export const LOG_VERDICTS = Object.freeze(['fixed', 'narrowed', 'open', 'unseen'] as const);
@@ -29,36 +29,45 @@ export function verdictsOf(fit: TimesFit): readonly FigureVerdict[] {
   return fit.figures.map((figure, i) => verdictOf(fit, figure, i));
 }
 
+/** A figure is fixed where no accepted value differs from the best by more than this. */
+const FIXED_WITHIN = 0.05;
+/** With fewer searches that explain the times, there may be quite other explanations: nothing is said to be fixed. */
+export const LEAST_DESCENTS = 3;
+/**
+ * By how much what was accepted is widened either way, as a share of its own width and of the stated range: it is what was
+ * found, and more would be accepted.
+ */
+const WIDENED = 0.1;
+const WIDENED_OF_RANGE = 0.002;
+
 function verdictOf(fit: TimesFit, figure: OpenFigure, i: number): FigureVerdict {
   const { path, range: stated } = figure;
   const common = { figure: path, stated };
-  const shares = fit.places.map((place) => place[i]);
-  const values = shares.map((share) => valuesAt([figure], [share])[path]);
-  const [value] = values;
+  const shares = [fit.places[0], ...fit.near].map((place) => place[i]);
+  const atShare = (share: number): number => valuesAt([figure], [share])[path];
+  const value = atShare(shares[0]);
   if (!fit.seen.includes(i)) {
     const [low, high] = stated;
     return { ...common, verdict: 'unseen', value, low, high, atBound: null, alike: null };
   }
-  const found = { value, low: Math.min(...values), high: Math.max(...values) };
+  const [least, most] = [Math.min(...shares), Math.max(...shares)];
+  const room = WIDENED * (most - least) + WIDENED_OF_RANGE;
+  const [from, to] = [Math.max(0, least - room), Math.min(1, most + room)];
+  const found = { value, low: atShare(from), high: atShare(to) };
   const atBound = boundOf({ low: stated[0], high: stated[1] }, value) ?? null;
-  if (fit.descents >= LEAST_DESCENTS && isFixed(fit, i))
-    return { ...common, ...widened(found, figure), verdict: 'fixed', atBound, alike: null };
-  const isNarrow = Math.max(...shares) - Math.min(...shares) <= NARROWED;
+  const isFixed = found.high <= value * (1 + FIXED_WITHIN) && value <= found.low * (1 + FIXED_WITHIN);
+  if (isFixed && fit.descents >= LEAST_DESCENTS && !isOneOfASum(fit, figure))
+    return { ...common, ...found, verdict: 'fixed', atBound, alike: null };
   // An open figure at a bound was not stopped by it: it is where the file has it.
-  if (!isNarrow) return { ...common, ...found, verdict: 'open', atBound: null, alike: alikeTo(fit, i) };
+  if (to - from > NARROWED)
+    return { ...common, ...found, verdict: 'open', atBound: null, alike: alikeTo(fit, i) };
   return { ...common, ...found, verdict: 'narrowed', atBound, alike: alikeTo(fit, i) };
 }
 
-/** What was accepted is only what was found, so a fixed figure is told as known to 5 %. */
-function widened(
-  found: Readonly<{ value: number; low: number; high: number }>,
-  { range: [least, most] }: OpenFigure,
-): typeof found {
-  const { value } = found;
-  if (found.low === found.high && Number.isInteger(value)) return found;
-  const low = rounded(Math.max(least, value / (1 + FIXED_WITHIN)));
-  const high = rounded(Math.min(most, value * (1 + FIXED_WITHIN)));
-  return { value, low: Math.min(low, found.low), high: Math.max(high, found.high) };
+/** Whether another seen figure could make up for another value of this one. */
+function isOneOfASum({ figures, seen }: TimesFit, figure: OpenFigure): boolean {
+  const others = seen.map((other) => figures[other]);
+  return inseparable(others, figure).length > 0;
 }
 
 /** The figure whose slopes are nearly parallel to this one's: a log can tell them apart only where they are not. */

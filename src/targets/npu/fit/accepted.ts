@@ -1,0 +1,65 @@
+import { randomFor } from '../../../../search-space/random.ts';
+import type { FigureProblem } from './figure-problem.ts';
+import type { FigurePlace } from './open-figures.ts';
+
+/** A place may be this much worse than the best, in uncertainties of each time, and be nearer to the file's own figures. */
+const AS_GOOD = 0.25;
+
+/** A figure may have a value if some place with it exceeds the least sum of squares by at most this: three standard deviations. */
+const NEAR = 9;
+
+/** Places that explain the times about as well as the best one. */
+export class Accepted {
+  readonly #problem: FigureProblem;
+  readonly #times: number;
+  readonly #mostWorse: number;
+  #least: number;
+  readonly #places: FigurePlace[];
+  readonly #near: FigurePlace[];
+
+  /** `mostWorse` is by how much a sum of squares may exceed that of the best. */
+  constructor(problem: FigureProblem, best: FigurePlace, times: number, mostWorse: number) {
+    this.#problem = problem;
+    this.#times = times;
+    this.#mostWorse = mostWorse;
+    this.#least = problem.badness(best);
+    this.#places = [best];
+    this.#near = [best];
+  }
+
+  /** Puts a place first that is about as good as the best. */
+  prefer(place: FigurePlace): void {
+    if (this.#problem.badness(place) <= this.#least + AS_GOOD * this.#times) this.#places.unshift(place);
+  }
+
+  /** Whether the place explains the times; then it is kept. */
+  add(place: FigurePlace): boolean {
+    const worse = this.#problem.badness(place) - this.#least;
+    if (worse <= NEAR) this.#near.push(place);
+    if (worse <= this.#mostWorse) this.#places.push(place);
+    return worse <= this.#mostWorse;
+  }
+
+  any(seed: number): FigurePlace {
+    return this.#places[Math.floor(randomFor('accepted', seed)() * this.#places.length)];
+  }
+
+  /** The place at which a figure has its least share, or its greatest. */
+  farthest(figure: number, isUp: boolean): FigurePlace {
+    const sign = isUp ? 1 : -1;
+    return this.#near.reduce((far, place) => (sign * (place[figure] - far[figure]) > 0 ? place : far));
+  }
+
+  /** What a single figure may be is seen from these, as all others were made to suit it. */
+  get near(): readonly FigurePlace[] {
+    return this.#near;
+  }
+
+  isNear(place: FigurePlace): boolean {
+    return this.#near.at(-1) === place;
+  }
+
+  get all(): readonly FigurePlace[] {
+    return this.#places;
+  }
+}
