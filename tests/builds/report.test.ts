@@ -263,7 +263,7 @@ describe('report --html', () => {
     const own = await emptyStore();
     await tune(own, {
       kernel: 'gelu',
-      shape: '4096',
+      shape: '65536',
       target: 'hexagon-mlir',
       trials: 8,
       values: { threads: [4] },
@@ -277,7 +277,7 @@ describe('report --html', () => {
     const plainly = (text: string) => text.replaceAll(/\\|<wbr\/?>/g, '').replaceAll('&lt;', '<');
     for (const report of [htmlReport(other), markdownReport(other, 'figures').text].map(plainly)) {
       expect(report.split(`hexagon-mlir${asked}`).length - 1).toBeGreaterThanOrEqual(2);
-      expect(report).toContain(`gelu 4096 f32 on hexagon-mlir${asked}`);
+      expect(report).toContain(`gelu 65536 f32 on hexagon-mlir${asked}`);
     }
     expect(plainly(htmlReport(story))).not.toContain(', for energyJ');
   });
