@@ -14,6 +14,7 @@ import { storedReference } from '../documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { bySubject, scalingsOf } from '../report/story/story.ts';
 import { gainOverDefault, outcomeOf, type StudyOutcome } from '../report/story/study-story.ts';
+import { scalingTitle } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import { askedWords, studyName } from '../report/words/study-name.ts';
 
@@ -77,11 +78,12 @@ export async function kernelPage(kernel: string, store: Store): Promise<KernelPa
   return {
     kernel,
     studies: own.map(kernelStudy),
-    scalings: scalings.map(({ dtype, target, from, mechanism, breakEven }, place) => {
+    scalings: scalings.map((document, place) => {
+      const { from, mechanism, breakEven } = document;
       const drawn = figures[place];
       const times = from === null ? '' : ` (${targetKinds[from].label})`;
       return {
-        title: `${mechanism.toUpperCase()}: ${kernel} ${dtype} on ${target}${times}`,
+        title: `${mechanism.toUpperCase()}: ${scalingTitle(document, scalings)}${times}`,
         mechanism,
         breakEven,
         svg: drawn === undefined ? null : inlineSvg(drawn),

@@ -281,6 +281,16 @@ describe('report --html', () => {
     }
     expect(plainly(htmlReport(story))).not.toContain(', for energyJ');
   });
+  it('tells curves of one kernel apart that were searched otherwise', () => {
+    const [first] = story.scalings;
+    const scalings = [first, { ...first, strategy: 'other' }, { ...first, restrictedTo: 'threads=4' }];
+    for (const report of [htmlReport, (each: Story) => markdownReport(each, 'figures').text]) {
+      const text = report({ ...story, scalings });
+      for (const words of [', strategy random', ', strategy other', ', only threads=4'])
+        expect(text.replaceAll(/\\|<wbr\/?>/g, '')).toContain(`gelu f32 on hexagon-mlir${words}`);
+      expect(report(story)).not.toContain('hexagon-mlir, strategy');
+    }
+  });
   it('escapes foreign names', () => {
     const [first] = story.studies;
     const evil = { ...first, kernel: { ...first.kernel, name: '<script>alert(1)</script>"' } };

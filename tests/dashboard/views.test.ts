@@ -273,6 +273,58 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await close(page);
   });
 
+  it('keeps the labels of compared times within the picture on a phone', async () => {
+    const page = await pageOf(390);
+    const id = await idOf('gelu');
+    await page.route(`**/dashboard/data/studies/${id}`, async (route) => {
+      const timed = z.looseObject({ timeUs: z.number() });
+      const facts = z.looseObject({ findings: z.looseObject({ default: timed, best: timed }) });
+      const { findings, ...rest } = facts.parse(await (await route.fetch()).json());
+      const usual = { ...findings.default, timeUs: 17_307 };
+      await answer(route, { ...rest, findings: { ...findings, default: usual } });
+    });
+    await page.goto(served.url(`/#/study/${id}`));
+    const label = page.locator('svg.plane text', { hasText: 'default 17,307 µs' });
+    await label.waitFor();
+    const [words, picture] = [
+      await label.boundingBox(),
+      await page.locator('svg.plane').first().boundingBox(),
+    ];
+    expect((words?.x ?? 0) + (words?.width ?? 999)).toBeLessThanOrEqual(
+      (picture?.x ?? 0) + (picture?.width ?? 0),
+    );
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await close(page);
+  });
+
+  it('says in its row that a study’s default is the fastest, and why else there is no gain', async () => {
+    const page = await pageOf(390);
+    const none = (unknown: string, why: string) => ({ gainOverDefault: { unknown, why } });
+    await page.route('**/dashboard/data/listed', async (route) => {
+      const all = z.array(z.looseObject({ kernel: z.string() })).parse(await (await route.fetch()).json());
+      const one = all.find(({ kernel }) => kernel === 'gelu');
+      await answer(route, [
+        { ...one, id: 'a', ...none('not tried', 'no visit has ended'), comparedUs: null },
+        { ...one, id: 'b', ...none('not applicable', 'the default itself is the fastest that was found') },
+        { ...one, id: 'c', ...none('failed', 'the default could not be timed') },
+        { ...one, id: 'd', ...none('not applicable', 'the study seeks energyJ'), objective: 'energyJ' },
+      ]);
+    });
+    await page.goto(served.url('/#/'));
+    const cells = page.locator('.studies td[data-title=gain]');
+    await cells.first().waitFor();
+    const told = await cells.evaluateAll((all) =>
+      all.map((cell) => `${cell.textContent}: ${cell.getAttribute('title')}`),
+    );
+    expect(told.sort()).toEqual([
+      'default is fastest: the default itself is the fastest that was found',
+      'unknown: the default could not be timed',
+      '–: no visit has ended',
+      '–: the study seeks energyJ',
+    ]);
+    await close(page);
+  });
+
   it('shows all figures of a ladder’s rungs on a phone', async () => {
     const page = await pageOf(390);
     await page.goto(served.url(`/#/study/${await idOf('gelu')}`));

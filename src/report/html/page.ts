@@ -13,6 +13,7 @@ import {
   modelTitle,
   placeOf,
   READING,
+  scalingTitle,
   sharedWarnings,
   summaryOf,
   untoldIntervals,
@@ -136,12 +137,13 @@ function model(found: ModelGain, id: string): string {
 function scaling(story: Story): string {
   if (story.scalings.length === 0) return '';
   const figures = scalingFigures(story);
-  const blocks = story.scalings.map(({ kernel, dtype, target, from }, place) => {
+  const blocks = story.scalings.map((document, place) => {
+    const { from } = document;
     const times = from === null ? '' : ` (${targetKinds[from].label})`;
     return element(
       'div',
       {},
-      element('h4', {}, breakable(`${kernel} ${dtype} on ${target}${times}`)),
+      element('h4', {}, breakable(`${scalingTitle(document, story.scalings)}${times}`)),
       figure(figures[place]),
     );
   });

@@ -21,6 +21,7 @@ import {
   ownWarnings,
   placeOf,
   READING,
+  scalingTitle,
   sharedWarnings,
   soFarSentence,
   stabilityWords,
@@ -133,8 +134,8 @@ type Picture = (drawn: Figure | undefined) => string;
 
 function scaling(story: Story, picture: Picture): readonly string[] {
   const figures = scalingFigures(story);
-  const blocks = story.scalings.flatMap(({ kernel, dtype, target, mechanism }, place) => [
-    `### ${MECHANISM_NAMES[mechanism]}: ${markdownText(`${kernel} ${dtype} on ${target}`)}`,
+  const blocks = story.scalings.flatMap((document, place) => [
+    `### ${MECHANISM_NAMES[document.mechanism]}: ${markdownText(scalingTitle(document, story.scalings))}`,
     picture(figures[place]),
   ]);
   return blocks.length === 0 ? [] : ['## Gain against size', ...blocks];

@@ -3,6 +3,7 @@ import { targetKinds } from '../../../store/target-kinds.ts';
 import { knownOr } from '../../../tuner/attribution/gain.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { storedReference } from '../../documents/findings.ts';
+import type { ScalingDocument } from '../../documents/scaling.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
@@ -48,6 +49,16 @@ function apartFrom(story: StudyStory, among: readonly StudyStory[]): string {
     story.study,
     namesakes.map(({ study }) => study),
   );
+}
+
+/** "softmax f32 on npu, only threads=4": what a curve over sizes is of, with the strategy where others are of the same. */
+export function scalingTitle(document: ScalingDocument, among: readonly ScalingDocument[]): string {
+  const nameOf = ({ kernel, dtype, target, restrictedTo }: ScalingDocument): string =>
+    `${kernel} ${dtype} on ${target}${askedWords({ restrictedTo })}`;
+  const isOneOfTwo = among.some(
+    (other) => nameOf(other) === nameOf(document) && other.strategy !== document.strategy,
+  );
+  return `${nameOf(document)}${isOneOfTwo ? `, strategy ${document.strategy}` : ''}`;
 }
 
 export function modelTitle({ target, kind }: ModelGain): string {

@@ -47,11 +47,36 @@ const TITLES = ['trials', 'fastest', 'compared', 'gain'];
 
 /** @param {ListedStudy} study */
 function figuresOf(study) {
-  const { trials, progress, comparedUs, gainOverDefault } = study;
+  const { trials, progress, comparedUs } = study;
   // The store learns of trials in groups, later than the visit counts them.
   const settled = Math.max(trials, progress?.trials ?? 0);
-  const isYet = 'unknown' in gainOverDefault && gainOverDefault.unknown === 'not tried';
-  return [count(settled), fastestWord(study), time(comparedUs), isYet ? '–' : gain(gainOverDefault)];
+  return [count(settled), fastestWord(study), time(comparedUs), gainWord(study)];
+}
+
+/**
+ * The gain; a dash before a visit has ended, and in words that the default is what to use: nothing else leaves a compared
+ * study that seeks the time without a gain to tell.
+ * @param {ListedStudy} study
+ */
+function gainWord({ gainOverDefault, comparedUs, objective }) {
+  if (!('unknown' in gainOverDefault)) return gain(gainOverDefault);
+  const { unknown } = gainOverDefault;
+  if (unknown === 'not tried') return '–';
+  const isDefault = unknown === 'not applicable' && comparedUs !== null && objective === undefined;
+  return isDefault ? 'default is fastest' : gain(gainOverDefault);
+}
+
+/**
+ * @param {readonly HTMLElement[]} cells
+ * @param {ListedStudy} study
+ */
+function showFigures(cells, study) {
+  const figures = figuresOf(study);
+  cells.forEach((cell, place) => {
+    if (cell.textContent !== figures[place]) cell.textContent = figures[place];
+  });
+  const { gainOverDefault } = study;
+  cells[cells.length - 1].title = 'why' in gainOverDefault ? gainOverDefault.why : '';
 }
 
 /**
@@ -107,10 +132,7 @@ export function studyRow(study, { choose, steered }) {
     const word = statusOf(now);
     if (state.textContent !== word) state.textContent = word;
     progress.replaceChildren(...(now.progress === null ? [] : progressOf(now.progress, name)));
-    const figures = figuresOf(now);
-    cells.forEach((cell, place) => {
-      if (cell.textContent !== figures[place]) cell.textContent = figures[place];
-    });
+    showFigures(cells, now);
     const verbs = verbsFor(now).join();
     if (verbs === shown) return;
     shown = verbs;
