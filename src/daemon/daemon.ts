@@ -117,8 +117,12 @@ export class Daemon {
     for (const { studyId, state } of studies) {
       if (state === 'ended') continue;
       await this.#setState(studyId, 'open', 'plan');
-      this.#scheduler.release(studyId);
+      this.#goOn(studyId);
     }
+  }
+
+  #goOn(studyId: string): void {
+    if (this.#scheduler.release(studyId)) this.live.release(studyId);
   }
 
   /** The studies of a plan by their ids. The calls of entries that are the same study are added. */
@@ -139,12 +143,12 @@ export class Daemon {
     for (const studyId of studyIds) {
       switch (action) {
         case 'pause':
-          this.#scheduler.hold(studyId);
+          if (this.#scheduler.hold(studyId)) this.live.hold(studyId);
           await this.#setState(studyId, 'paused', action);
           break;
         case 'resume':
           await this.#setState(studyId, 'open', action);
-          this.#scheduler.release(studyId);
+          this.#goOn(studyId);
           break;
         case 'stop':
           if (!this.#scheduler.conclude(studyId, 'stopped')) await this.#stopIdle(studyId);
@@ -200,7 +204,9 @@ export class Daemon {
       this.live.begin(studyId, await visitSoFar(this.store, studyId), bestUs);
       const task = { studyId, spec, kind: target.kind, budget };
       const assignment = { task, priority, bestUs, ...(verify && { verify }) };
-      this.#scheduler.assign(ended ? toVerify(assignment, ended) : assignment, study.state === 'paused');
+      const isPaused = study.state === 'paused';
+      if (isPaused) this.live.hold(studyId);
+      this.#scheduler.assign(ended ? toVerify(assignment, ended) : assignment, isPaused);
     } catch (error) {
       if (error instanceof StoreError) throw error;
       this.#trouble(studyId, error);

@@ -36,7 +36,7 @@ export async function visitSoFar(
   return { trials: settled - visit.trialsAtStart, of: visit.budget.trials ?? null };
 }
 
-type Seen = { budget: Budget; view: LiveStudy; toldAt: number };
+type Seen = { budget: Budget; view: LiveStudy; toldAt: number; isHeld: boolean };
 
 /** Least time between two progress events of a study, milliseconds. */
 const TELL_EVERY = 500;
@@ -46,6 +46,8 @@ export class Live {
   readonly #clock: Clock;
   readonly #tell: (event: DaemonEvent) => void;
   readonly #studies = new Map<string, Seen>();
+  /** Those that share the machine. */
+  readonly #atWork = new Set<string>();
 
   constructor(clock: Clock, tell: (event: DaemonEvent) => void) {
     this.#clock = clock;
@@ -53,14 +55,33 @@ export class Live {
   }
 
   of(studyId: string): LiveStudy | undefined {
-    return this.#studies.get(studyId)?.view;
+    const seen = this.#studies.get(studyId);
+    return seen && this.#shown(studyId, seen);
+  }
+
+  /** What is left of a study is its own work: the clock runs for others too where several share the machine, and for none that is held. */
+  #shown(studyId: string, { view, isHeld }: Seen): LiveStudy {
+    const isShared = this.#atWork.size > 1 && this.#atWork.has(studyId);
+    return isHeld || isShared ? { ...view, leftMs: null } : view;
   }
 
   /** A study's visit begins or continues. `fastestUs` is infinite before the first time. */
   begin(studyId: string, visit: Pick<LiveStudy, 'trials' | 'of'>, fastestUs: number): void {
     const seen = this.#seen(studyId);
+    this.#atWork.add(studyId);
     const known = Number.isFinite(fastestUs) ? fastestUs : NOTHING_YET;
     seen.view = { ...seen.view, ...visit, files: null, rounds: null, fastestUs: known };
+  }
+
+  /** It gets no more time until `release`. */
+  hold(studyId: string): void {
+    this.#seen(studyId).isHeld = true;
+    this.#atWork.delete(studyId);
+  }
+
+  release(studyId: string): void {
+    this.#seen(studyId).isHeld = false;
+    this.#atWork.add(studyId);
   }
 
   /** Sets what hinders a study, until its next trial is settled. */
@@ -71,6 +92,7 @@ export class Live {
 
   forget(studyId: string): void {
     this.#studies.delete(studyId);
+    this.#atWork.delete(studyId);
   }
 
   observe(event: StudyEvent): void {
@@ -113,7 +135,7 @@ export class Live {
     const now = this.#clock.elapsed();
     if (now - seen.toldAt < TELL_EVERY) return;
     seen.toldAt = now;
-    this.#tell({ kind: 'progress', study, ...seen.view });
+    this.#tell({ kind: 'progress', study, ...this.#shown(study, seen) });
   }
 
   #improved(
@@ -142,7 +164,7 @@ export class Live {
       rounds: null,
       trouble: null,
     };
-    const fresh: Seen = { budget: {}, view, toldAt: Number.NEGATIVE_INFINITY };
+    const fresh: Seen = { budget: {}, view, toldAt: Number.NEGATIVE_INFINITY, isHeld: false };
     this.#studies.set(studyId, fresh);
     return fresh;
   }

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { restrictionText } from '../../search-space/restriction-text.ts';
 import type { KernelRecord } from '../../store/records.ts';
 import type { Store } from '../../store/store.ts';
 import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
@@ -11,11 +10,13 @@ import {
   type TimeFigure,
   unknown,
 } from '../../tuner/attribution/gain.ts';
+import { storedReference } from '../documents/findings.ts';
 import { scalingFigures } from '../report/story/figures-of.ts';
 import { bySubject, scalingsOf } from '../report/story/story.ts';
 import { gainOverDefault, outcomeOf, type StudyOutcome } from '../report/story/study-story.ts';
+import { scalingTitle } from '../report/story/words.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
-import { subjectOf } from '../report/words/subject.ts';
+import { askedWords, studyName } from '../report/words/study-name.ts';
 
 /** A study's gain from double buffering, with its kernel's arithmetic operations per byte moved. */
 export type BufferingPoint = Readonly<{
@@ -35,7 +36,9 @@ export type KernelStudy = Readonly<{
   target: string;
   from: TargetKind;
   seed: number;
-  restrictedTo: string;
+  strategy: string;
+  /** As `askedWords` tells it. */
+  asked: string;
   trials: number;
   defaultUs: TimeFigure;
   bestUs: TimeFigure;
@@ -75,11 +78,12 @@ export async function kernelPage(kernel: string, store: Store): Promise<KernelPa
   return {
     kernel,
     studies: own.map(kernelStudy),
-    scalings: scalings.map(({ dtype, target, from, mechanism, breakEven }, place) => {
+    scalings: scalings.map((document, place) => {
+      const { from, mechanism, breakEven } = document;
       const drawn = figures[place];
       const times = from === null ? '' : ` (${targetKinds[from].label})`;
       return {
-        title: `${mechanism.toUpperCase()}: ${kernel} ${dtype} on ${target}${times}`,
+        title: `${mechanism.toUpperCase()}: ${scalingTitle(document, scalings)}${times}`,
         mechanism,
         breakEven,
         svg: drawn === undefined ? null : inlineSvg(drawn),
@@ -100,7 +104,8 @@ function kernelStudy(outcome: StudyOutcome): KernelStudy {
     target: target.name,
     from: target.kind,
     seed: study.seed,
-    restrictedTo: restrictionText(study.space),
+    strategy: study.strategy,
+    asked: askedWords(storedReference(outcome)),
     trials: settled,
     defaultUs: findings?.default?.timeUs ?? NOT_COMPARED,
     bestUs: findings?.best?.timeUs ?? NOT_COMPARED,
@@ -113,11 +118,12 @@ function bufferingPoints(
   kernels: readonly KernelRecord[],
 ): readonly BufferingPoint[] {
   const features = new Map(kernels.map((record) => [record.hash, record.features]));
-  return outcomes.flatMap(({ study, kernel, target, findings }) => {
+  return outcomes.flatMap((outcome) => {
+    const { study, kernel, target, findings } = outcome;
     const opsPerByte = ratioOf(features.get(kernel.hash) ?? {});
     const forced = findings?.gains.db?.forced;
     if (!isKnown(forced) || opsPerByte === undefined) return [];
-    const name = `${subjectOf(kernel)} on ${target.name}`;
+    const name = studyName(storedReference(outcome));
     return [{ study: study.id, kernel: kernel.name, target: target.name, name, opsPerByte, forced }];
   });
 }

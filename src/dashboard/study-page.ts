@@ -4,6 +4,8 @@ import type { Store } from '../../store/store.ts';
 import type { TargetKind } from '../../store/target-kinds.ts';
 import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
+import { storedReference } from '../documents/findings.ts';
+import type { StudyReference } from '../documents/parts.ts';
 import { laddersOf, studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences, ladderSentences } from '../report/story/gain-words.ts';
 import { publishedSentences } from '../report/story/published.ts';
@@ -19,6 +21,8 @@ import { type PageTrial, unnumbered } from './study-trials.ts';
 export type StudyPage = Readonly<{
   id: string;
   title: string;
+  /** What tells searches of one question apart; an absent objective is the shortest time. */
+  asked: Pick<StudyReference, 'strategy' | 'objective' | 'restrictedTo'>;
   from: TargetKind;
   kernel: Readonly<{ name: string; shape: string; dtype: string; target: string }>;
   state: StudyState;
@@ -46,11 +50,13 @@ export async function studyPage(id: string, store: Store): Promise<StudyPage | u
   const [story] = studies;
   if (story === undefined) return undefined;
   const { study, kernel, target, findings } = story;
+  const { strategy, objective, restrictedTo } = storedReference(story);
   const { parameters } = study.space;
   const { shares, front } = studyFigures(story);
   return {
     id: study.id,
-    title: titleOf(story),
+    title: titleOf(story, studies),
+    asked: { strategy, restrictedTo, ...(objective !== undefined && { objective }) },
     from: target.kind,
     kernel: { name: kernel.name, shape: kernel.shape, dtype: kernel.dtype, target: target.name },
     state: study.state,

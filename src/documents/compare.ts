@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { CHANGE_VERDICTS, type Compared, type ComparedRow } from '../answers/compare/compare.ts';
 import type { Entry } from '../answers/compare/side.ts';
-import { configurationSchema, gainFigure, orUnknown, restrictedTo, timeUs } from './parts.ts';
+import { objectivePart } from './findings.ts';
+import { configurationSchema, gainFigure, objective, orUnknown, restrictedTo, timeUs } from './parts.ts';
 
 const value = z.union([z.number(), z.string(), z.boolean()]).nullable();
 
@@ -19,6 +20,7 @@ const side = z
     study: z.string(),
     timeUs,
     configuration: configurationSchema,
+    objective: objective.exactOptional(),
     restrictedTo,
     toolVersion: z.string(),
   })
@@ -123,6 +125,7 @@ function questionPart({ best: { kernel, target } }: Entry) {
   return { kernel: name, kernelHash: hash, shape, dtype, target: target.name };
 }
 
-function sidePart({ best: { studyId, timeUs, configuration, toolVersion }, restrictedTo }: Entry) {
-  return { study: studyId, timeUs, configuration, restrictedTo, toolVersion };
+function sidePart({ best, restrictedTo }: Entry) {
+  const { studyId, objective, timeUs, configuration, toolVersion } = best;
+  return { study: studyId, timeUs, configuration, ...objectivePart(objective), restrictedTo, toolVersion };
 }

@@ -162,6 +162,6 @@ export function storedReference({
 }
 
 /** Documents name an objective where it is not the shortest time. */
-function objectivePart(objective: string): Pick<StudyReference, 'objective'> {
+export function objectivePart(objective: string): Pick<StudyReference, 'objective'> {
   return objective === TIME ? {} : { objective };
 }

@@ -16,6 +16,7 @@ import { waitsFor } from '../dashboard/waiting.ts';
 import { whatIfPage } from '../dashboard/what-if-page.ts';
 import { whyPage } from '../dashboard/why-page.ts';
 import { gainOfStudy } from '../documents/gain-of-study.ts';
+import { askedWords } from '../report/words/study-name.ts';
 import type { Desk } from './desk.ts';
 import type { Endpoint } from './endpoint.ts';
 import { notFound } from './http-error.ts';
@@ -94,7 +95,11 @@ function breakdownsOf({ questions }: Desk): ComputeBreakdowns {
 /** A study of the list, with its gain. */
 async function listed(summary: StudySummary, { daemon }: Desk) {
   const entry = studyAnswerOf(summary, daemon.live.of(summary.study.id));
-  return { ...entry, gainOverDefault: await gainOfStudy(summary.study.id, daemon.store) };
+  return {
+    ...entry,
+    asked: askedWords(entry),
+    gainOverDefault: await gainOfStudy(summary.study.id, daemon.store),
+  };
 }
 
 const pages = [

@@ -12,7 +12,9 @@ const progress = z
     leftMs: z
       .number()
       .nullable()
-      .describe('Milliseconds until the visit ends, with its final comparison; null where unknown.'),
+      .describe(
+        'Milliseconds until the visit ends, with its final comparison; null where unknown: it is paused, or shares the machine with other studies.',
+      ),
     fastestUs: orUnknown(timeUs).describe('The fastest trial of the search so far.'),
     rounds: z.int().nullable().describe('Of the final comparison, done so far; null while it searches.'),
     trouble: z.string().nullable().describe('What hinders it at the moment, such as a full disk.'),

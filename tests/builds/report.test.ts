@@ -259,6 +259,38 @@ describe('report --html', () => {
     }
     expect(htmlReport(story)).not.toContain('hexagon-mlir, seed');
   });
+  it('names objective, limit and restriction of a study in the table and in its heading', async () => {
+    const own = await emptyStore();
+    await tune(own, {
+      kernel: 'gelu',
+      shape: '65536',
+      target: 'hexagon-mlir',
+      trials: 8,
+      values: { threads: [4] },
+    });
+    const [first] = (await tellStory(own, {})).studies;
+    await own.close();
+    const study = { ...first.study, objective: 'energyJ where bytes<=4096' };
+    const other = { ...story, studies: [{ ...first, study }, ...story.studies] };
+    const asked = ', for energyJ where bytes<=4096, only threads=4';
+    // Markdown and HTML escape some characters, each in its way.
+    const plainly = (text: string) => text.replaceAll(/\\|<wbr\/?>/g, '').replaceAll('&lt;', '<');
+    for (const report of [htmlReport(other), markdownReport(other, 'figures').text].map(plainly)) {
+      expect(report.split(`hexagon-mlir${asked}`).length - 1).toBeGreaterThanOrEqual(2);
+      expect(report).toContain(`gelu 65536 f32 on hexagon-mlir${asked}`);
+    }
+    expect(plainly(htmlReport(story))).not.toContain(', for energyJ');
+  });
+  it('tells curves of one kernel apart that were searched otherwise', () => {
+    const [first] = story.scalings;
+    const scalings = [first, { ...first, strategy: 'other' }, { ...first, restrictedTo: 'threads=4' }];
+    for (const report of [htmlReport, (each: Story) => markdownReport(each, 'figures').text]) {
+      const text = report({ ...story, scalings });
+      for (const words of [', strategy random', ', strategy other', ', only threads=4'])
+        expect(text.replaceAll(/\\|<wbr\/?>/g, '')).toContain(`gelu f32 on hexagon-mlir${words}`);
+      expect(report(story)).not.toContain('hexagon-mlir, strategy');
+    }
+  });
   it('escapes foreign names', () => {
     const [first] = story.studies;
     const evil = { ...first, kernel: { ...first.kernel, name: '<script>alert(1)</script>"' } };

@@ -126,6 +126,19 @@ it('is answered and exported by what was sought', async () => {
   });
 });
 
+it('tells in a comparison what each side was tuned for', async () => {
+  await tune('both.db', '--limit', 'energyJ <= 2');
+  await tune('both.db');
+  const { stdout: list } = await nightshift('both.db', 'studies', '--format', 'json');
+  const asked = z.looseObject({ id: z.string(), objective: z.string().optional() });
+  const { studies } = z.looseObject({ studies: z.array(asked) }).parse(JSON.parse(list));
+  const limited = studies.find(({ objective }) => objective !== undefined)?.id ?? '';
+  const free = studies.find(({ objective }) => objective === undefined)?.id ?? '';
+  const { stdout } = await nightshift('both.db', 'compare', limited, free);
+  expect(stdout).toContain(', before: it was tuned for time where energyJ<=2.');
+  expect(stdout).not.toContain('after: it was tuned');
+});
+
 it('shows the metric of a limit beside it', async () => {
   await tune('limited.db', '--limit', 'energyJ <= 4.5');
   const { stdout } = await nightshift('limited.db', 'best', 'mine');

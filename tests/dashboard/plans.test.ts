@@ -95,6 +95,27 @@ describe.skipIf(CHROMIUM === undefined)('plans (skipped where no Chromium is ins
     await close(page);
   });
 
+  it.each([
+    ['all', 20, '12 of 32 ended, paused; the model'],
+    ['some', 3, '12 of 32 ended, 3 paused; the model'],
+  ])('tells no time left of what is paused: %s', async (_, paused, words) => {
+    const page = await pageOf(390);
+    await withPlans(page, [['held', 12]]);
+    await page.route('**/dashboard/data/listed', (route) =>
+      answer(
+        route,
+        Array.from({ length: paused }, (_, place) => ({
+          ...{ ...planned(12 + place, false, [9, 1]), id: `s${12 + place}`, state: 'paused' },
+          ...{ asked: '', seed: 1, strategy: 'random', progress: null, fastestUs: 3 },
+        })),
+      ),
+    );
+    await page.goto(served.url('/#/'));
+    await page.locator('.banner').getByText(words).waitFor();
+    expect(await page.locator('.banner').textContent()).not.toContain('left');
+    await close(page);
+  });
+
   it('says in words that the pace is not known yet, without an empty bar', async () => {
     const page = await pageOf(390);
     await withPlans(page, [['begun', 0]]);

@@ -244,6 +244,103 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await close(page);
   });
 
+  it('says of two studies of one kernel in what they were asked otherwise', async () => {
+    const page = await pageOf(390);
+    const [gelu, silu] = [await idOf('gelu'), await idOf('silu')];
+    const kernel = { name: 'gelu', shape: '16384', dtype: 'f32', target: 'edge-2mib' };
+    const asked = { strategy: 'random', restrictedTo: 'threads=1', objective: 'energyJ where bytes<=4096' };
+    await page.route(`**/dashboard/data/studies/${silu}`, async (route) => {
+      const facts = z.looseObject({}).parse(await (await route.fetch()).json());
+      await answer(route, { ...facts, kernel, asked });
+    });
+    const change = { value: 0.96, low: null, high: null };
+    await page.route('**/dashboard/data/compare/**', (route) => answer(route, { state: 'compared', change }));
+    await page.goto(served.url(`/#/compare/${gelu}/${silu}`));
+    await page
+      .getByText(
+        'They were not asked the same: another objective (time and energyJ where bytes<=4096), another space (all of it and only threads=1). ',
+      )
+      .waitFor();
+    expect(await page.getByText('They are not alike').count()).toBe(0);
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await close(page);
+  });
+
+  it('names what a study was asked in its row, and what tells it from another of the same question', async () => {
+    const page = await pageOf(390);
+    await page.route('**/dashboard/data/listed', async (route) => {
+      const all = z.array(z.looseObject({ kernel: z.string() })).parse(await (await route.fetch()).json());
+      const gelu = all.find(({ kernel }) => kernel === 'gelu');
+      const asked = ', for time where bytes<=4096, only threads=1';
+      await answer(route, [
+        { ...gelu, id: 'a', asked },
+        { ...gelu, id: 'b', seed: 2 },
+        { ...gelu, id: 'c', strategy: 'gp' },
+      ]);
+    });
+    await page.goto(served.url('/#/'));
+    await page.locator('.studies .where').first().waitFor();
+    expect((await page.locator('.studies .where').allTextContents()).sort()).toEqual([
+      'edge-2mib, simulated, for time where bytes<=4096, only threads=1',
+      'edge-2mib, simulated, strategy gp, seed 1',
+      'edge-2mib, simulated, strategy random, seed 2',
+    ]);
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await close(page);
+  });
+
+  it('keeps the labels of compared times within the picture on a phone', async () => {
+    const page = await pageOf(390);
+    const id = await idOf('gelu');
+    await page.route(`**/dashboard/data/studies/${id}`, async (route) => {
+      const timed = z.looseObject({ timeUs: z.number() });
+      const facts = z.looseObject({ findings: z.looseObject({ default: timed, best: timed }) });
+      const { findings, ...rest } = facts.parse(await (await route.fetch()).json());
+      const usual = { ...findings.default, timeUs: 17_307 };
+      await answer(route, { ...rest, findings: { ...findings, default: usual } });
+    });
+    await page.goto(served.url(`/#/study/${id}`));
+    const label = page.locator('svg.plane text', { hasText: 'default 17,307 µs' });
+    await label.waitFor();
+    const [words, picture] = [
+      await label.boundingBox(),
+      await page.locator('svg.plane').first().boundingBox(),
+    ];
+    expect((words?.x ?? 0) + (words?.width ?? 999)).toBeLessThanOrEqual(
+      (picture?.x ?? 0) + (picture?.width ?? 0),
+    );
+    expect(await page.evaluate(crowded)).toEqual([]);
+    await close(page);
+  });
+
+  it('says in its row that a study’s default is the fastest, and why else there is no gain', async () => {
+    const page = await pageOf(390);
+    const none = (unknown: string, why: string) => ({ gainOverDefault: { unknown, why } });
+    await page.route('**/dashboard/data/listed', async (route) => {
+      const all = z.array(z.looseObject({ kernel: z.string() })).parse(await (await route.fetch()).json());
+      const one = all.find(({ kernel }) => kernel === 'gelu');
+      await answer(route, [
+        { ...one, id: 'a', ...none('not tried', 'no visit has ended'), comparedUs: null },
+        { ...one, id: 'b', ...none('not applicable', 'the default itself is the fastest that was found') },
+        { ...one, id: 'c', ...none('failed', 'the default could not be timed') },
+        { ...one, id: 'd', ...none('not applicable', 'the study seeks energyJ'), objective: 'energyJ' },
+      ]);
+    });
+    await page.goto(served.url('/#/'));
+    const cells = page.locator('.studies td[data-title=gain]');
+    await cells.first().waitFor();
+    const told = await cells.evaluateAll((all) =>
+      all.map((cell) => `${cell.textContent}: ${cell.getAttribute('title')}`),
+    );
+    expect(told.sort()).toEqual([
+      'default is fastest: the default itself is the fastest that was found',
+      'unknown: the default could not be timed',
+      '–: no visit has ended',
+      '–: the study seeks energyJ',
+    ]);
+    await close(page);
+  });
+
   it('shows all figures of a ladder’s rungs on a phone', async () => {
     const page = await pageOf(390);
     await page.goto(served.url(`/#/study/${await idOf('gelu')}`));

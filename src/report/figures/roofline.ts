@@ -1,7 +1,7 @@
 import type { Roofline, RooflinePoint } from '../../answers/why/roofline.ts';
 import { element, escapeText } from '../../languages/markup.ts';
 import { formatTimeUs } from '../../text/time-text.ts';
-import type { Figure } from '../svg/figure.ts';
+import { type Figure, TEXT_WIDTH } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { logScale, type Scale } from '../svg/scale.ts';
 import { formatMetric } from '../words/numbers.ts';
@@ -106,9 +106,14 @@ function drawRoof(roof: Roofline['roofs'][number], top: number, x: Scale, y: Sca
     y.at(from * roof.gigabytes),
     y.at(Math.max(y.from, to * roof.gigabytes)),
   ];
+  const [across, up] = [(x1 + x2) / 2, (y1 + y2) / 2];
+  // Left of the line, unless it would stand over the figures of the axis.
+  const isLeft = across - 6 - roof.name.length * TEXT_WIDTH >= LEFT;
   return (
     element('line', { x1, x2, y1, y2, class: 'roof' }) +
-    label((x1 + x2) / 2 - 6, (y1 + y2) / 2 - 4, roof.name, { anchor: 'end', kind: 'soft' })
+    (isLeft
+      ? label(across - 6, up - 4, roof.name, { anchor: 'end', kind: 'soft' })
+      : label(across + 8, up + LINE, roof.name, { kind: 'soft' }))
   );
 }
 
@@ -124,7 +129,7 @@ function drawWay(points: readonly RooflinePoint[], names: readonly string[], x: 
   const labels = places.flatMap(({ left, top }, place) => {
     if (!isLast(place)) return [];
     above = Math.min(top, above - LINE);
-    return [label(left + 9, above + 4, namesAt(place), { kind: 'strong' })];
+    return [label(left + 9, above + 4, namesAt(place), { kind: 'strong halo' })];
   });
   const dots = places.map(({ left, top }, place) => {
     const words = element('title', {}, escapeText(pointWords(points[place], names[place])));

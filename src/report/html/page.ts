@@ -13,6 +13,7 @@ import {
   modelTitle,
   placeOf,
   READING,
+  scalingTitle,
   sharedWarnings,
   summaryOf,
   untoldIntervals,
@@ -136,12 +137,13 @@ function model(found: ModelGain, id: string): string {
 function scaling(story: Story): string {
   if (story.scalings.length === 0) return '';
   const figures = scalingFigures(story);
-  const blocks = story.scalings.map(({ kernel, dtype, target, from }, place) => {
+  const blocks = story.scalings.map((document, place) => {
+    const { from } = document;
     const times = from === null ? '' : ` (${targetKinds[from].label})`;
     return element(
       'div',
       {},
-      element('h4', {}, breakable(`${kernel} ${dtype} on ${target}${times}`)),
+      element('h4', {}, breakable(`${scalingTitle(document, story.scalings)}${times}`)),
       figure(figures[place]),
     );
   });
@@ -155,7 +157,7 @@ function studies(story: Story): string {
   return [
     element('h2', {}, 'Study by study'),
     paragraph(isMany ? CLOSED_WORDS : '', 'soft'),
-    ...story.studies.map((each) => (isMany ? closedStudy(each, said) : studySection(each, said))),
+    ...story.studies.map((each) => (isMany ? closedStudy : studySection)(each, story.studies, said)),
   ].join('');
 }
 

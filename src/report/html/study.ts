@@ -19,21 +19,29 @@ import { whySentences } from '../words/why.ts';
 import { breakable, type Cell, figure, paragraph, table } from './parts.ts';
 
 /** A study under its heading, without the warnings that are said of several. */
-export function studySection(story: StudyStory, said: ReadonlySet<string>): string {
-  return heading(story) + body(story, said);
+export function studySection(
+  story: StudyStory,
+  among: readonly StudyStory[],
+  said: ReadonlySet<string>,
+): string {
+  return heading(story, among) + body(story, said);
 }
 
 /** The same, of which a reader sees no more than heading and gain before it is opened. */
-export function closedStudy(story: StudyStory, said: ReadonlySet<string>): string {
+export function closedStudy(
+  story: StudyStory,
+  among: readonly StudyStory[],
+  said: ReadonlySet<string>,
+): string {
   const gain = gainOverDefault(story);
   const words = isKnown(gain) ? `${formatGain(gain)} as fast as the default` : unknownWord(gain);
   const soft = element('span', { class: 'soft' }, escapeText(`${words} · ${story.study.id}`));
-  return element('details', {}, element('summary', {}, heading(story), ' ', soft), body(story, said));
+  return element('details', {}, element('summary', {}, heading(story, among), ' ', soft), body(story, said));
 }
 
-function heading(story: StudyStory): string {
+function heading(story: StudyStory, among: readonly StudyStory[]): string {
   const badge = element('span', { class: 'badge' }, targetKinds[story.target.kind].label);
-  return element('h3', { id: `h-${story.study.id}` }, breakable(titleOf(story)), ' ', badge);
+  return element('h3', { id: `h-${story.study.id}` }, breakable(titleOf(story, among)), ' ', badge);
 }
 
 /** Its gain, then the configuration to use, then the gains by mechanism, then how to repeat it. */

@@ -21,6 +21,7 @@ import {
   ownWarnings,
   placeOf,
   READING,
+  scalingTitle,
   sharedWarnings,
   soFarSentence,
   stabilityWords,
@@ -61,7 +62,10 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
     ...scaling(story, picture),
     ...(story.isSummary
       ? []
-      : ['## Study by study', ...story.studies.flatMap((each) => studyBlocks(each, said, picture))]),
+      : [
+          '## Study by study',
+          ...story.studies.flatMap((each) => studyBlocks(each, story.studies, said, picture)),
+        ]),
     '## How to read this',
     READING.map(([term, meaning]) => `- **${term}**: ${meaning}`).join('\n'),
   ];
@@ -130,8 +134,8 @@ type Picture = (drawn: Figure | undefined) => string;
 
 function scaling(story: Story, picture: Picture): readonly string[] {
   const figures = scalingFigures(story);
-  const blocks = story.scalings.flatMap(({ kernel, dtype, target, mechanism }, place) => [
-    `### ${MECHANISM_NAMES[mechanism]}: ${markdownText(`${kernel} ${dtype} on ${target}`)}`,
+  const blocks = story.scalings.flatMap((document, place) => [
+    `### ${MECHANISM_NAMES[document.mechanism]}: ${markdownText(scalingTitle(document, story.scalings))}`,
     picture(figures[place]),
   ]);
   return blocks.length === 0 ? [] : ['## Gain against size', ...blocks];
@@ -147,12 +151,17 @@ function optimaBlocks(front: FoundFront): readonly string[] {
   ];
 }
 
-function studyBlocks(story: StudyStory, said: ReadonlySet<string>, picture: Picture): readonly string[] {
+function studyBlocks(
+  story: StudyStory,
+  among: readonly StudyStory[],
+  said: ReadonlySet<string>,
+  picture: Picture,
+): readonly string[] {
   const { findings, target } = story;
   const { ladder, fixedTile, shares, curve, front, why, roofline } = studyFigures(story);
   const command = repeatCommands(story);
   return [
-    `### ${markdownText(titleOf(story))} (${targetKinds[target.kind].label})`,
+    `### ${markdownText(titleOf(story, among))} (${targetKinds[target.kind].label})`,
     findings === null ? '' : headline(gainOverDefault(story)),
     ...ownWarnings(story, said).map((warning) => `> ${markdownText(warning)}`),
     markdownText(soFarSentence(story) ?? ''),

@@ -2,6 +2,8 @@ import { restrictionText } from '../../../search-space/restriction-text.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { knownOr } from '../../../tuner/attribution/gain.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
+import { storedReference } from '../../documents/findings.ts';
+import type { ScalingDocument } from '../../documents/scaling.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
@@ -10,7 +12,7 @@ import { choiceWords } from '../words/as-fast.ts';
 import { configurationText } from '../words/configuration.ts';
 import { listed } from '../words/listed.ts';
 import { countOf, formatGain } from '../words/numbers.ts';
-import { subjectOf } from '../words/subject.ts';
+import { apartWords, askedWords, studyName } from '../words/study-name.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import { comparedWords } from '../words/trials.ts';
 import { verifiedWords } from '../words/verified.ts';
@@ -30,14 +32,33 @@ const ENDS: Readonly<Record<StopReason, string>> = Object.freeze({
   interrupted: 'it was interrupted',
 });
 
-export function titleOf({ kernel, target }: StudyStory): string {
-  return `${subjectOf(kernel)} on ${target.name}`;
+/** A study's name, with strategy and seed where others of a report have the same. */
+export function titleOf(story: StudyStory, among: readonly StudyStory[]): string {
+  return studyName(storedReference(story)) + apartFrom(story, among);
 }
 
-/** A study's target, with its seed if another study of the report differs in the seed only. */
+/** The same without its kernel. */
 export function placeOf(story: StudyStory, among: readonly StudyStory[]): string {
-  const twins = among.filter((other) => titleOf(other) === titleOf(story));
-  return twins.length < 2 ? story.target.name : `${story.target.name}, seed ${story.study.seed}`;
+  return story.target.name + askedWords(storedReference(story)) + apartFrom(story, among);
+}
+
+function apartFrom(story: StudyStory, among: readonly StudyStory[]): string {
+  const name = studyName(storedReference(story));
+  const namesakes = among.filter((other) => studyName(storedReference(other)) === name);
+  return apartWords(
+    story.study,
+    namesakes.map(({ study }) => study),
+  );
+}
+
+/** "softmax f32 on npu, only threads=4": what a curve over sizes is of, with the strategy where others are of the same. */
+export function scalingTitle(document: ScalingDocument, among: readonly ScalingDocument[]): string {
+  const nameOf = ({ kernel, dtype, target, restrictedTo }: ScalingDocument): string =>
+    `${kernel} ${dtype} on ${target}${askedWords({ restrictedTo })}`;
+  const isOneOfTwo = among.some(
+    (other) => nameOf(other) === nameOf(document) && other.strategy !== document.strategy,
+  );
+  return `${nameOf(document)}${isOneOfTwo ? `, strategy ${document.strategy}` : ''}`;
 }
 
 export function modelTitle({ target, kind }: ModelGain): string {

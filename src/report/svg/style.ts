@@ -27,4 +27,5 @@ export const FIGURE_STYLE = `${COLOURS}
 .figure .below{fill:var(--line)}
 .figure .vec{fill:var(--vec)}.figure .mt{fill:var(--mt)}.figure .db{fill:var(--db)}
 .figure .vec-line{stroke:var(--vec)}.figure .mt-line{stroke:var(--mt)}.figure .db-line{stroke:var(--db)}
+.figure .halo{paint-order:stroke;stroke:var(--ground);stroke-width:4px}
 .figure .band{opacity:.16}`;

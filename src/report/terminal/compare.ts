@@ -41,7 +41,7 @@ export function drawCompare(document: CompareDocument, room: number, paint: Pain
     drawFitted({ titles, aligns, cells, yields, stands }, room, paint),
     paint.dim(`Times are ${times}.\n`),
     versions(document),
-    ...restrictions(document),
+    ...askedSentences(document),
     ...rows.flatMap(verifiedSentence),
     only('Only before', onlyBefore),
     only('Only after', onlyAfter),
@@ -85,14 +85,18 @@ function versions({ rows }: CompareDocument): string {
   return before === after ? '' : `Found by nightshift ${before} (before) and ${after} (after).\n`;
 }
 
-/** Whose space was restricted: a slower side may only have been searched less. */
-function restrictions({ rows }: CompareDocument): readonly string[] {
+/** Whose space was restricted, and who sought something else than the time: a slower side may only have been asked for less. */
+function askedSentences({ rows }: CompareDocument): readonly string[] {
   return rows.flatMap(({ kernel, shape, dtype, target, before, after }) =>
-    Object.entries({ before, after }).flatMap(([side, { restrictedTo }]) =>
-      restrictedTo === ''
+    Object.entries({ before, after }).flatMap(([side, { objective, restrictedTo }]) => {
+      const asked = [
+        ...(objective === undefined ? [] : [`it was tuned for ${objective}`]),
+        ...(restrictedTo === '' ? [] : [`only ${restrictedTo} was searched`]),
+      ];
+      return asked.length === 0
         ? []
-        : `${subjectOf({ name: kernel, shape, dtype })} on ${target}, ${side}: only ${restrictedTo} was searched.\n`,
-    ),
+        : `${subjectOf({ name: kernel, shape, dtype })} on ${target}, ${side}: ${asked.join(', and ')}.\n`;
+    }),
   );
 }
 

@@ -25,7 +25,9 @@ import { rangeOf, scaleOf } from './scale.js';
 export const PLANE_HEIGHT = 260;
 const TOP = 22;
 const BOTTOM = 40;
-const ASIDE = 150;
+/** Beside the plane: what its longest label needs, with the mark before it. */
+const LETTER = 7.2;
+const MARK = 28;
 /** Labels of neighbours are at least so far apart. */
 const LINE = 15;
 
@@ -54,7 +56,8 @@ export function frameOf({ x, y, marks, aside }, width, part) {
   const yScale = scaleOf(y, ys, [bottom, top], 6);
   const longest = Math.max(3, ...yScale.ticks.map((tick) => y.text(tick).length));
   const left = 14 + 6.6 * longest;
-  const right = width - (aside === undefined ? 10 : Math.min(ASIDE, width * 0.36));
+  const names = (aside?.values ?? []).map(({ name }) => name.length);
+  const right = width - (aside === undefined ? 10 : MARK + LETTER * Math.max(12, ...names));
   return { x: scaleOf(x, part ?? xs, [left, right], width / 90), y: yScale, left, right, bottom, width };
 }
 

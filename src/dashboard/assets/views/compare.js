@@ -71,10 +71,13 @@ function headOf(comparison, pages) {
   );
   const unlike = unlikeOf(pages);
   const warning = `They are not alike: another ${unlike.join(', another ')}. What stands below is side by side, each by itself; a shorter time here is not a faster program.`;
+  const asked = askedUnlike(pages);
+  const note = `They were not asked the same: another ${asked.join(', another ')}. The ratio is of what each was asked for.`;
   return [
     make('ul', {}, links),
     verdict(comparison, pages),
     unlike.length === 0 ? null : make('p', { class: 'warning' }, warning),
+    asked.length === 0 ? null : make('p', { class: 'warning' }, note),
   ].filter((node) => node !== null);
 }
 
@@ -94,6 +97,29 @@ function unlikeOf(pages) {
   });
   const [a, b] = pages.map(({ from }) => timeLabels[from]);
   return a === b ? differing : [...differing, `kind of times (${a} and ${b})`];
+}
+
+/**
+ * In what the two searches of one question or another were unlike, with both words.
+ * @param {readonly StudyData[]} pages
+ */
+function askedUnlike(pages) {
+  /** @type {(what: string, words: readonly string[]) => readonly string[]} */
+  const unlike = (what, [a, b]) => (a === b ? [] : [`${what} (${a} and ${b})`]);
+  return [
+    ...unlike(
+      'objective',
+      pages.map(({ asked }) => asked.objective ?? 'time'),
+    ),
+    ...unlike(
+      'space',
+      pages.map(({ asked }) => (asked.restrictedTo === '' ? 'all of it' : `only ${asked.restrictedTo}`)),
+    ),
+    ...unlike(
+      'strategy',
+      pages.map(({ asked }) => asked.strategy),
+    ),
+  ];
 }
 
 /**

@@ -46,7 +46,10 @@ function studiesOf(studies) {
   const unit = unitFor(studies.flatMap(({ bestUs, defaultUs }) => [bestUs, defaultUs]));
   const rows = studies.map((study) => [
     make('a', { href: `#/study/${study.id}` }, shapeOf(study) || study.id),
-    placeOf(study, studies.filter((other) => twinKey(other) === twinKey(study)).length > 1),
+    placeOf(
+      study,
+      studies.filter((other) => twinKey(other) === twinKey(study)),
+    ),
     time(study.bestUs, unit),
     time(study.defaultUs, unit),
     gain(study.gainOverDefault),

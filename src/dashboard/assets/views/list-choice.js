@@ -124,7 +124,7 @@ function sorted(wish) {
     const found = studies
       .filter((study) => wish.standing === SHOWN[0] || standingOf(study) === wish.standing)
       .filter((study) => {
-        const text = `${subjectOf(study)} ${study.target} ${statusOf(study)} ${study.id}`;
+        const text = `${subjectOf(study)} ${study.target}${study.asked} ${statusOf(study)} ${study.id}`;
         return wanted.every((word) => text.includes(word));
       })
       .map((study) => ({ study, at: key(study) }))

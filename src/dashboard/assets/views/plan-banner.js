@@ -61,14 +61,20 @@ function banner({ plan, at }, studies) {
     const progress = state === 'ended' ? undefined : studies.get(study)?.progress;
     return sum + (progress?.of ? Math.min(1, progress.trials / progress.of) : 0);
   }, done);
+  const paused = plan.studies.filter(
+    ({ study, state }) => state !== 'ended' && studies.get(study)?.state === 'paused',
+  ).length;
   const share = begun / all;
   const activeMs = plan.activeMs + performance.now() - at;
+  // Nobody knows how long the rest takes while some of it waits to be resumed.
   const left =
-    share >= 1
-      ? ''
-      : share < LEAST_SHARE
-        ? `, the time left is told once ${100 * LEAST_SHARE} % is done`
-        : `, about ${duration((activeMs * (1 - share)) / share)} left`;
+    paused > 0
+      ? `, ${paused === all - done ? '' : `${count(paused)} `}paused`
+      : share >= 1
+        ? ''
+        : share < LEAST_SHARE
+          ? `, the time left is told once ${100 * LEAST_SHARE} % is done`
+          : `, about ${duration((activeMs * (1 - share)) / share)} left`;
   const name = `plan ${plan.plan.slice(0, 6)}`;
   return make(
     'p',

@@ -164,11 +164,11 @@ function rowsFor(listeners) {
   const rows = new Map();
   /** @type {(shown: readonly ListedStudy[], all: readonly ListedStudy[]) => readonly HTMLElement[]} */
   const of = (shown, all) => {
-    const twins = countTwins(all);
+    const twins = twinsAmong(all);
     return shown.map((study) => {
       const row = rows.get(study.id) ?? studyRow(study, listeners);
       rows.set(study.id, row);
-      row.update(study, (twins.get(twinKey(study)) ?? 0) > 1);
+      row.update(study, twins.get(twinKey(study)) ?? []);
       return row.row;
     });
   };
@@ -236,14 +236,19 @@ function showKernels(box, studies) {
 }
 
 /**
- * How many studies ask the same question, by what they ask.
+ * Those that ask the same question, by what they ask.
  * @param {readonly ListedStudy[]} studies
  */
-function countTwins(studies) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const study of studies) counts.set(twinKey(study), (counts.get(twinKey(study)) ?? 0) + 1);
-  return counts;
+function twinsAmong(studies) {
+  /** @type {Map<string, ListedStudy[]>} */
+  const twins = new Map();
+  for (const study of studies) {
+    const key = twinKey(study);
+    const known = twins.get(key);
+    if (known === undefined) twins.set(key, [study]);
+    else known.push(study);
+  }
+  return twins;
 }
 
 /** A link to the comparison, active once two studies are chosen. */

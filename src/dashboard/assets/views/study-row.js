@@ -17,10 +17,10 @@ export function subjectOf(study) {
 
 /**
  * The same of studies that ask the same question.
- * @param {Pick<ListedStudy, 'shape' | 'dtype' | 'target'> & Readonly<{ kernel?: string }>} study
+ * @param {Pick<ListedStudy, 'shape' | 'dtype' | 'target' | 'asked'> & Readonly<{ kernel?: string }>} study
  */
-export function twinKey({ kernel, shape, dtype, target }) {
-  return JSON.stringify([kernel, shape, dtype, target]);
+export function twinKey({ kernel, shape, dtype, target, asked }) {
+  return JSON.stringify([kernel, shape, dtype, target, asked]);
 }
 
 /**
@@ -47,21 +47,48 @@ const TITLES = ['trials', 'fastest', 'compared', 'gain'];
 
 /** @param {ListedStudy} study */
 function figuresOf(study) {
-  const { trials, progress, comparedUs, gainOverDefault } = study;
+  const { trials, progress, comparedUs } = study;
   // The store learns of trials in groups, later than the visit counts them.
   const settled = Math.max(trials, progress?.trials ?? 0);
-  const isYet = 'unknown' in gainOverDefault && gainOverDefault.unknown === 'not tried';
-  return [count(settled), fastestWord(study), time(comparedUs), isYet ? '–' : gain(gainOverDefault)];
+  return [count(settled), fastestWord(study), time(comparedUs), gainWord(study)];
+}
+
+/**
+ * The gain; a dash before a visit has ended, and in words that the default is what to use: nothing else leaves a compared
+ * study that seeks the time without a gain to tell.
+ * @param {ListedStudy} study
+ */
+function gainWord({ gainOverDefault, comparedUs, objective }) {
+  if (!('unknown' in gainOverDefault)) return gain(gainOverDefault);
+  const { unknown } = gainOverDefault;
+  if (unknown === 'not tried') return '–';
+  const isDefault = unknown === 'not applicable' && comparedUs !== null && objective === undefined;
+  return isDefault ? 'default is fastest' : gain(gainOverDefault);
+}
+
+/**
+ * @param {readonly HTMLElement[]} cells
+ * @param {ListedStudy} study
+ */
+function showFigures(cells, study) {
+  const figures = figuresOf(study);
+  cells.forEach((cell, place) => {
+    if (cell.textContent !== figures[place]) cell.textContent = figures[place];
+  });
+  const { gainOverDefault } = study;
+  cells[cells.length - 1].title = 'why' in gainOverDefault ? gainOverDefault.why : '';
 }
 
 /**
  * Where a study's times are from, and what tells it from others of the same computation.
- * @param {Pick<ListedStudy, 'target' | 'from' | 'seed' | 'restrictedTo'>} study
- * @param {boolean} isOneOfTwo
+ * @param {Pick<ListedStudy, 'target' | 'from' | 'seed' | 'strategy' | 'asked'>} study
+ * @param {readonly Readonly<{ strategy: string }>[]} twins all that ask the same, with itself
  */
-export function placeOf({ target, from, seed, restrictedTo }, isOneOfTwo) {
-  const only = restrictedTo === '' ? '' : `, only ${restrictedTo}`;
-  return `${target}, ${timeLabels[from]}${isOneOfTwo ? `, seed ${seed}` : ''}${only}`;
+export function placeOf({ target, from, seed, strategy, asked }, twins) {
+  const place = `${target}, ${timeLabels[from]}${asked}`;
+  if (twins.length < 2) return place;
+  const isOther = twins.some((twin) => twin.strategy !== strategy);
+  return `${place}${isOther ? `, strategy ${strategy}` : ''}, seed ${seed}`;
 }
 
 /**
@@ -98,17 +125,14 @@ export function studyRow(study, { choose, steered }) {
   );
   /** @type {string | undefined} */
   let shown;
-  /** @type {(now: ListedStudy, isOneOfTwo: boolean) => void} */
-  const update = (now, isOneOfTwo) => {
-    const place = placeOf(now, isOneOfTwo);
+  /** @type {(now: ListedStudy, twins: readonly ListedStudy[]) => void} */
+  const update = (now, twins) => {
+    const place = placeOf(now, twins);
     if (where.textContent !== place) where.replaceChildren(...breakable(place));
     const word = statusOf(now);
     if (state.textContent !== word) state.textContent = word;
     progress.replaceChildren(...(now.progress === null ? [] : progressOf(now.progress, name)));
-    const figures = figuresOf(now);
-    cells.forEach((cell, place) => {
-      if (cell.textContent !== figures[place]) cell.textContent = figures[place];
-    });
+    showFigures(cells, now);
     const verbs = verbsFor(now).join();
     if (verbs === shown) return;
     shown = verbs;
