@@ -17,7 +17,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'model.md': 'trains a model; tests/cli/model.test.ts runs these commands',
   'security.md': 'is a test itself',
   'wasm.md': 'measures for 20 s; tests/cli/wasm-runner.test.ts tunes for the same target',
-  'hexagon.md': 'needs clang 19; tests/cli/compiled.test.ts tunes for such a target where there is one',
+  'hexagon.md': 'needs clang 19; tests/long/compiled.test.ts tunes for such a target where there is one',
   'native.md': 'needs a compiler; tests/cli/native.test.ts tunes for the same target where there is one',
   'c-kernels.md': 'measures for a minute; tests/long/c-kernel-example.test.ts runs it with a smaller budget',
   'devices.md':

@@ -181,7 +181,7 @@ describe.skipIf(!hasCompiler)('with a C compiler', () => {
     };
 
     it.each<readonly [string, string, string, RegExp]>([
-      ['a crash of the compiler', 'crash', 'compile', /^the compiler was ended by SIGSEGV$/],
+      ['a crash of the compiler', 'crash', 'disturbed', /^the compiler was ended by SIGSEGV$/],
       ['a refusal', '#error of another dialect', 'compile', /^the compiler says: .*another dialect/],
       ['no file', 'silent', 'compile', /^the compiler wrote no file$/],
       ['a file that is no library', 'text', 'compile', /invalid ELF header|file too short/],

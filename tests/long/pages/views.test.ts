@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { nightshift } from '../cli/command-line.fixture.ts';
-import { CHROMIUM, startChromium } from './chromium.fixture.ts';
-import { crowded } from './crowded.ts';
-import { type Served, serve } from './served.fixture.ts';
-import { answer, close, pageIn } from './stubbed.fixture.ts';
+import { nightshift } from '../../cli/command-line.fixture.ts';
+import { CHROMIUM, startChromium } from '../../dashboard/chromium.fixture.ts';
+import { crowded } from '../../dashboard/crowded.ts';
+import { type Served, serve } from '../../dashboard/served.fixture.ts';
+import { answer, close, pageIn } from '../../dashboard/stubbed.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-views-'));
 const listed = z.array(z.looseObject({ id: z.string(), trials: z.number() }));

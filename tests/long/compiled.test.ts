@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
 import { importanceDocumentSchema } from '../../src/documents/importance.ts';
 import { findHexagonTools, HEXAGON_INSTALL } from '../../src/targets/npu/compiled/hexagon-tools.ts';
-import { ended, start, temporaryFolder } from './command-line.fixture.ts';
+import { ended, start, temporaryFolder } from '../cli/command-line.fixture.ts';
 
 const tools = await findHexagonTools();
 const absent = typeof tools === 'string' ? ` (skipped: ${tools})` : '';
