@@ -118,7 +118,15 @@ describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', () => {
     const summary: unknown = JSON.parse(posted[0]);
     expect(summary).toMatchObject({
       state: 'ended',
-      studies: [{ kernel: 'gelu', trials: 64, stoppedBy: 'trials', best: { timeUs: expect.any(Number) } }],
+      studies: [
+        {
+          kernel: 'gelu',
+          trials: 64,
+          stoppedBy: 'trials',
+          best: { basis: 'comparison' },
+          comparedUs: expect.any(Number),
+        },
+      ],
       sums: [{ target: 'edge-2mib', studies: 1, gain: { value: expect.any(Number) } }],
     });
     expect(JSON.parse(readFileSync(told, 'utf8'))).toEqual(summary);

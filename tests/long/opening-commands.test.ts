@@ -58,7 +58,7 @@ async function runIn(name: string, lines: string | undefined): Promise<void> {
 
 describe('a page of docs', () => {
   it.each(pages)('%s opens with a command', (page) => {
-    expect(openingOf(page)).toMatch(/^(npx|cp|cat|cd|echo|redis-server) /);
+    expect(openingOf(page)).toMatch(/^(npx|cp|cat|cd|echo|sed|redis-server) /);
   });
 
   it.each(pages.filter((page) => RUN_ELSEWHERE[page] === undefined))(

@@ -28,6 +28,7 @@ export function plotRoofline(id: string, { intensity, roofs, points }: Roofline)
   const heights = [...tops.map((top) => top * 1.3), ...points.map(({ gops }) => gops / 1.5)];
   const y = logScale(heights, { from: HEIGHT - BOTTOM, to: TOP }, 5);
   const names = points.map((_, place) => rungTitle(points, place));
+  const way = wayNames(points, names, x, y);
   return {
     id,
     title: 'Roofline: the rungs under the roofs of the machine',
@@ -43,8 +44,8 @@ export function plotRoofline(id: string, { intensity, roofs, points }: Roofline)
     height: HEIGHT,
     body: [
       ...axes(x, y),
-      ...distinctRoofs(roofs).map((roof) => drawRoof(roof, Math.max(...tops), x, y)),
-      drawWay(points, names, x, y),
+      ...distinctRoofs(roofs).map((roof) => drawRoof(roof, Math.max(...tops), x, y, way)),
+      drawWay(points, names, x, y, way),
     ].join(''),
   };
 }
@@ -86,7 +87,41 @@ function distinctRoofs(roofs: Roofline['roofs']): Roofline['roofs'] {
 }
 
 /** A bandwidth rises until the highest roof; compute is level from where the first bandwidth allows it. */
-function drawRoof(roof: Roofline['roofs'][number], top: number, x: Scale, y: Scale): string {
+/** Where the name of a sloped roof may stand, as shares of the way up. */
+const UP_THE_LINE = [0.5, 0.65, 0.8, 0.95, 0.35, 0.2];
+
+type Words = Readonly<{ left: number; baseline: number; words: string }>;
+
+function touch(a: Words, b: Words): boolean {
+  const right = ({ left, words }: Words): number => left + words.length * TEXT_WIDTH;
+  return Math.abs(a.baseline - b.baseline) < LINE && a.left < right(b) && b.left < right(a);
+}
+
+/** The names of the rungs, each at the last of the points of its height. */
+function wayNames(
+  points: readonly RooflinePoint[],
+  names: readonly string[],
+  x: Scale,
+  y: Scale,
+): readonly Words[] {
+  const isLast = (place: number): boolean => points[place].gops !== points[place + 1]?.gops;
+  const namesAt = (place: number): string =>
+    names.filter((_, other) => other <= place && points[other].gops === points[place].gops).join(', ');
+  let above = Number.POSITIVE_INFINITY;
+  return points.flatMap(({ intensity, gops }, place) => {
+    if (!isLast(place)) return [];
+    above = Math.min(y.at(gops), above - LINE);
+    return [{ left: x.at(intensity) + 9, baseline: above + 4, words: namesAt(place) }];
+  });
+}
+
+function drawRoof(
+  roof: Roofline['roofs'][number],
+  top: number,
+  x: Scale,
+  y: Scale,
+  way: readonly Words[],
+): string {
   if (roof.kind === 'compute') {
     const height = y.at(roof.gops);
     return (
@@ -106,31 +141,34 @@ function drawRoof(roof: Roofline['roofs'][number], top: number, x: Scale, y: Sca
     y.at(from * roof.gigabytes),
     y.at(Math.max(y.from, to * roof.gigabytes)),
   ];
-  const [across, up] = [(x1 + x2) / 2, (y1 + y2) / 2];
-  // Left of the line, unless it would stand over the figures of the axis.
-  const isLeft = across - 6 - roof.name.length * TEXT_WIDTH >= LEFT;
-  return (
-    element('line', { x1, x2, y1, y2, class: 'roof' }) +
-    (isLeft
-      ? label(across - 6, up - 4, roof.name, { anchor: 'end', kind: 'soft' })
-      : label(across + 8, up + LINE, roof.name, { kind: 'soft' }))
-  );
+  // Left of the line or right of it, where it stands over neither the figures of the axis nor the names of rungs.
+  const places = UP_THE_LINE.flatMap((share): readonly Words[] => {
+    const [across, up] = [x1 + share * (x2 - x1), y1 + share * (y2 - y1)];
+    const width = roof.name.length * TEXT_WIDTH;
+    return [
+      { left: across - 6 - width, baseline: up - 4, words: roof.name },
+      { left: across + 8, baseline: up + LINE, words: roof.name },
+    ];
+  });
+  const isFree = (place: Words): boolean => place.left >= LEFT && !way.some((other) => touch(place, other));
+  const { left, baseline, words } = places.find(isFree) ?? places[1];
+  return element('line', { x1, x2, y1, y2, class: 'roof' }) + label(left, baseline, words, { kind: 'soft' });
 }
 
-function drawWay(points: readonly RooflinePoint[], names: readonly string[], x: Scale, y: Scale): string {
+function drawWay(
+  points: readonly RooflinePoint[],
+  names: readonly string[],
+  x: Scale,
+  y: Scale,
+  way: readonly Words[],
+): string {
   const places = points.map(({ intensity, gops }) => ({ left: x.at(intensity), top: y.at(gops) }));
   const line = places.map(
     ({ left, top }, place) => `${place === 0 ? 'M' : 'L'}${left.toFixed(1)},${top.toFixed(1)}`,
   );
-  const isLast = (place: number): boolean => points[place].gops !== points[place + 1]?.gops;
-  const namesAt = (place: number): string =>
-    names.filter((_, other) => other <= place && points[other].gops === points[place].gops).join(', ');
-  let above = Number.POSITIVE_INFINITY;
-  const labels = places.flatMap(({ left, top }, place) => {
-    if (!isLast(place)) return [];
-    above = Math.min(top, above - LINE);
-    return [label(left + 9, above + 4, namesAt(place), { kind: 'strong halo' })];
-  });
+  const labels = way.map(({ left, baseline, words }) =>
+    label(left, baseline, words, { kind: 'strong halo' }),
+  );
   const dots = places.map(({ left, top }, place) => {
     const words = element('title', {}, escapeText(pointWords(points[place], names[place])));
     return element('circle', { cx: left, cy: top, r: 4, class: 'ring' }, words);

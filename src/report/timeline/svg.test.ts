@@ -13,7 +13,7 @@ const titled = (title: string) =>
 
 it('gives a long title the whole width, before anything of it is cut', () => {
   const long = 'tile=4096 '.repeat(11).trim();
-  expect(titled(long)).toContain(`<text x="4" y="50" font-size="15" font-weight="600">${long}</text>`);
+  expect(titled(long)).toContain(`<text x="16" y="50" font-size="15" font-weight="600">${long}</text>`);
   expect(titled('short')).toMatch(/<text x="232" [^>]*>short</);
   expect(titled('tile=4096 '.repeat(20))).toMatch(/font-size="15"[^>]*>[^<]*…/);
 });

@@ -28,8 +28,9 @@ const SPACE = 4;
 /** Of a call’s name before a row, and of the words above the rows: what has no room there is in the picture’s title in full. */
 const MOST_OF_NAME = 9;
 const MOST_OF_TITLE = 118;
-/** A longer title begins at the left edge of the picture. */
+/** A longer title begins at the left margin of the picture. */
 const LONG_TITLE = 96;
+const MARGIN = 16;
 
 type Colours = Readonly<Record<Span['what'], readonly [ping: string, pong: string, third: string]>>;
 
@@ -140,7 +141,7 @@ function bands(links: readonly Link[], [top, bottom]: readonly [number, number],
 }
 
 function title(words: string, y: number): string {
-  const x = words.length > LONG_TITLE ? SPACE : LEFT;
+  const x = words.length > LONG_TITLE ? MARGIN : LEFT;
   return `<text x="${x}" y="${y}" font-size="15" font-weight="600">${escapeText(words)}</text>`;
 }
 
