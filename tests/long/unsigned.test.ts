@@ -8,7 +8,7 @@ import {
   onNative,
 } from '../../src/targets/native/machine-here.fixture.ts';
 import { Harness } from '../../src/targets/wasm/harness.fixture.ts';
-import { casesOf, expectedOf, kernelOf } from './unsigned.fixture.ts';
+import { casesOf, expectedOf, kernelOf } from '../ttir/unsigned.fixture.ts';
 
 it.each([8, 16, 32])('unsigned operations on i%i are exact in the reference', (bits) => {
   const kernel = kernelOf(bits);

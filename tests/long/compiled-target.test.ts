@@ -3,27 +3,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import type { Configuration } from '../../../../search-space/parameter.ts';
-import { targetKinds } from '../../../../store/target-kinds.ts';
-import { backendConformance } from '../../../../tuner/backend.conformance.ts';
-import { BackendGone } from '../../../../tuner/backend.ts';
-import { defineKernel } from '../../../kernels/builder.ts';
-import type { Kernel } from '../../../kernels/ir.ts';
-import { libraryKernel } from '../../../kernels/library.ts';
-import { resolveTarget } from '../../resolve.ts';
-import { targetConformance } from '../../target.conformance.ts';
-import { loadTarget, machineOf } from '../machine/load.ts';
-import { loweredForNpu } from '../policy.ts';
-import { makeBody } from '../simulator/body.ts';
-import { nestCost } from '../simulator/compute.ts';
-import { simulatedTarget } from '../target.ts';
-import { HexagonBuilds } from './builds.ts';
-import { type HexagonCode, hexagonCodeOf } from './code.ts';
-import { compiledBackend } from './compiled-backend.ts';
-import { compiledSpace } from './compiled-space.ts';
-import { compiledTarget } from './compiled-target.ts';
-import { findHexagonTools, HEXAGON_INSTALL, type HexagonTools } from './hexagon-tools.ts';
-import { compiledReference } from './named-compiled.ts';
+import type { Configuration } from '../../search-space/parameter.ts';
+import { defineKernel } from '../../src/kernels/builder.ts';
+import type { Kernel } from '../../src/kernels/ir.ts';
+import { libraryKernel } from '../../src/kernels/library.ts';
+import { HexagonBuilds } from '../../src/targets/npu/compiled/builds.ts';
+import { type HexagonCode, hexagonCodeOf } from '../../src/targets/npu/compiled/code.ts';
+import { compiledBackend } from '../../src/targets/npu/compiled/compiled-backend.ts';
+import { compiledSpace } from '../../src/targets/npu/compiled/compiled-space.ts';
+import { compiledTarget } from '../../src/targets/npu/compiled/compiled-target.ts';
+import {
+  findHexagonTools,
+  HEXAGON_INSTALL,
+  type HexagonTools,
+} from '../../src/targets/npu/compiled/hexagon-tools.ts';
+import { compiledReference } from '../../src/targets/npu/compiled/named-compiled.ts';
+import { loadTarget, machineOf } from '../../src/targets/npu/machine/load.ts';
+import { loweredForNpu } from '../../src/targets/npu/policy.ts';
+import { makeBody } from '../../src/targets/npu/simulator/body.ts';
+import { nestCost } from '../../src/targets/npu/simulator/compute.ts';
+import { simulatedTarget } from '../../src/targets/npu/target.ts';
+import { resolveTarget } from '../../src/targets/resolve.ts';
+import { targetConformance } from '../../src/targets/target.conformance.ts';
+import { targetKinds } from '../../store/target-kinds.ts';
+import { backendConformance } from '../../tuner/backend.conformance.ts';
+import { BackendGone } from '../../tuner/backend.ts';
 
 const tools = await findHexagonTools();
 const absent = typeof tools === 'string' ? ` (skipped: ${tools})` : '';
@@ -54,7 +58,10 @@ type Changes = Readonly<Record<string, unknown>>;
 
 /** A user's own copy of a target, with some of its fields changed; those that are undefined are left out. */
 function ownFile(changes: Changes) {
-  const text = readFileSync(new URL('../machine/data/hexagon-v73.json', import.meta.url), 'utf8');
+  const text = readFileSync(
+    new URL('../../src/targets/npu/machine/data/hexagon-v73.json', import.meta.url),
+    'utf8',
+  );
   const changed: unknown = JSON.parse(JSON.stringify({ ...JSON.parse(text), name: 'own', ...changes }));
   return { kind: 'machine', source: 'own.json', machine: z.json().parse(changed) } as const;
 }
