@@ -132,3 +132,8 @@ export class ActivePlans {
     if (record !== undefined) this.#outcomes.planEnded(record);
   }
 }
+
+/** What ended a planned study that an error ended. */
+export function failedWith(error: unknown): string {
+  return `failed: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -8,19 +8,18 @@ import type { Plan } from '../ask/plan.ts';
 import { type PlannedSpec, plannedStudies } from '../ask/planned-studies.ts';
 import { canonicalJson } from '../kernels/canonical-json.ts';
 import type { Action } from './actions.ts';
-import { ActivePlans, type Wanted } from './active-plans.ts';
+import { ActivePlans, failedWith, type Wanted } from './active-plans.ts';
 import { breakOffVisit } from './break-off-visit.ts';
 import { EventHub } from './event-hub.ts';
 import { Live, visitSoFar } from './live.ts';
 import { readTask, taskDocument } from './planned-task.ts';
 import { type Assignment, Scheduler } from './scheduler.ts';
 import { mayPass, Settling } from './settling.ts';
+import { SliceRetries } from './slice-retries.ts';
 import { endedUnverified, toVerify, verificationOf, wantsVerifying } from './verification-turn.ts';
 import type { DaemonWorld } from './world.ts';
 
 const BEAT_MS = 1000;
-/** How often a failed slice is repeated. */
-const RETRIES = 2;
 
 /**
  * Works on plans until they have ended. Its state is in the store: killed at any moment and started
@@ -32,7 +31,7 @@ export class Daemon {
   readonly #world: DaemonWorld;
   readonly #scheduler: Scheduler;
   readonly #plans: ActivePlans;
-  readonly #failures = new Map<string, number>();
+  readonly #retries = new SliceRetries();
   /** Ends of studies are recorded one after the other. */
   readonly #settling: Settling;
   #beat: ReturnType<typeof setInterval> | undefined;
@@ -199,9 +198,8 @@ export class Daemon {
         throw new Error(`study ${studyId} is not in the store`);
       const ended = verify && (await endedUnverified(this.store, planId, planned));
       await this.store.beginPlanned(planId, studyId);
-      const [fastest] = await this.store.fastest(studyId, 1);
-      const bestUs = fastest?.state === 'timed' ? fastest.timeUs : Number.POSITIVE_INFINITY;
-      this.live.begin(studyId, await visitSoFar(this.store, studyId), bestUs);
+      const { fastestUs: bestUs, ...visit } = await visitSoFar(this.store, studyId);
+      this.live.begin(studyId, visit, bestUs);
       const task = { studyId, spec, kind: target.kind, budget };
       const assignment = { task, priority, bestUs, ...(verify && { verify }) };
       const isPaused = study.state === 'paused';
@@ -210,7 +208,7 @@ export class Daemon {
     } catch (error) {
       if (error instanceof StoreError) throw error;
       this.#trouble(studyId, error);
-      await this.#plans.finish(planId, studyId, failure(error));
+      await this.#plans.finish(planId, studyId, failedWith(error));
     }
   }
 
@@ -229,7 +227,7 @@ export class Daemon {
 
   async #ended(assignment: Assignment, stoppedBy: string): Promise<void> {
     const { studyId } = assignment.task;
-    this.#failures.delete(studyId);
+    this.#retries.forget(studyId);
     if (wantsVerifying(assignment, stoppedBy)) return this.#scheduler.assign(toVerify(assignment, stoppedBy));
     this.live.forget(studyId);
     // Before the plan records the end: a restart makes up only for studies that their plan still has open.
@@ -243,14 +241,12 @@ export class Daemon {
     this.live.hinder(studyId, error.message);
     if (error instanceof StoreError) return this.#withoutStore(assignment, error);
     this.#trouble(studyId, error);
-    const failures = (this.#failures.get(studyId) ?? 0) + 1;
-    this.#failures.set(studyId, failures);
-    if (failures <= RETRIES) return this.#scheduler.assign(assignment);
+    if (this.#retries.again(studyId)) return this.#scheduler.assign(assignment);
     const { verifying: verification } = assignment.task;
     if (verification !== undefined) return this.#ended(assignment, verification.stoppedBy);
-    this.#failures.delete(studyId);
+    this.#retries.forget(studyId);
     this.live.forget(studyId);
-    await this.#plans.finishWhereBegun(studyId, failure(error));
+    await this.#plans.finishWhereBegun(studyId, failedWith(error));
     await this.#adoptNext(studyId);
   }
 
@@ -299,8 +295,4 @@ export class Daemon {
     this.events.tell({ kind: 'trouble', study, message });
     if (error instanceof StoreError && !mayPass(error) && !this.#closing) this.#world.lost(error);
   }
-}
-
-function failure(error: unknown): string {
-  return `failed: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -25,15 +25,17 @@ export type LiveStudy = Readonly<{
 
 const NOTHING_YET = unknown('not tried', 'no trial has a time yet');
 
-/** Progress of the study's interrupted visit; zero trials if it has none. */
+/** Progress of the study's interrupted visit, zero trials if it has none; and the study's fastest time, infinite if it has none. */
 export async function visitSoFar(
   store: StudyStore & VisitStore,
   studyId: string,
-): Promise<Pick<LiveStudy, 'trials' | 'of'>> {
+): Promise<Pick<LiveStudy, 'trials' | 'of'> & Readonly<{ fastestUs: number }>> {
+  const [fastest] = await store.fastest(studyId, 1);
+  const fastestUs = fastest?.state === 'timed' ? fastest.timeUs : Number.POSITIVE_INFINITY;
   const visit = await store.interruptedVisit(studyId);
-  if (visit === undefined) return { trials: 0, of: null };
+  if (visit === undefined) return { trials: 0, of: null, fastestUs };
   const { settled } = await store.counts(studyId);
-  return { trials: settled - visit.trialsAtStart, of: visit.budget.trials ?? null };
+  return { trials: settled - visit.trialsAtStart, of: visit.budget.trials ?? null, fastestUs };
 }
 
 type Seen = { budget: Budget; view: LiveStudy; toldAt: number; isHeld: boolean };

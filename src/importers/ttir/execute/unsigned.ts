@@ -3,13 +3,13 @@ import type { Node } from '../symbols/node.ts';
 import { constantOf, type Pool } from '../symbols/pool.ts';
 import { integerOperation, isNeverNegative } from './integers.ts';
 
+export type UnsignedOp = 'divui' | 'remui' | 'ceildivui' | 'maxui' | 'minui' | 'shrui';
+
 /**
  * Unsigned operations, written with the signed ones of the IR: the same bits for every operand, but a division by
  * 0, which Triton leaves undefined. Undefined where the IR's numbers are too small for it: i64 data that may have
  * the sign bit.
  */
-export type UnsignedOp = 'divui' | 'remui' | 'ceildivui' | 'maxui' | 'minui' | 'shrui';
-
 export function unsignedOperation(pool: Pool, op: UnsignedOp, left: Node, right: Node): Node | undefined {
   if (isNonNegative(left) && isNonNegative(right)) return integerOperation(pool, SIGNED[op], left, right);
   switch (op) {

@@ -26,7 +26,7 @@ export function matrixUnitParts(
     return { parameters: [], constraints: [] };
   return {
     parameters: PARAMETERS,
-    constraints: constraintsOf(lowered, target, found, target.matrix.tile),
+    constraints: constraintsOf(lowered, target.scratchpad.bytes, found, target.matrix.tile),
   };
 }
 
@@ -52,7 +52,7 @@ const PARAMETERS: readonly Parameter[] = Object.freeze([
 
 function constraintsOf(
   lowered: LoweredKernel,
-  target: SimulatedTarget,
+  capacity: number,
   found: MatrixProduct,
   tile: number,
 ): readonly Constraint[] {
@@ -83,7 +83,7 @@ function constraintsOf(
         `the matrix unit’s tiles have ${tile} rows and columns`,
       ),
     ),
-    fits(lowered, target.scratchpad.bytes, found, tile),
+    fits(lowered, capacity, found, tile),
   ];
 }
 
