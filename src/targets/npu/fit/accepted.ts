@@ -5,6 +5,10 @@ import type { FigurePlace } from './open-figures.ts';
 /** A place may be this much worse than the best, in uncertainties of each time, and be nearer to the file's own figures. */
 const AS_GOOD = 0.25;
 
+/** At how many other places it is looked where to search from at most, and from how many of them it is searched. */
+const LOOKED_AT = 20;
+const STARTS = 2;
+
 /** By how much a sum of squares may exceed the least: for a single figure to have its value, and for all to have theirs. */
 export type MostWorse = Readonly<{ one: number; all: number }>;
 
@@ -47,6 +51,22 @@ export class Accepted {
   farthest(figure: number, isUp: boolean): FigurePlace {
     const sign = isUp ? 1 : -1;
     return this.#near.reduce((far, place) => (sign * (place[figure] - far[figure]) > 0 ? place : far));
+  }
+
+  /**
+   * Where to search from for what has a figure at a share: its farthest place, and those of the others that explain most with
+   * only this figure moved, as they may lie on other islands.
+   */
+  startsAt(figure: number, share: number, isUp: boolean): readonly FigurePlace[] {
+    const every = Math.ceil(this.#places.length / LOOKED_AT);
+    const others = this.#places
+      .filter((_, k) => k % every === 0)
+      .map((place) => place.with(figure, share))
+      .map((place) => ({ place, badness: this.#problem.badness(place) }))
+      .sort((a, b) => a.badness - b.badness)
+      .slice(0, STARTS)
+      .map(({ place }) => place);
+    return [this.farthest(figure, isUp).with(figure, share), ...others];
   }
 
   isNear(place: FigurePlace): boolean {

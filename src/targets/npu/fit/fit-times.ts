@@ -140,8 +140,8 @@ function rangesOf(problem: FigureProblem, accepted: Accepted, deviations: number
 /** The misfit that is left, where an uncertainty is 1, and on how much it rests. */
 type Spread = Readonly<{ scale: number; determined: number; freedom: number }>;
 
-/** What is known of a clock before its log is seen counts as so many times, each off by one uncertainty. */
-const KNOWN_BEFORE = 4;
+/** What is known of single timings before a log is seen counts as so many of them, each off by so many uncertainties. */
+const [KNOWN_BEFORE, OFF_BEFORE] = [4, 2];
 
 /**
  * By how much a sum of squares may exceed the least: 99 of 100 devices do not, by the distribution of F, as the
@@ -171,7 +171,7 @@ function spreadOf(problem: FigureProblem, best: FigurePlace): Spread {
   for (let pass = 0; pass < 2; pass++) {
     const determined = determinedBy(slopes, Math.max(1, found.scale));
     const freedom = KNOWN_BEFORE + slopes.length - determined;
-    found = { scale: Math.sqrt((KNOWN_BEFORE + badness) / freedom), determined, freedom };
+    found = { scale: Math.sqrt((KNOWN_BEFORE * OFF_BEFORE ** 2 + badness) / freedom), determined, freedom };
   }
   return found;
 }

@@ -24,12 +24,12 @@ export function pushed(
 ): number {
   const [bound, sign] = isUp ? [1, 1] : [0, -1];
   const far = (): number => accepted.farthest(i, isUp)[i];
-  const isRefused = (to: number): boolean => {
-    const moved = accepted.farthest(i, isUp).with(i, to);
-    const place = problem.wander(moved, moved, i);
-    accepted.add(place);
-    return !accepted.isNear(place);
-  };
+  const isRefused = (to: number): boolean =>
+    !accepted.startsAt(i, to, isUp).some((start) => {
+      const place = problem.wander(start, start, i);
+      accepted.add(place);
+      return accepted.isNear(place);
+    });
   stepWhole(problem, accepted, i, isUp);
   let step = Math.min(MOST_STEP, Math.max(LEAST_STEP, FIRST_STEP * promised));
   let refused = bound;
