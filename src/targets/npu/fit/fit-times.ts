@@ -124,15 +124,25 @@ function drawnPlaces(target: SimulatedTarget, figures: readonly OpenFigure[]): r
   return sets.map((set) => figures.map(({ path, range, value }) => shareOf(range, set[path] ?? value)));
 }
 
+/** A figure may be pushed again where another one's push went beyond its range. */
+const ROUNDS = 2;
+
 /** Pushes every seen figure both ways, first by as many standard deviations as slopes say. */
 function rangesOf(problem: FigureProblem, accepted: Accepted, deviations: number): TimesFit['ranges'] {
   const normal = normalMatrix(problem.slopes(accepted.all[0]), [...problem.seen.keys()], PULL);
   const ranges: (ShareRange | undefined)[] = problem.figures.map(() => undefined);
-  for (const [k, i] of problem.seen.entries()) {
-    const unit = problem.seen.map((_, other) => (other === k ? 1 : 0));
-    const promised = deviations * Math.sqrt(solved(normal, unit)[k]);
-    const [least, most] = [false, true].map((isUp) => pushed(problem, accepted, i, isUp, promised));
-    ranges[i] = [least, most];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [k, i] of problem.seen.entries()) {
+      const unit = problem.seen.map((_, other) => (other === k ? 1 : 0));
+      const promised = deviations * Math.sqrt(solved(normal, unit)[k]);
+      const [least, most] = [false, true].map((isUp, side) => {
+        const edge = ranges[i]?.[side];
+        const far = accepted.farthest(i, isUp)[i];
+        const isWithin = edge !== undefined && (isUp ? far <= edge : far >= edge);
+        return isWithin ? edge : pushed(problem, accepted, i, isUp, promised);
+      });
+      ranges[i] = [least, most];
+    }
   }
   return ranges;
 }
