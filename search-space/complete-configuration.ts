@@ -3,6 +3,7 @@ import { explain } from './explain.ts';
 import { InputError } from './input-error.ts';
 import type { Configuration, Parameter, Value } from './parameter.ts';
 import type { SearchSpace } from './search-space.ts';
+import { whyImpossible } from './why-impossible.ts';
 
 /**
  * A member of the space with the given values. In the order of the parameters, each other parameter takes
@@ -65,5 +66,8 @@ function conflict(
 ): InputError {
   const alone = space.restrict({ values: { [name]: [given[name]] } }, within);
   const asked = { ...(alone === null ? preferred : nearest(alone, preferred, within)), ...given };
-  return new InputError(name, `cannot be ${given[name]} here: ${explain(space, asked)}`);
+  // Constraints that only together forbid a value must all be told: the first broken one could be kept by itself.
+  const together = whyImpossible(space, given).map(({ sentence }) => sentence);
+  const why = together.length === 0 ? explain(space, asked) : together.join(', and ');
+  return new InputError(name, `cannot be ${given[name]} here: ${why}`);
 }

@@ -19,8 +19,9 @@ const PARTS: readonly (readonly [part: Part, name: string, fill: string, colour:
     ['compute', 'compute', '█', 'green'],
     ['memory', 'memory', '▓', 'yellow'],
     ['dma', 'DMA wait', '▒', 'blue'],
-    ['waiting', 'barrier', '░', 'magenta'],
+    ['waiting', 'waits', '░', 'magenta'],
     ['forkJoin', 'fork-join', '/', 'cyan'],
+    ['allocation', 'allocating', '\\', 'red'],
     ['idle', 'idle', '·', 'dim'],
   ]);
 

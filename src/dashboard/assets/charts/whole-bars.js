@@ -28,7 +28,7 @@ const PARTS = [
   { name: 'memory', tone: '--part-memory', of: ({ memory }) => memory },
   { name: 'waiting for DMA', tone: '--part-dma', of: ({ dma }) => dma },
   { name: 'waiting for threads', tone: '--part-wait', of: ({ waiting, idle }) => waiting + idle },
-  { name: 'fork and join', tone: '--part-fork', of: ({ forkJoin }) => forkJoin },
+  { name: 'fork and join', tone: '--part-fork', of: ({ forkJoin, allocation }) => forkJoin + allocation },
 ];
 
 /**
