@@ -17,7 +17,9 @@ export function whyImpossible(
 ): readonly Constraint[] {
   const meter = new WorkMeter({ mostSteps: MOST_STEPS });
   const narrowed = parameters.map((parameter) =>
-    Object.hasOwn(given, parameter.name) ? { ...parameter, values: [given[parameter.name]] } : parameter,
+    Object.hasOwn(given, parameter.name)
+      ? { ...parameter, values: parameter.values.filter((value) => value === given[parameter.name]) }
+      : parameter,
   );
   const forbids = (some: readonly Constraint[]): boolean =>
     factor(
