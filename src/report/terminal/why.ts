@@ -55,7 +55,7 @@ function drawWay(way: WhyWay, columns: number, paint: Paint): string {
     room < SHORTEST_BAR ? row.filter((_, place) => place !== BARS) : row;
   const table = drawWithin(
     {
-      titles: shown(['change', 'speed-up (log)', unit.name, 'gain']),
+      titles: shown(['change', 'speed-up (log)', unit.name, 'step']),
       aligns: shown(['left', 'left', 'right', 'left']),
       yields: ['words'],
       cells: [start, ...rows].map(shown),

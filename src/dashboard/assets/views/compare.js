@@ -3,7 +3,7 @@ import { staircase } from '../charts/best-so-far.js';
 import { planeChart } from '../charts/plane.js';
 import { timeAxis } from '../charts/scale.js';
 import { make, refill, table } from '../dom.js';
-import { count, gain, time, unitFor } from '../numbers.js';
+import { count, gain, overDefault, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { isOfTrials, studyData } from '../study-data.js';
 import { timeLabels } from '../words.js';
@@ -217,7 +217,12 @@ function findingRows(pages) {
       ...pages.map(({ curve, findings }) => timeOf(curve.improvements.at(-1)?.timeUs, findings, unit)),
     ],
     ['compared, to use', ...pages.map(({ findings }) => timeOf(findings?.best?.timeUs, findings, unit))],
-    ['gain over default', ...pages.map(({ findings }) => gain(whyNone(findings)))],
+    [
+      'gain over default',
+      ...pages.map(({ findings }) =>
+        overDefault(whyNone(findings), findings?.best?.timeUs === findings?.default?.timeUs),
+      ),
+    ],
     .../** @type {const} */ (['vec', 'mt', 'db']).map((mechanism) => [
       `forced ${mechanism}`,
       ...pages.map(({ findings }) => gain(findings === null ? NOT_YET : findings.gains[mechanism]?.forced)),

@@ -1,6 +1,6 @@
 import { breakable, make, refill } from '../dom.js';
 import { fullName, shapeOf } from '../names.js';
-import { count, gain, time } from '../numbers.js';
+import { count, overDefault, time } from '../numbers.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering, verbsFor } from '../steering.js';
 import { timeLabels } from '../words.js';
@@ -54,16 +54,11 @@ function figuresOf(study) {
 }
 
 /**
- * The gain; a dash before a visit has ended, and in words that the default is what to use: nothing else leaves a compared
- * study that seeks the time without a gain to tell.
+ * Nothing but that the default is what to use leaves a compared study that seeks the time without a gain to tell.
  * @param {ListedStudy} study
  */
 function gainWord({ gainOverDefault, comparedUs, objective }) {
-  if (!('unknown' in gainOverDefault)) return gain(gainOverDefault);
-  const { unknown } = gainOverDefault;
-  if (unknown === 'not tried') return '–';
-  const isDefault = unknown === 'not applicable' && comparedUs !== null && objective === undefined;
-  return isDefault ? 'default is fastest' : gain(gainOverDefault);
+  return overDefault(gainOverDefault, comparedUs !== null && objective === undefined);
 }
 
 /**
