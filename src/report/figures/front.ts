@@ -104,8 +104,9 @@ function axisOf(
   const optima = members.map(of);
   const [least, most] = [Math.min(...optima), Math.max(...optima)];
   const isLog = least > 0;
-  const end = isLog ? FARTHEST * most : most + FARTHEST * (most - least);
-  const values = [...optima, ...trials.map(of).filter((value) => value >= least && value <= end)];
+  const far = isLog ? FARTHEST * most : most + FARTHEST * (most - least);
+  const end = most === least ? Number.POSITIVE_INFINITY : far;
+  const values = [...optima, ...trials.map(of).filter((value) => value >= least && value < end)];
   return { name, of, scale: (isLog ? logScale : linearScale)(values, pixels, TICKS) };
 }
 
