@@ -1,11 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { Store } from '../../store/store.ts';
-import { targetKinds } from '../../store/target-kinds.ts';
-import { isKnown } from '../../tuner/attribution/gain.ts';
+import { type TargetKind, targetKinds } from '../../store/target-kinds.ts';
+import { type GainFigure, isKnown, type TimeFigure } from '../../tuner/attribution/gain.ts';
 import { isInWhole } from '../../tuner/attribution/whole-gain.ts';
 import type { StoredCall } from '../answers/stored-call.ts';
-import type { PlanSummary } from '../daemon/plan-summary.ts';
 import { parseOutcome } from '../documents/findings.ts';
 import { lastNumbered, plotWhole, type WholePart, wholeUnit } from '../report/figures/whole.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
@@ -35,11 +34,22 @@ export type PlanWhole = Readonly<{
   svg: string | null;
 }>;
 
-type Planned = PlanSummary['studies'][number];
+/** What a plan's summary says of a study. Times in µs. */
+type Planned = Readonly<{
+  study: string;
+  kernel: string;
+  shape: string;
+  target: string;
+  from: TargetKind | null;
+  calls: number;
+  defaultUs: TimeFigure;
+  comparedUs: number | null;
+  gainOverDefault: GainFigure;
+}>;
 
 /** The whole of each target that a plan has begun on, coloured by what is known of its calls. */
 export function planWholes(
-  { studies }: PlanSummary,
+  studies: readonly Planned[],
   spent: readonly StudyBreakdowns[],
 ): readonly PlanWhole[] {
   const begun = studies.filter(({ from }) => from !== null);

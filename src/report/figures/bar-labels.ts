@@ -3,7 +3,7 @@ import { TEXT_WIDTH } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 
 /** A kernel with a smaller share of a bar has no number there. */
-export const LEAST_SHARE = 0.01;
+export const LEAST_NUMBERED = 0.01;
 
 /** Of a digit, and of a name's letters: wide ones, so that labels never touch. */
 const DIGIT = TEXT_WIDTH;

@@ -1,9 +1,9 @@
 import type { Roofline, RooflinePoint } from '../../answers/why/roofline.ts';
 import { element, escapeText } from '../../languages/markup.ts';
-import { formatTimeUs } from '../../text/time-text.ts';
+import { formatTimeUs, type TimeUnit, timeUnitFor } from '../../text/time-text.ts';
 import { type Figure, forBothWidths, TEXT_WIDTH } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
-import { freePlace, type Segment, type Words } from '../svg/placing.ts';
+import { freePlace, type Stroke, type Words } from '../svg/placing.ts';
 import { logScale, type Scale, tickText } from '../svg/scale.ts';
 import { formatMetric } from '../words/numbers.ts';
 import { rungTitle } from '../words/rungs.ts';
@@ -49,7 +49,9 @@ function plotFor(width: number, id: string, { intensity, roofs, points }: Roofli
           ? `${roof.name}: ${formatMetric(roof.gops)} GOPS in this kernel’s mix of operations`
           : `${roof.name}: ${formatMetric(roof.gigabytes)} GB/s`,
       ),
-      ...points.map((point, place) => pointWords(point, names[place])),
+      ...points.map((point, place) =>
+        pointWords(point, names[place], timeUnitFor(points.map(({ timeUs }) => timeUs))),
+      ),
     ].join('; '),
     width,
     height: HEIGHT,
@@ -62,8 +64,8 @@ function plotFor(width: number, id: string, { intensity, roofs, points }: Roofli
   };
 }
 
-function pointWords({ gops, intensity, timeUs }: RooflinePoint, name: string): string {
-  return `${name}: ${formatMetric(gops)} GOPS at ${formatMetric(intensity)} operations for a byte, ${formatTimeUs(timeUs)}`;
+function pointWords({ gops, intensity, timeUs }: RooflinePoint, name: string, unit: TimeUnit): string {
+  return `${name}: ${formatMetric(gops)} GOPS at ${formatMetric(intensity)} operations for a byte, ${formatTimeUs(timeUs, unit)}`;
 }
 
 function axes({ x, y, right }: Plane): readonly string[] {
@@ -98,7 +100,7 @@ function distinctRoofs(roofs: Roofline['roofs']): Roofline['roofs'] {
   return [...byHeight.values()];
 }
 
-type DrawnRoof = Readonly<{ roof: Roofline['roofs'][number]; line: Segment }>;
+type DrawnRoof = Readonly<{ roof: Roofline['roofs'][number]; line: Stroke }>;
 
 /** A bandwidth rises until the highest roof; compute is level. Nothing of one that lies outside. */
 function lineOf(roof: Roofline['roofs'][number], top: number, { x, y, right }: Plane): readonly DrawnRoof[] {
@@ -120,7 +122,11 @@ function wayOf(points: readonly RooflinePoint[], names: readonly string[], plane
   const [first] = points;
   const start = `M${plane.x.at(first.intensity).toFixed(1)},${plane.y.at(first.gops).toFixed(1)}`;
   const dots = points.map((point, place) => {
-    const words = element('title', {}, escapeText(pointWords(point, names[place])));
+    const words = element(
+      'title',
+      {},
+      escapeText(pointWords(point, names[place], timeUnitFor(points.map(({ timeUs }) => timeUs)))),
+    );
     return element(
       'circle',
       { cx: plane.x.at(point.intensity), cy: plane.y.at(point.gops), r: 4, class: 'ring' },
@@ -133,7 +139,7 @@ function wayOf(points: readonly RooflinePoint[], names: readonly string[], plane
   ];
 }
 
-function waySegments(points: readonly RooflinePoint[], { x, y }: Plane): readonly Segment[] {
+function waySegments(points: readonly RooflinePoint[], { x, y }: Plane): readonly Stroke[] {
   return points.slice(1).map((point, place) => ({
     x1: x.at(points[place].intensity),
     y1: y.at(points[place].gops),
@@ -179,7 +185,7 @@ function besideRoof(names: string, height: number, { right }: Plane): readonly W
 }
 
 /** The edges of rings at points, so that no words stand there. */
-function rings(points: readonly RooflinePoint[], { x, y }: Plane): readonly Segment[] {
+function rings(points: readonly RooflinePoint[], { x, y }: Plane): readonly Stroke[] {
   return points.flatMap(({ intensity, gops }) => {
     const [across, down] = [x.at(intensity), y.at(gops)];
     return [-RING / 2, RING / 2].map((off) => ({
@@ -219,7 +225,7 @@ function aroundPoint({ intensity, gops }: RooflinePoint, words: string, { x, y }
 /** Places for the name of a sloped roof: left of it or right of it, so far up. */
 const UP_THE_LINE = [0.5, 0.65, 0.8, 0.95, 0.35, 0.2];
 
-function alongLine(words: string, { x1, y1, x2, y2 }: Segment): readonly Words[] {
+function alongLine(words: string, { x1, y1, x2, y2 }: Stroke): readonly Words[] {
   const wide = words.length * TEXT_WIDTH;
   return UP_THE_LINE.flatMap((share) => {
     const [across, up] = [x1 + share * (x2 - x1), y1 + share * (y2 - y1)];

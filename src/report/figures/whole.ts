@@ -4,7 +4,7 @@ import { formatTimeUs, type TimeUnit, timeUnitFor } from '../../text/time-text.t
 import { type Figure, forBothWidths, type PageWidth, TEXT_WIDTH } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { PHONE } from './_place.ts';
-import { barLabels, LEAST_SHARE, mostLabels } from './bar-labels.ts';
+import { barLabels, LEAST_NUMBERED, mostLabels } from './bar-labels.ts';
 
 /** What all calls of a kernel take, and on what one of them spends it; null where that is not known. */
 export type WholeCalls = Readonly<{ us: number; spent: Breakdown | null }>;
@@ -55,7 +55,7 @@ export function wholeUnit(parts: readonly WholePart[]): TimeUnit {
 
 /** How many rows of the table there are until the last kernel that may have a number in a bar. */
 export function lastNumbered(parts: readonly WholePart[]): number {
-  const least = (which: Which): number => LEAST_SHARE * sumOf(which, parts);
+  const least = (which: Which): number => LEAST_NUMBERED * sumOf(which, parts);
   const [usual, tuned] = [least('default'), least('tuned')];
   return 1 + parts.findLastIndex((part) => part.default.us >= usual || part.tuned.us >= tuned);
 }
@@ -105,7 +105,7 @@ function rowOf(which: Which, parts: readonly WholePart[], { width, scale, unit }
     end += wide;
     return { part, number: place + 1, name: part.name, x: end - wide, wide };
   });
-  const known = kernels.filter(({ part }) => part[which].us >= LEAST_SHARE * sum);
+  const known = kernels.filter(({ part }) => part[which].us >= LEAST_NUMBERED * sum);
   const least = known.map(({ wide }) => wide).sort((a, b) => b - a)[mostLabels(width)] ?? 0;
   const labels = barLabels(
     known.filter(({ wide }) => wide > least),

@@ -4,13 +4,13 @@ import { TEXT_WIDTH } from './figure.ts';
 export type Words = Readonly<{ left: number; baseline: number; words: string }>;
 
 /** A straight line of a figure. */
-export type Segment = Readonly<{ x1: number; y1: number; x2: number; y2: number }>;
+export type Stroke = Readonly<{ x1: number; y1: number; x2: number; y2: number }>;
 
 type Box = Readonly<{ left: number; right: number; top: number; bottom: number }>;
 
 /** What words must not stand on, and where they may not reach. */
-export type Taken = Readonly<{
-  lines: readonly Segment[];
+export type Occupied = Readonly<{
+  lines: readonly Stroke[];
   words: readonly Words[];
   left: number;
   right: number;
@@ -21,7 +21,7 @@ const RISE = 10;
 const DROP = 3;
 
 /** Of some places for words the first that is free; where none is, one that touches the least. `places` must not be empty. */
-export function freePlace(places: readonly Words[], { lines, words, left, right }: Taken): Words {
+export function freePlace(places: readonly Words[], { lines, words, left, right }: Occupied): Words {
   const faults = (place: Words): number => {
     const box = boxOf(place);
     const outside = box.left < left || box.right > right ? 3 : 0;
@@ -43,7 +43,7 @@ function touch(a: Box, b: Box): boolean {
 }
 
 /** Whether a part of a line lies in a box: what is left of it between the box's edges. */
-function crosses({ left, right, top, bottom }: Box, { x1, y1, x2, y2 }: Segment): boolean {
+function crosses({ left, right, top, bottom }: Box, { x1, y1, x2, y2 }: Stroke): boolean {
   let [from, to] = [0, 1];
   for (const [start, change, low, high] of [
     [x1, x2 - x1, left, right],

@@ -31,7 +31,7 @@ export function drawWhy(document: WhyDocument, columns: number, paint: Paint): s
     isKnown(way)
       ? drawWay(way, columns, paint)
       : wrapped(`The way from the default is ${reasonWords(way)}.`, columns),
-    `\n${paint.bold(wrapped(limitSentence(limit), columns).trimEnd())}\n`,
+    `\n${paint.bold(wrapped(limitSentence(limit, way), columns).trimEnd())}\n`,
   ].join('');
 }
 

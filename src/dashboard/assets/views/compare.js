@@ -155,16 +155,14 @@ function verdictOf({ value, low, high }) {
  * @returns {Plane}
  */
 function curvesOf(pages) {
+  const unit = unitFor(pages.flatMap(({ curve }) => curve.improvements.map(({ timeUs }) => timeUs)));
   const marks = pages.map(({ title, id, curve }, place) =>
-    staircase(`${title.split(' on ')[0]} ${shortId({ id })}`, place === 0 ? '--vec' : '--mt', curve),
+    staircase(`${title.split(' on ')[0]} ${shortId({ id })}`, place === 0 ? '--vec' : '--mt', curve, unit),
   );
   return {
     label: 'Best time so far of both, as screened',
     x: { title: 'trials', kind: 'linear', text: (value) => (Number.isInteger(value) ? count(value) : '') },
-    y: timeAxis(
-      'time (log), as screened',
-      pages.flatMap(({ curve }) => curve.improvements.map(({ timeUs }) => timeUs)),
-    ),
+    y: timeAxis('time (log), as screened', unit),
     marks,
   };
 }
