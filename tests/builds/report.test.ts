@@ -164,7 +164,7 @@ describe('why a configuration wins', () => {
     }
     for (const report of [html, text]) {
       expect(report.split('Next limit: ')).toHaveLength(story.studies.length + 1);
-      expect(report).toMatch(/The best possible is about [\d.,]+ (µs|ms)/);
+      expect(report).toMatch(/The best possible is about [\d.,]+(?: |&#160;)(µs|ms)/);
     }
   });
 });
@@ -243,7 +243,7 @@ describe('report --html', () => {
   it('says what gains of Vec consist of, and which rest on a prior', () => {
     for (const report of [htmlReport(story), markdownReport(story, 'figures').text]) {
       expect(report).toMatch(/\+vec: [\d.]+× = issue [\d.]+× · stalls [\d.]+×/);
-      expect(report).toMatch(/Vec alone.*: \d+ % of the scalar time that Vec saves is a prior: /);
+      expect(report).toMatch(/Vec alone.*: \d+(?: |&#160;)% of the scalar time that Vec saves is a prior: /);
     }
   });
   it('prints in light colours in any colour scheme', () => {
@@ -355,7 +355,10 @@ describe('the gain of a model', () => {
         /One call of the model: .* [\d.]+× \\?\[[\d.]+, [\d.]+\\?\] as fast, over the 3 kernels/,
       );
       expect(report).toContain('by default and tuned');
+      expect(report).toMatch(/1 gelu/);
     }
+    // A phone has a card for each row: every figure says what it is.
+    expect(html.split('data-title="gain over default"').length - 1).toBe(2 * story.studies.length);
   });
   it('is absent if no kernel has calls', () => {
     expect(modelGains(story.studies, [])).toEqual([]);

@@ -45,7 +45,7 @@ function fastestWord(study, unit) {
   return time(fastestOf(study) ?? why, unit);
 }
 
-const TITLES = ['trials', 'fastest', 'compared', 'gain'];
+const TITLES = ['trials', 'fastest', 'compared', 'gain over default'];
 
 /**
  * @param {ListedStudy} study
