@@ -260,7 +260,9 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.getByRole('heading', { name: 'Pareto optima' }).waitFor();
     const table = page.getByRole('table', { name: /Pareto optim.* of time and scratchpadBytes/ });
     const drawing = page.getByRole('img', { name: /Pareto optim.* of time and scratchpadBytes/ });
-    expect(await drawing.locator('circle').count()).toBe((await table.getByRole('row').count()) - 2);
+    expect(await drawing.locator('.ring').count()).toBe((await table.getByRole('row').count()) - 2);
+    // All other trials are behind them.
+    expect(await drawing.locator('.faint').count()).toBeGreaterThan(20);
     expect(await drawing.locator('desc').textContent()).toMatch(
       /optimum 1: .* µs, .* scratchpadBytes\..*default: /,
     );
