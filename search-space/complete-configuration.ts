@@ -2,6 +2,7 @@ import { explain } from './explain.ts';
 import { InputError } from './input-error.ts';
 import type { Configuration, Parameter, Value } from './parameter.ts';
 import type { SearchSpace } from './search-space.ts';
+import { whyImpossible } from './why-impossible.ts';
 
 /** The digit of a parameter that is not decided yet. */
 const OPEN = -1;
@@ -59,5 +60,8 @@ function conflict(
   const digits = new Int32Array(space.parameters.length).fill(OPEN);
   const isPossible = decide(space, digits, name, given[name]);
   const asked = { ...(isPossible ? nearest(space, preferred, digits) : preferred), ...given };
-  return new InputError(name, `cannot be ${given[name]} here: ${explain(space, asked)}`);
+  // Constraints that only together forbid a value must all be told: the first broken one could be kept by itself.
+  const together = whyImpossible(space, given).map(({ sentence }) => sentence);
+  const why = together.length === 0 ? explain(space, asked) : together.join(', and ');
+  return new InputError(name, `cannot be ${given[name]} here: ${why}`);
 }

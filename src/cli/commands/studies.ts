@@ -8,12 +8,11 @@ import { gainOfStudy } from '../../documents/gain-of-study.ts';
 import { changedAt, studyEntryOf, studyRowOf } from '../../documents/lists.ts';
 import type { Column, Listing } from '../../report/listing/listing.ts';
 import { listed } from '../../report/words/listed.ts';
-import { formatFactor } from '../../report/words/numbers.ts';
+import { formatFactor, formatOverDefault } from '../../report/words/numbers.ts';
 import { subjectOf } from '../../report/words/subject.ts';
 import { formatAge } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { INTERRUPTED, studyStateWords } from '../../text/state-words.ts';
-import { unknownWord } from '../../text/unknown-words.ts';
 import { bestColumns } from '../best-columns.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
@@ -154,14 +153,19 @@ function studyListing(rows: readonly Row[], now: number): Listing<Row> {
 }
 
 const GAIN: Column<Row> = Object.freeze<Column<Row>>({
-  title: 'gain',
+  title: 'gain over default',
   key: 'gain_over_default',
   align: 'right',
   stands: 'below',
-  text: ({ gain }) =>
-    isKnown(gain) ? formatFactor(gain.value) : gain.unknown === 'not tried' ? '–' : unknownWord(gain),
+  text: ({ summary, gain }) =>
+    isKnown(gain) ? formatFactor(gain.value) : formatOverDefault(gain, isDefaultUsed(summary)),
   raw: ({ gain }) => (isKnown(gain) ? String(gain.value) : ''),
 });
+
+/** Nothing else leaves a compared study that seeks the time without a gain to tell. */
+function isDefaultUsed({ study, best }: StudySummary): boolean {
+  return study.objective === TIME && best?.basis === 'comparison';
+}
 
 /** What is left of the space, and what else than the time is sought in it. */
 function soughtIn({ objective, space }: StudySummary['study']): string {
