@@ -300,26 +300,26 @@ describe('a visit without limits', () => {
   });
 
   it.each([
-    ['multiply-adds', 31, true, { multiplyAddGflops: 9.8, reachedGflops: 31 }],
-    ['multiply-adds', 9, false, { multiplyAddGflops: 9.8, reachedGflops: 9 }],
-    ['copying', 31, true, { copyGBs: 9.8, reachedCopyGBs: 31 }],
-    ['copying', 9, false, { copyGBs: 9.8, reachedCopyGBs: 9 }],
-    ['a triad', 31, true, { triadGBs: 9.8, reachedTriadGBs: 31 }],
-    ['a triad', 9, false, { triadGBs: 9.8, reachedTriadGBs: 9 }],
-  ])('of %s notices %d under a limit of 9.8: %s', async (what, _, isAbove, environment) => {
+    [31, ['multiply-adds', 'copying', 'a triad']],
+    [9, []],
+  ])('of every limit of 9.8 notices that %d was reached: %j', async (reached, limits) => {
     const store = await memory();
     const calm = machine({ noise: 0.1 });
     const limited = {
       ...calm,
       session: async (...asked: Parameters<typeof calm.session>) => ({
         ...(await calm.session(...asked)),
-        environment: () => environment,
+        environment: () => ({
+          ...{ multiplyAddGflops: 9.8, reachedGflops: reached },
+          ...{ copyGBs: 9.8, reachedCopyGBs: reached },
+          ...{ triadGBs: 9.8, reachedTriadGBs: reached },
+        }),
       }),
     };
     const study = await openMachineStudy(store);
     const { warnings } = await visitStudy(study, { trials: 10 }, world(store, limited));
-    const contradicts = new RegExp(`did 31\\.0 G\\S+/s a thread.* limit of ${what} was measured as 9\\.80`);
-    expect(warnings.some((warning) => contradicts.test(warning))).toBe(isAbove);
+    const contradicts = /did 31\.0 G\S+\/s a thread.* limit of (.+) was measured as 9\.80/;
+    expect(warnings.flatMap((warning) => contradicts.exec(warning)?.[1] ?? [])).toEqual(limits);
   });
 
   it('takes the most that any process of a comparison measured of a limit, and reached', async () => {
@@ -339,7 +339,7 @@ describe('a visit without limits', () => {
   });
 
   it('recommends a configuration close to the winner, even on a very noisy clock', async () => {
-    for (const seed of [1, 2, 3, 4]) {
+    for (const seed of [1, 2]) {
       const store = await memory();
       const noisy = world(store, machine({ noise: 1.5, seed }));
       const { best, winner } = await visitStudy(await openMachineStudy(store), { trials: 40 }, noisy);

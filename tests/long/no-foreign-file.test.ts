@@ -160,7 +160,9 @@ function foreign(trace: string, store: string): readonly Noted[] {
   expect(all.some(({ thread }) => thread > 0)).toBe(true);
   return all.filter(({ path }) => {
     const plain = path.startsWith('file:') ? fileURLToPath(path) : path;
-    const own = [store, join(project, 'dist'), join(project, 'node_modules'), join(project, 'package.json')];
+    // That the engine is still the same one is seen by its file.
+    const program = ['dist', 'node_modules', 'package.json'].map((name) => join(project, name));
+    const own = [store, process.execPath, ...program];
     // The command line looks for its settings in its working folder, and for the folder of its store.
     if (plain === project || plain === dirname(store)) return false;
     return !own.some((start) => plain.startsWith(start)) && !/^\/(proc|sys)\//.test(plain);

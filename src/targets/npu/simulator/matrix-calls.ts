@@ -1,6 +1,6 @@
 import type { Extents } from '../../../lowering/lowered-kernel.ts';
 import { type Contexts, threadsPerUnit, transfersOf } from './calls.ts';
-import { onUnit, type Turn } from './matrix-events.ts';
+import { onUnit, type UnitTurn } from './matrix-events.ts';
 import { type MatrixCycles, matrixCycles, matrixWorkOf } from './matrix-work.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Observe, PipelineEvent } from './pipeline-event.ts';
@@ -24,22 +24,22 @@ export function onMatrixUnit(
   const pieces = model.tiles(schedule, true, () => 0).reduce((sum, { count }) => sum + count, 0);
   const threads = Math.min(schedule.threads, pieces);
   const turnOf = turns(model, schedule);
-  const own = ({ unit, around }: Turn): number => (buffers > 1 ? Math.max(unit, around) : unit + around);
-  const roundUs = (turn: Turn): number => Math.max(own(turn), threads * turn.unit);
-  const seen: Turn[] = [];
+  const own = ({ unit, around }: UnitTurn): number => (buffers > 1 ? Math.max(unit, around) : unit + around);
+  const roundUs = (turn: UnitTurn): number => Math.max(own(turn), threads * turn.unit);
+  const seen: UnitTurn[] = [];
   const tiles = model.tiles(schedule, true, (extents) => {
     const turn = turnOf(extents);
     seen.push(turn);
     return roundUs(turn);
   });
-  const sum = (us: (turn: Turn) => number): number =>
+  const sum = (us: (turn: UnitTurn) => number): number =>
     seen.reduce((all, turn, place) => all + tiles[place].count * us(turn), 0);
   const waitingShare = 1 - sum(own) / sum(roundUs);
   const forkJoin = callUs + (schedule.threads > 1 ? forkJoinUs : 0);
   const allocation = allocationUs(model, schedule);
   const fillUs = untilSteady(seen[0], threads, buffers);
   const start = forkJoin + allocation + fillUs;
-  const turnOfTile = new Map(tiles.map((tile, place): [TileCost, Turn] => [tile, seen[place]]));
+  const turnOfTile = new Map(tiles.map((tile, place): [TileCost, UnitTurn] => [tile, seen[place]]));
   const told = observe && onUnit(observe, buffers, (tile) => turnOfTile.get(tile));
   const times = runPipeline(tiles, schedule.threads, transfersOf(model, schedule), start, exact, told);
   return times.map(({ compute, memory, dma }, index) => {
@@ -56,13 +56,13 @@ export function onMatrixUnit(
 }
 
 /** µs that the first and the last round take longer, because the unit or the threads have nothing to do yet. */
-function untilSteady({ unit, around }: Turn, threads: number, buffers: number): number {
+function untilSteady({ unit, around }: UnitTurn, threads: number, buffers: number): number {
   const others = (threads - 1) * unit;
   if (buffers === 1) return Math.min(around, others);
   return threads * unit >= around ? around : unit;
 }
 
-function turns(model: WorkModel, schedule: SimulatedSchedule): (extents: Extents) => Turn {
+function turns(model: WorkModel, schedule: SimulatedSchedule): (extents: Extents) => UnitTurn {
   const cyclesOf = cyclesOnMatrixUnit(model, schedule);
   const toUs = (cycles: number): number => cycles / model.target.clockGHz / 1000;
   return (extents) => {

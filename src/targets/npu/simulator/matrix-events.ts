@@ -2,7 +2,7 @@ import type { Observe, PipelineEvent } from './pipeline-event.ts';
 import type { TileCost } from './tile-transfers.ts';
 
 /** µs of one tile, in which the unit and its thread are busy. */
-export type Turn = Readonly<{ unit: number; around: number }>;
+export type UnitTurn = Readonly<{ unit: number; around: number }>;
 
 /**
  * Tells what a thread and the unit do in the time that a tile takes in the pipeline. The unit serves one thread after the
@@ -13,7 +13,7 @@ export type Turn = Readonly<{ unit: number; around: number }>;
 export function onUnit(
   observe: Observe,
   buffers: number,
-  turnOf: (tile: TileCost) => Turn | undefined,
+  turnOf: (tile: TileCost) => UnitTurn | undefined,
 ): Observe {
   let isFreeAt = 0;
   return (event, tile) => {
