@@ -37,7 +37,7 @@ const SPENT: readonly Readonly<{ name: string; kind: string; of(spent: Breakdown
   { name: 'memory', kind: 'part-memory', of: ({ memory }) => memory },
   { name: 'waiting for DMA', kind: 'part-dma', of: ({ dma }) => dma },
   { name: 'waiting for threads', kind: 'part-wait', of: ({ waiting, idle }) => waiting + idle },
-  { name: 'fork and join', kind: 'part-fork', of: ({ forkJoin }) => forkJoin },
+  { name: 'fork and join', kind: 'part-fork', of: ({ forkJoin, allocation }) => forkJoin + allocation },
 ];
 
 /**

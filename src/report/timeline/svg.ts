@@ -45,12 +45,18 @@ const COLOURS: Colours = Object.freeze({
   'copy-out': ['#b45309', '#fbbf24', '#fde68a'],
   store: ['#b45309', '#fbbf24', '#fde68a'],
   wait: ['#e5e7eb', '#e5e7eb', '#e5e7eb'],
+  multiply: ['#be185d', '#f472b6', '#fbcfe8'],
+  allocate: ['#9ca3af', '#9ca3af', '#9ca3af'],
   transfer: ['#0e7490', '#0e7490', '#0e7490'],
   untold: ['#c4b5fd', '#c4b5fd', '#c4b5fd'],
 });
 
-/** Only logs of devices have these: a transfer whose direction is not told, and what is not told at all. */
-const DEVICES_OWN = Object.freeze(['transfer', 'untold'] as const);
+/**
+ * The legend has these where a call has them: work of a matrix unit and its arrays, and what only logs of devices have: a
+ * transfer whose direction is not told, and what is not told at all.
+ */
+const NOT_IN_ALL = Object.freeze(['multiply', 'allocate', 'transfer', 'untold'] as const);
+const LEGEND_ENTRY = 110;
 
 /** A timeline as a picture: a row for each track with its tiles numbered, then how busy each is in the whole call. */
 export function timelineSvg(timeline: Timeline): string {
@@ -78,8 +84,8 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   const unit = axisUnit(shownUs);
   const buffers = Math.max(...timelines.map(buffersOf));
   const spans = timelines.flatMap(({ tracks }) => tracks.flatMap((track) => track.spans));
-  const ofDevices = DEVICES_OWN.filter((word) => spans.some(({ what }) => what === word));
-  const parts = [legend(buffers, ofDevices)];
+  const others = NOT_IN_ALL.filter((word) => spans.some(({ what }) => what === word));
+  const parts = [legend(buffers, others)];
   const links = timelines.length < 2 ? [] : linksOf(timelines[0], timelines[1]);
   const isTied = links.length > 0;
   let y = LEGEND + (isTied ? (timelines.length - 1) * TITLE_LINE : 0);
@@ -161,7 +167,7 @@ function rowsOf({ tracks, tiles }: Timeline, y: number, look: Look): readonly st
 
 /** Computing is green and moving data blue, as above; the height of a bar is the share of its part of the call. */
 function drawBusy(
-  { name, busy, busyParts, computingParts }: Track,
+  { name, kind, busy, busyParts, computingParts }: Track,
   y: number,
   call: string,
   share: number,
@@ -175,7 +181,10 @@ function drawBusy(
   };
   const bars = [...busyParts].map((busyShare, part) => {
     const computing = computingParts[part];
-    return bar(part, 0, computing, COLOURS.compute[0]) + bar(part, computing, busyShare, COLOURS.load[0]);
+    return (
+      bar(part, 0, computing, COLOURS[kind === 'unit' ? 'multiply' : 'compute'][0]) +
+      bar(part, computing, busyShare, COLOURS.load[0])
+    );
   });
   const label = `<text x="${LEFT - 8}" y="${y + room - 4}" text-anchor="end">${escapeText(`${call === '' ? '' : `${middleCut(call, MOST_OF_NAME)}, `}${name}  ${busyPercent(busy)}`)}</text>`;
   return label + bars.join('');
@@ -210,20 +219,21 @@ function drawSpan(span: Span, y: number, { scale, buffers, unit }: Look): string
   return `${box}<text x="${middle}" y="${y + BAR - 8}" text-anchor="middle" fill="${ink}" pointer-events="none">${tile}</text>`;
 }
 
-function legend(buffers: number, ofDevices: readonly (typeof DEVICES_OWN)[number][]): string {
+function legend(buffers: number, others: readonly (typeof NOT_IN_ALL)[number][]): string {
   const entries: readonly (readonly [string, string])[] = [
     ['compute', COLOURS.compute[0]],
     ['load', COLOURS.load[0]],
     ['store', COLOURS.store[0]],
     ['wait', COLOURS.wait[0]],
     ['fork-join', COLOURS['fork-join'][0]],
-    ...ofDevices.map((word) => [word, COLOURS[word][0]] as const),
+    ...others.map((word) => [word, COLOURS[word][0]] as const),
     ...(buffers > 1 ? [['pong is light', COLOURS.compute[1]] as const] : []),
     ...(buffers > 2 ? [['a third is pale', COLOURS.compute[2]] as const] : []),
   ];
+  const each = Math.min(LEGEND_ENTRY, (WIDTH - LEFT) / entries.length);
   return entries
     .map(([name, fill], place) => {
-      const x = LEFT + place * 110;
+      const x = LEFT + place * each;
       return `<rect x="${x}" y="10" width="12" height="12" fill="${fill}" class="${name}"/><text x="${x + 17}" y="20">${name}</text>`;
     })
     .join('\n');
