@@ -16,7 +16,7 @@ const RIGHT = 64;
 const TICKS = 5;
 
 /** Trials farther than so many times as far as the optima are named in words: else the optima would be one point. */
-const FARTHEST = 4;
+const FARTHEST = 10;
 
 /** The values of a trial. */
 export type FrontTrial = Pick<FrontMember, 'timeUs' | 'metrics'>;
