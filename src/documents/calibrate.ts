@@ -22,7 +22,7 @@ export const calibrateDocumentSchema = z
     error: error.describe('The same with the fitted figures, of the calls that were fitted.'),
     errorOfOthers: error.nullable().describe('Of the calls that were not fitted, where the log has many.'),
     scale: orUnknown(z.number().nonnegative()).describe(
-      'By how much the model misses the log more than the clock explains; intervals are wider by as much.',
+      'By how much the model misses the log more than the clock explains, with four more times that are off by 1.5 uncertainties; intervals are wider by as much.',
     ),
     descents: z
       .int()

@@ -124,15 +124,25 @@ function drawnPlaces(target: SimulatedTarget, figures: readonly OpenFigure[]): r
   return sets.map((set) => figures.map(({ path, range, value }) => shareOf(range, set[path] ?? value)));
 }
 
+/** A figure may be pushed again where another one's push went beyond its range. */
+const ROUNDS = 2;
+
 /** Pushes every seen figure both ways, first by as many standard deviations as slopes say. */
 function rangesOf(problem: FigureProblem, accepted: Accepted, deviations: number): TimesFit['ranges'] {
   const normal = normalMatrix(problem.slopes(accepted.all[0]), [...problem.seen.keys()], PULL);
   const ranges: (ShareRange | undefined)[] = problem.figures.map(() => undefined);
-  for (const [k, i] of problem.seen.entries()) {
-    const unit = problem.seen.map((_, other) => (other === k ? 1 : 0));
-    const promised = deviations * Math.sqrt(solved(normal, unit)[k]);
-    const [least, most] = [false, true].map((isUp) => pushed(problem, accepted, i, isUp, promised));
-    ranges[i] = [least, most];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [k, i] of problem.seen.entries()) {
+      const unit = problem.seen.map((_, other) => (other === k ? 1 : 0));
+      const promised = deviations * Math.sqrt(solved(normal, unit)[k]);
+      const [least, most] = [false, true].map((isUp, side) => {
+        const edge = ranges[i]?.[side];
+        const far = accepted.farthest(i, isUp)[i];
+        const isWithin = edge !== undefined && (isUp ? far <= edge : far >= edge);
+        return isWithin ? edge : pushed(problem, accepted, i, isUp, promised);
+      });
+      ranges[i] = [least, most];
+    }
   }
   return ranges;
 }
@@ -141,15 +151,17 @@ function rangesOf(problem: FigureProblem, accepted: Accepted, deviations: number
 type Spread = Readonly<{ scale: number; determined: number; freedom: number }>;
 
 /** What is known of single timings before a log is seen counts as so many of them, each off by so many uncertainties. */
-const [KNOWN_BEFORE, OFF_BEFORE] = [4, 2];
+const [KNOWN_BEFORE, OFF_BEFORE] = [4, 1.5];
 
 /**
  * By how much a sum of squares may exceed the least: 99 of 100 devices do not, by the distribution of F, as the
- * uncertainties were estimated too.
+ * uncertainties were estimated too. No time is taken to be more certain than its clock says, of which nothing is estimated.
  */
-function mostWorseOf({ determined, freedom }: Spread): MostWorse {
+function mostWorseOf({ scale, determined, freedom }: Spread): MostWorse {
   const figures = Math.max(1, determined);
-  return { one: ofF(1, freedom), all: figures * ofF(figures, freedom) };
+  const most = (of: number): number =>
+    of * Math.max(ofF(of, freedom) * Math.min(1, scale) ** 2, ofF(of, Number.POSITIVE_INFINITY));
+  return { one: most(1), all: most(figures) };
 }
 
 /** The quantile of F of 99 % (Paulson's approximation, Annals of Mathematical Statistics 13 (1942)). */

@@ -8,7 +8,7 @@ const [LEAST_STEP, MOST_STEP] = [0.004, 0.25];
 /** So many places in a row are refused, each twice as far out, before nothing farther is tried: a time's steps may refuse one. */
 const REFUSALS = 2;
 /** The outermost accepted place and the innermost refused one are this near in the end, as a share of the whole way out. */
-const BETWEEN = 0.25;
+const BETWEEN = 0.125;
 
 /**
  * Moves a figure outwards one way from what was accepted, as far as all others can make up for it: in steps that double,
