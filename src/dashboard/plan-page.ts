@@ -9,6 +9,7 @@ import { parseOutcome } from '../documents/findings.ts';
 import { lastNumbered, plotWhole, type WholePart, wholeUnit } from '../report/figures/whole.ts';
 import { inlineSvg } from '../report/svg/figure.ts';
 import type { Breakdown } from '../targets/npu/simulator/breakdown.ts';
+import type { TimeUnit } from '../text/time-text.ts';
 import { callOf } from './study-call.ts';
 
 /** On what one call of a study spends its time, by default and tuned; null where it is not simulated. */
@@ -30,6 +31,8 @@ export type PlanWhole = Readonly<{
   inBar: number;
   /** How many there are until the last that may have its number in the bar. */
   numbered: number;
+  /** Of all times of the bar and the table. */
+  unit: TimeUnit;
   /** Markup of the bar; null where no gain is known yet. */
   svg: string | null;
 }>;
@@ -66,7 +69,6 @@ export function planWholes(
         .sort((a, b) => left(b) - left(a)),
     );
     const parts = inBar.flatMap(({ part }) => part ?? []);
-    const unit = wholeUnit(all.flatMap(({ part }) => part ?? []));
     const [{ from }] = own;
     const times = from === null ? '' : ` (${targetKinds[from].label})`;
     const title = `${isModel ? 'The whole model' : 'All studies'} on ${target}${times}`;
@@ -76,7 +78,8 @@ export function planWholes(
       order: [...inBar, ...others].map(({ study }) => study.study),
       inBar: inBar.length,
       numbered: lastNumbered(parts),
-      svg: parts.length === 0 ? null : inlineSvg(plotWhole(`whole-${place + 1}`, title, parts, unit)),
+      unit: wholeUnit(parts.length > 0 ? parts : all.flatMap(({ part }) => part ?? [])),
+      svg: parts.length === 0 ? null : inlineSvg(plotWhole(`whole-${place + 1}`, title, parts)),
     };
   });
 }

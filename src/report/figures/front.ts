@@ -16,7 +16,7 @@ const RIGHT = 64;
 const TICKS = 5;
 
 /** Trials farther than so many times as far as the optima are named in words: else the optima would be one point. */
-const FARTHEST = 4;
+const FARTHEST = 10;
 
 /** The values of a trial. */
 export type FrontTrial = Pick<FrontMember, 'timeUs' | 'metrics'>;
@@ -46,7 +46,7 @@ function plotFor(width: number, id: string, front: FoundFront, trials: readonly 
       .map((text, place) => `${text} ${objectiveTitle(front.objectives[place])}`)
       .join(', ')}`;
   const dots = members.map((member, place) => dot(x, y, member, said(`optimum ${place + 1}`, member)));
-  const before = usual === null ? '' : square(x, y, usual, right, (who) => said(who, usual));
+  const before = usual === null ? '' : square(x, y, usual, right, said('default', usual));
   const inside = trials.filter((trial) => isInside([x, y], trial));
   const far = trials.length - inside.length;
   return {
@@ -63,7 +63,7 @@ function plotFor(width: number, id: string, front: FoundFront, trials: readonly 
           ...{ r: 2.5, class: 'faint' },
         }),
       ),
-      far === 0 ? '' : label(0, HEIGHT - 4, `${countOf(far, 'trial')} farther out`, { kind: 'tick' }),
+      label(0, HEIGHT - 4, farWords(far, usual !== null && !isInside([x, y], usual)), { kind: 'tick' }),
       others.length === 0 ? staircase(x, y, members) : '',
       before,
       ...dots,
@@ -115,15 +115,20 @@ function dot(x: Axis, y: Axis, member: FrontMember, said: string): string {
   return element('circle', { ...place, r: 4, class: 'ring' }, element('title', {}, escapeText(said)));
 }
 
-/** What is used today, told from the optima by its form; in words where it lies far outside, else the optima would be one point. */
-function square(x: Axis, y: Axis, member: FrontMember, right: number, said: (who: string) => string): string {
-  if (!isInside([x, y], member))
-    return label(right, TOP - 4, said('default, outside'), { anchor: 'end', kind: 'tick' });
+/** "3 trials farther out, with the default" */
+function farWords(trials: number, isDefaultFar: boolean): string {
+  if (trials === 0) return isDefaultFar ? 'default farther out' : '';
+  return `${countOf(trials, 'trial')} farther out${isDefaultFar ? ', with the default' : ''}`;
+}
+
+/** What is used today, told from the optima by its form; nothing where it lies far outside. */
+function square(x: Axis, y: Axis, member: FrontMember, right: number, said: string): string {
+  if (!isInside([x, y], member)) return '';
   const [left, top] = [at(x.scale.at(x.of(member)) - 4), at(y.scale.at(y.of(member)) - 4)];
   const form = element(
     'rect',
     { x: left, y: top, width: 8, height: 8, class: 'usual' },
-    element('title', {}, escapeText(said('default'))),
+    element('title', {}, escapeText(said)),
   );
   const isLeft = left < right / 2;
   const place = isLeft ? left + 12 : left - 4;

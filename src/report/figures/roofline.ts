@@ -222,16 +222,18 @@ function aroundPoint({ intensity, gops }: RooflinePoint, words: string, { x, y }
   );
 }
 
-/** Places for the name of a sloped roof: left of it or right of it, so far up. */
+/** Places for the name of a sloped roof: left of it or right of it, so far up; else above its end. */
 const UP_THE_LINE = [0.5, 0.65, 0.8, 0.95, 0.35, 0.2];
 
 function alongLine(words: string, { x1, y1, x2, y2 }: Stroke): readonly Words[] {
   const wide = words.length * TEXT_WIDTH;
-  return UP_THE_LINE.flatMap((share) => {
+  const beside = UP_THE_LINE.flatMap((share) => {
     const [across, up] = [x1 + share * (x2 - x1), y1 + share * (y2 - y1)];
     return [
-      { left: across - 6 - wide, baseline: up - 4, words },
+      { left: across - 12 - wide, baseline: up - 4, words },
       { left: across + 8, baseline: up + LINE, words },
     ];
   });
+  const above = [0.5, 1, 0].map((part) => ({ left: x2 - part * wide, baseline: y2 - 5, words }));
+  return [...beside, ...above];
 }

@@ -22,8 +22,8 @@ export type WholePart = Readonly<{
 /** As wide as a page of reports has room for. */
 const BROAD = 1000;
 const LEFT = 60;
-/** For the sum at the end of a bar. */
-const RIGHT = 90;
+/** Of a letter of the sum at the end of a bar, which is bold. */
+const BOLD = 8;
 const BAR = 40;
 const GAP = 14;
 /** Of the legend: a row, the box before a name, the space after it. */
@@ -44,13 +44,13 @@ const SPENT: readonly Readonly<{ name: string; kind: string; of(spent: Breakdown
  * A whole model as one bar, by default above and tuned below, on one scale: a kernel is as wide as all its calls take, and
  * coloured by what they spend it on, where that is known. Kernels have the number that they have in the table beside it.
  */
-export function plotWhole(id: string, title: string, parts: readonly WholePart[], unit: TimeUnit): Figure {
-  return forBothWidths((page) => plotFor(page, id, title, parts, unit));
+export function plotWhole(id: string, title: string, parts: readonly WholePart[]): Figure {
+  return forBothWidths((page) => plotFor(page, id, title, parts));
 }
 
-/** One unit for the bars and the table of a whole. */
+/** One unit for the bars and the table of a whole: that of its sums. */
 export function wholeUnit(parts: readonly WholePart[]): TimeUnit {
-  return timeUnitFor(parts.flatMap((part) => [part.default.us, part.tuned.us]));
+  return timeUnitFor([sumOf('default', parts), sumOf('tuned', parts)]);
 }
 
 /** How many rows of the table there are until the last kernel that may have a number in a bar. */
@@ -68,16 +68,12 @@ function sumOf(which: Which, parts: readonly WholePart[]): number {
 
 type Canvas = Readonly<{ width: number; scale: number; unit: TimeUnit }>;
 
-function plotFor(
-  page: PageWidth,
-  id: string,
-  title: string,
-  parts: readonly WholePart[],
-  unit: TimeUnit,
-): Figure {
+function plotFor(page: PageWidth, id: string, title: string, parts: readonly WholePart[]): Figure {
+  const unit = wholeUnit(parts);
   const width = page === 'wide' ? BROAD : PHONE;
   const [before, after] = [sumOf('default', parts), sumOf('tuned', parts)];
-  const canvas = { width, unit, scale: (width - LEFT - RIGHT) / Math.max(before, after) };
+  const right = Math.max(...[before, after].map((us) => formatTimeUs(us, unit).length)) * BOLD + 12;
+  const canvas = { width, unit, scale: (width - LEFT - right) / Math.max(before, after) };
   const [upper, lower] = [rowOf('default', parts, canvas), rowOf('tuned', parts, canvas)];
   const first = upper.height;
   const second = first + BAR + GAP + lower.height;

@@ -8,7 +8,7 @@ import { type LadderStep, ladderData, plotLadder } from '../figures/ladder.ts';
 import { plotRoofline } from '../figures/roofline.ts';
 import { plotScaling } from '../figures/scaling.ts';
 import { plotShares, sharesData } from '../figures/shares.ts';
-import { plotWhole, wholeUnit } from '../figures/whole.ts';
+import { plotWhole } from '../figures/whole.ts';
 import { plotWhy } from '../figures/why.ts';
 import type { Figure } from '../svg/figure.ts';
 import { subjectOf } from '../words/subject.ts';
@@ -102,8 +102,7 @@ export function gainsFigures({ studies }: Story): readonly Figure[] {
 
 /** A whole model as one bar. */
 export function wholeFigure(id: string, found: ModelGain): Figure {
-  const parts = modelParts(found);
-  return plotWhole(id, `The whole model on ${found.target}, by default and tuned`, parts, wholeUnit(parts));
+  return plotWhole(id, `The whole model on ${found.target}, by default and tuned`, modelParts(found));
 }
 
 export function scalingFigures({ scalings }: Pick<Story, 'scalings'>): readonly (Figure | undefined)[] {

@@ -1,5 +1,3 @@
-import { TEXT_WIDTH } from './figure.ts';
-
 /** Words at a place in a figure: `left` of them, and the line that they stand on. */
 export type Words = Readonly<{ left: number; baseline: number; words: string }>;
 
@@ -16,6 +14,8 @@ export type Occupied = Readonly<{
   right: number;
 }>;
 
+/** Of a character, where most are wide ones. */
+const LETTER = 8.2;
 /** Of letters above and below the line that they stand on. */
 const RISE = 10;
 const DROP = 3;
@@ -35,7 +35,7 @@ export function freePlace(places: readonly Words[], { lines, words, left, right 
 }
 
 function boxOf({ left, baseline, words }: Words): Box {
-  return { left, right: left + words.length * TEXT_WIDTH, top: baseline - RISE, bottom: baseline + DROP };
+  return { left, right: left + words.length * LETTER, top: baseline - RISE, bottom: baseline + DROP };
 }
 
 function touch(a: Box, b: Box): boolean {

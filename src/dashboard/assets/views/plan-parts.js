@@ -24,10 +24,10 @@ function shareOf(share) {
  * A row for each kernel, with the number that it has in the bars.
  * @param {PlanWhole} whole
  * @param {readonly PlanSummary['studies'][number][]} parts
- * @param {Readonly<{ unit: import('../numbers.js').Unit, leftUs: number }>} sums the unit of all times, and what those in the bar take, tuned
+ * @param {number} leftUs what those in the bar take, tuned
  * @param {Readonly<{ most: Map<string, number>, show: () => void }>} rows how many are shown of each target
  */
-export function partsTable({ target, inBar, numbered }, parts, { unit, leftUs }, { most, show }) {
+export function partsTable({ target, inBar, numbered, unit }, parts, leftUs, { most, show }) {
   const columns = [
     { title: 'kernel' },
     { title: 'gain over default', number: true },

@@ -1,7 +1,7 @@
 import { get } from '../api.js';
 import { wholeBars } from '../charts/whole-bars.js';
 import { make, refill } from '../dom.js';
-import { count, gain, time, unitFor } from '../numbers.js';
+import { count, gain, time } from '../numbers.js';
 import { paced } from '../paced.js';
 import { partsTable, timesOf } from './plan-parts.js';
 
@@ -63,10 +63,9 @@ function stateOf({ state, studies, submittedAt }) {
  * @param {Readonly<{ most: Map<string, number>, show: () => void }>} rows
  */
 function targetOf(whole, { studies, sums }, rows) {
-  const { target, title, order, inBar, svg } = whole;
+  const { target, title, order, inBar, unit, svg } = whole;
   const parts = order.flatMap((id) => studies.filter(({ study }) => study === id));
   const sum = sums.find((each) => each.target === target);
-  const unit = unitFor(parts.flatMap(timesOf));
   const rest = restOf(parts.slice(inBar));
   const sentence =
     sum === undefined
@@ -76,7 +75,7 @@ function targetOf(whole, { studies, sums }, rows) {
     make('h2', {}, title),
     make('p', {}, sentence),
     svg === null ? null : wholeBars(title, svg),
-    ...partsTable(whole, parts, { unit, leftUs: sum?.comparedUs ?? 0 }, rows),
+    ...partsTable(whole, parts, sum?.comparedUs ?? 0, rows),
   ].filter((node) => node !== null);
 }
 
