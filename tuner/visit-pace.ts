@@ -31,6 +31,9 @@ export class VisitPace {
   readonly #world: Surroundings;
   readonly #contenders: number;
   readonly #began: number;
+  readonly #isTakenUp: boolean;
+  /** How long the log was, and when on the clock's `elapsed`, once the first trials were settled. */
+  #first: Readonly<{ length: number; atMs: number }> | undefined;
   readonly incumbent: Incumbent;
   readonly allowance: TimeAllowance;
   /** Aborts at an interruption, and when a slow run goes on beyond the search's time. */
@@ -51,6 +54,7 @@ export class VisitPace {
     this.#world = world;
     this.#contenders = 1 + Math.max(FINALISTS, FROM_SUBSPACE * subspaces.length);
     this.#began = world.beganMs ?? world.clock.elapsed();
+    this.#isTakenUp = log.length > visit.trialsAtStart;
     this.incumbent = new Incumbent(visit.budget.stall?.gain ?? 0, objective);
     for (const trial of log) this.incumbent.observe(trial);
     const searchMs = (): number => this.#searchMs();
@@ -62,14 +66,23 @@ export class VisitPace {
 
   get progress(): Progress {
     const { clock } = this.#world;
+    const settled = this.#log.length - this.visit.trialsAtStart;
+    const activeMs = this.visit.activeMs + clock.elapsed() - this.#began;
+    const trialMs = this.#trialMs(settled, activeMs);
     const comparisonMs = this.#comparisonMs();
     return {
-      settled: this.#log.length - this.visit.trialsAtStart,
-      activeMs: this.visit.activeMs + clock.elapsed() - this.#began,
+      settled,
+      activeMs,
       now: clock.now(),
       sinceGain: this.incumbent.sinceGain,
+      ...(trialMs !== undefined && { trialMs }),
       ...(comparisonMs !== undefined && { comparisonMs }),
     };
+  }
+
+  /** To be called when trials were added to the log. */
+  settled(): void {
+    this.#first ??= { length: this.#log.length, atMs: this.#world.clock.elapsed() };
   }
 
   /** Milliseconds left of the time that was asked for; infinite where none was. */
@@ -85,6 +98,14 @@ export class VisitPace {
     if (reached !== undefined) return reached;
     if (hasTime && !this.cutOff.aborted && this.#searchMs() > 0) return undefined;
     return this.visit.budget.forMs === undefined ? 'deadline' : 'time';
+  }
+
+  /** Where a visit was taken up again, what precedes its trials is a part of its pace: it happens with each slice. */
+  #trialMs(settled: number, activeMs: number): number | undefined {
+    if (this.#isTakenUp) return settled === 0 ? undefined : activeMs / settled;
+    if (this.#first === undefined || this.#log.length <= this.#first.length) return undefined;
+    const { length, atMs } = this.#first;
+    return (this.#world.clock.elapsed() - atMs) / (this.#log.length - length);
   }
 
   /** Milliseconds left for the search. */

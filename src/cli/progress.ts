@@ -7,6 +7,7 @@ import { describeProgress, type VisitPhase } from '../report/terminal/progress.t
 import { clip } from '../report/terminal/width.ts';
 import { countOf } from '../report/words/numbers.ts';
 import { paceOf } from './pace.ts';
+import type { ProgressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
 
 /** A listener that shows the progress of a visit; `end` clears its line. */
@@ -17,18 +18,17 @@ export const silent: ProgressReport = Object.freeze({ listen: () => {}, end: () 
 /** How often it is looked whether progress is to be shown where nothing happens. Milliseconds. */
 const LOOK_MS = 500;
 
-/** Says on a terminal that a command prepares its studies, until that is done: it lowers kernels, builds spaces, asks compilers. */
-export async function preparing<T>(quiet: boolean, session: Session, work: () => Promise<T>): Promise<T> {
-  if (quiet || !session.err.isTerminal) return work();
-  session.sayOver('preparing: the kernel, its search space, the target');
+/** Says that a command prepares its studies, until that is done: it lowers kernels, builds spaces, asks compilers. */
+export async function preparing<T>(line: ProgressLine, work: () => Promise<T>): Promise<T> {
+  line.begin('preparing: the kernel, its search space, the target');
   try {
     return await work();
   } finally {
-    session.sayOver('');
+    line.end();
   }
 }
 
-/** Shows progress: one line, redrawn, on a terminal; a plain line every two seconds when piped. */
+/** Shows progress: one line, redrawn, on a terminal; piped, a plain line as soon as something else is done, and every two seconds. */
 export function reportProgress(
   session: Session,
   { heading, label, knownUs }: Readonly<{ heading: string; label: string; knownUs: number | undefined }>,
@@ -41,8 +41,11 @@ export function reportProgress(
     if (isTerminal) session.sayOver(clip(line, room - 1));
     else session.say(`${line}\n`);
   };
+  const shown = new Set<VisitPhase>();
   const drawIfDue = (): void => {
-    if (pace.isDue()) draw();
+    const isNew = !shown.has(tally.phase);
+    shown.add(tally.phase);
+    if (pace.isDue() || isNew) draw();
   };
   const timer = setInterval(drawIfDue, LOOK_MS).unref();
   return {
@@ -53,8 +56,7 @@ export function reportProgress(
           `${heading}continuing study ${event.studyId} after ${countOf(event.settled, 'trial')}.\n`,
         );
       }
-      if (event.kind === 'settled' || event.kind === 'building' || event.kind === 'round') drawIfDue();
-      if (event.kind === 'comparing' && tally.hasTrials) draw();
+      if (event.kind !== 'improved' && (event.kind !== 'comparing' || tally.hasTrials)) drawIfDue();
     },
     end: () => {
       clearInterval(timer);
@@ -66,7 +68,7 @@ export function reportProgress(
 /** Counts and best time of a visit so far. */
 class Tally {
   #budget: Budget = {};
-  #phase: VisitPhase = 'searching';
+  phase: VisitPhase = 'searching';
   #rounds = 0;
   #files: number | undefined;
   #progress: Progress | undefined;
@@ -97,13 +99,13 @@ class Tally {
     if (event.kind === 'started') this.#budget = event.budget;
     if (event.kind === 'building') {
       // Finalists are compared after what is compiled for them.
-      if (this.#phase !== 'comparing') this.#phase = 'building';
+      if (this.phase !== 'comparing') this.phase = 'building';
       this.#files = event.files;
     }
-    if (event.kind === 'comparing') this.#phase = 'comparing';
+    if (event.kind === 'comparing') this.phase = 'comparing';
     if (event.kind === 'round') this.#rounds = event.rounds;
     if (event.kind !== 'settled') return;
-    this.#phase = 'searching';
+    this.phase = 'searching';
     this.#files = undefined;
     this.#progress = event.progress;
     this.#toldAt = this.clock.elapsed();
@@ -115,7 +117,7 @@ class Tally {
 
   view(label: string): Parameters<typeof describeProgress>[0] {
     return {
-      phase: this.#phase,
+      phase: this.phase,
       rounds: this.#rounds,
       files: this.#files,
       settled: this.#progress?.settled ?? 0,
@@ -137,10 +139,9 @@ class Tally {
   /** Of the time that was asked for while finalists are compared; else until the first limit. */
   #leftMs(): number | undefined {
     if (this.#progress === undefined) return undefined;
-    const sinceMs = this.clock.elapsed() - this.#toldAt;
-    const now = { ...this.#progress, activeMs: this.#progress.activeMs + sinceMs };
     const { forMs } = this.#budget;
-    if (this.#phase !== 'comparing') return timeLeft(this.#budget, now);
-    return forMs === undefined ? undefined : timeLeft({ forMs }, now);
+    const limits = this.phase !== 'comparing' || forMs === undefined ? this.#budget : { forMs };
+    const toldMs = timeLeft(limits, this.#progress);
+    return toldMs === undefined ? undefined : toldMs - (this.clock.elapsed() - this.#toldAt);
   }
 }

@@ -10,6 +10,7 @@ import { countOf } from '../report/words/numbers.ts';
 import { verdictWords } from '../report/words/verified.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
+import { progressLine } from './progress-line.ts';
 import { runningDaemon } from './running-daemon.ts';
 import type { Session } from './session.ts';
 
@@ -74,15 +75,19 @@ export async function tuneThrough(
   );
   if (!flags.isOn('quiet'))
     session.say(`The daemon on ${daemon.listen} holds this store; the work is done there.\n`);
+  const line = progressLine(session, flags.isOn('quiet'));
   let stopped = false;
   for (;;) {
     const look = looked.parse(await daemon.get(`/v1/plans/${plan}`));
-    if (look.state === 'ended') return found(daemon, studies, look);
+    if (look.state === 'ended') {
+      line.end();
+      return found(daemon, studies, look);
+    }
     if (signal.aborted && !stopped) {
       for (const { study } of studies) await daemon.post(`/v1/studies/${study}/stop`);
       stopped = true;
     }
-    if (!flags.isOn('quiet') && session.err.isTerminal) session.sayOver(progressOf(look));
+    line.tell(progressOf(look));
     await delay(LOOK_MS, undefined, stopped ? {} : { signal }).catch(() => {});
   }
 }
