@@ -14,7 +14,7 @@ export type Progress = Readonly<{
   sinceGain: number;
   /** What a trial takes, without what precedes the first: the start of programs, the space, the default. Milliseconds; absent before anything tells it. */
   trialMs?: number;
-  /** What the final comparison would take, milliseconds; absent before anything tells it. */
+  /** What the final comparison would take, milliseconds; absent where nothing tells it: before the first time, and on a noisy clock. */
   comparisonMs?: number;
 }>;
 
@@ -45,8 +45,8 @@ function paceIsKnown(trials: number, settled: number): boolean {
 }
 
 /**
- * Milliseconds left of a visit: until the first limit, and of the final comparison, which is part of a budget of time but
- * follows other limits. Undefined where no limit can be told in time yet.
+ * Milliseconds left of a visit: until the first limit, and of the final comparison where it is told, which is part of a budget
+ * of time but follows other limits. Undefined where no limit can be told in time yet.
  */
 export function timeLeft(budget: Budget, progress: Progress): number | undefined {
   const limits: number[] = [];

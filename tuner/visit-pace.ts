@@ -14,8 +14,6 @@ import type { World } from './world.ts';
 const MOST_RESERVED = 1 / 3;
 /** … which takes about so many rounds on a noisy clock, of the default and about so many more: at least, or of each subspace. */
 const ROUNDS = 25;
-/** … and without a budget of time goes on until it can tell near ties apart, or cannot: about so many, with challenges. */
-const ROUNDS_UNLIMITED = 100;
 const FINALISTS = 8;
 const FROM_SUBSPACE = 3;
 /** Kept for the machine's limits. Milliseconds. */
@@ -69,7 +67,8 @@ export class VisitPace {
     const settled = this.#log.length - this.visit.trialsAtStart;
     const activeMs = this.visit.activeMs + clock.elapsed() - this.#began;
     const trialMs = this.#trialMs(settled, activeMs);
-    const comparisonMs = this.#comparisonMs();
+    // Without a budget of time a noisy one goes on until it can tell near ties apart: nobody knows how many rounds that takes.
+    const comparisonMs = this.#world.backend.timing.kind === 'exact' ? this.#comparisonMs() : undefined;
     return {
       settled,
       activeMs,
@@ -118,8 +117,7 @@ export class VisitPace {
     const { timing } = this.#world.backend;
     const takes = this.allowance.comparisonTakes(isInProcesses(timing));
     if (takes === undefined || !this.incumbent.isKnown) return undefined;
-    const noisyRounds = this.visit.budget.forMs === undefined ? ROUNDS_UNLIMITED : ROUNDS;
-    const rounds = timing.kind === 'exact' ? timing.rounds : noisyRounds;
+    const rounds = timing.kind === 'exact' ? timing.rounds : ROUNDS;
     const limitsMs = isInProcesses(timing) ? LIMITS_MS : 0;
     return limitsMs + wholeMs(this.#contenders, rounds, takes);
   }

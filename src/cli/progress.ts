@@ -68,7 +68,7 @@ export function reportProgress(
 /** Counts and best time of a visit so far. */
 class Tally {
   #budget: Budget = {};
-  phase: VisitPhase = 'searching';
+  #phase: VisitPhase = 'searching';
   #rounds = 0;
   #files: number | undefined;
   #progress: Progress | undefined;
@@ -91,6 +91,10 @@ class Tally {
     this.#bestUs = knownUs;
   }
 
+  get phase(): VisitPhase {
+    return this.#phase;
+  }
+
   get hasTrials(): boolean {
     return this.#progress !== undefined;
   }
@@ -99,13 +103,13 @@ class Tally {
     if (event.kind === 'started') this.#budget = event.budget;
     if (event.kind === 'building') {
       // Finalists are compared after what is compiled for them.
-      if (this.phase !== 'comparing') this.phase = 'building';
+      if (this.#phase !== 'comparing') this.#phase = 'building';
       this.#files = event.files;
     }
-    if (event.kind === 'comparing') this.phase = 'comparing';
+    if (event.kind === 'comparing') this.#phase = 'comparing';
     if (event.kind === 'round') this.#rounds = event.rounds;
     if (event.kind !== 'settled') return;
-    this.phase = 'searching';
+    this.#phase = 'searching';
     this.#files = undefined;
     this.#progress = event.progress;
     this.#toldAt = this.clock.elapsed();
@@ -117,7 +121,7 @@ class Tally {
 
   view(label: string): Parameters<typeof describeProgress>[0] {
     return {
-      phase: this.phase,
+      phase: this.#phase,
       rounds: this.#rounds,
       files: this.#files,
       settled: this.#progress?.settled ?? 0,
@@ -132,16 +136,20 @@ class Tally {
 
   /** Of the search alone where nothing tells yet what the final comparison takes. */
   #leftOf(): 'visit' | 'search' {
-    const isLimited = this.#budget.forMs !== undefined || this.#budget.until !== undefined;
+    const isLimited = this.#budget.forMs !== undefined;
     return isLimited || this.#progress?.comparisonMs !== undefined ? 'visit' : 'search';
   }
 
   /** Of the time that was asked for while finalists are compared; else until the first limit. */
   #leftMs(): number | undefined {
     if (this.#progress === undefined) return undefined;
-    const { forMs } = this.#budget;
-    const limits = this.phase !== 'comparing' || forMs === undefined ? this.#budget : { forMs };
-    const toldMs = timeLeft(limits, this.#progress);
+    const toldMs = this.#toldMs(this.#progress);
     return toldMs === undefined ? undefined : toldMs - (this.clock.elapsed() - this.#toldAt);
+  }
+
+  #toldMs(progress: Progress): number | undefined {
+    const { forMs } = this.#budget;
+    if (this.#phase !== 'comparing') return timeLeft(this.#budget, progress);
+    return forMs === undefined ? progress.comparisonMs : timeLeft({ forMs }, progress);
   }
 }
