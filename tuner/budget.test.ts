@@ -3,7 +3,10 @@ import { timeLeft } from './budget.ts';
 
 it('tells no time left for the rest of the trials from the first few alone', () => {
   const after = (settled: number) =>
-    timeLeft({ trials: 300 }, { settled, activeMs: 5000 + 100 * settled, now: 0, sinceGain: 0, trialMs: 100 });
+    timeLeft(
+      { trials: 300 },
+      { settled, activeMs: 5000 + 100 * settled, now: 0, sinceGain: 0, trialMs: 100 },
+    );
   expect(after(2)).toBeUndefined();
   expect(after(64)).toBeUndefined();
   expect(after(75)).toBe(22_500);

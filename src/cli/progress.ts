@@ -3,7 +3,7 @@ import type { InvalidReason } from '../../store/trial.ts';
 import { type Progress, timeLeft } from '../../tuner/budget.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
-import { describeProgress, type VisitPhase } from '../report/terminal/progress.ts';
+import { describeProgress, type ProgressView, type VisitPhase } from '../report/terminal/progress.ts';
 import { clip } from '../report/terminal/width.ts';
 import { countOf } from '../report/words/numbers.ts';
 import { paceOf } from './pace.ts';
@@ -70,6 +70,9 @@ class Tally {
   #budget: Budget = {};
   #phase: VisitPhase = 'searching';
   #rounds = 0;
+  /** When the final comparison began, and when it ends at the earliest. On the clock's `elapsed`. */
+  #comparedFrom = 0;
+  #leastEnd = 0;
   #files: number | undefined;
   #progress: Progress | undefined;
   /** When the progress was told, on the clock's `elapsed`. */
@@ -106,8 +109,16 @@ class Tally {
       if (this.#phase !== 'comparing') this.#phase = 'building';
       this.#files = event.files;
     }
-    if (event.kind === 'comparing') this.#phase = 'comparing';
-    if (event.kind === 'round') this.#rounds = event.rounds;
+    if (event.kind === 'comparing') {
+      this.#phase = 'comparing';
+      this.#comparedFrom = this.clock.elapsed();
+    }
+    if (event.kind === 'round') {
+      const { rounds, least } = event;
+      const takenMs = this.clock.elapsed() - this.#comparedFrom;
+      this.#rounds = rounds;
+      this.#leastEnd = this.clock.elapsed() + ((least - rounds) * takenMs) / rounds;
+    }
     if (event.kind !== 'settled') return;
     this.#phase = 'searching';
     this.#files = undefined;
@@ -119,7 +130,7 @@ class Tally {
     }
   }
 
-  view(label: string): Parameters<typeof describeProgress>[0] {
+  view(label: string): ProgressView {
     return {
       phase: this.#phase,
       rounds: this.#rounds,
@@ -134,22 +145,22 @@ class Tally {
     };
   }
 
-  /** Of the search alone where nothing tells yet what the final comparison takes. */
-  #leftOf(): 'visit' | 'search' {
-    const isLimited = this.#budget.forMs !== undefined;
-    return isLimited || this.#progress?.comparisonMs !== undefined ? 'visit' : 'search';
+  #leftOf(): ProgressView['leftOf'] {
+    const isTold = this.#budget.forMs !== undefined || this.#progress?.comparisonMs !== undefined;
+    if (isTold) return 'visit';
+    return this.#phase === 'comparing' ? 'least' : 'search';
   }
 
   /** Of the time that was asked for while finalists are compared; else until the first limit. */
   #leftMs(): number | undefined {
+    const now = this.clock.elapsed();
+    const leftOf = this.#leftOf();
+    if (leftOf === 'least') return this.#leastEnd - now;
     if (this.#progress === undefined) return undefined;
-    const toldMs = this.#toldMs(this.#progress);
-    return toldMs === undefined ? undefined : toldMs - (this.clock.elapsed() - this.#toldAt);
-  }
-
-  #toldMs(progress: Progress): number | undefined {
-    const { forMs } = this.#budget;
-    if (this.#phase !== 'comparing') return timeLeft(this.#budget, progress);
-    return forMs === undefined ? progress.comparisonMs : timeLeft({ forMs }, progress);
+    const toldMs =
+      this.#phase === 'comparing' && this.#budget.forMs === undefined
+        ? this.#progress.comparisonMs
+        : timeLeft(this.#budget, this.#progress);
+    return toldMs === undefined ? undefined : toldMs - (now - this.#toldAt);
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Budget } from '../../store/records.ts';
 import { type Plan, planSchema } from '../ask/plan.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
+import { PLAN_STATES } from '../daemon/plan-summary.ts';
 import { type StudyDocument, studyDocumentSchema } from '../documents/findings.ts';
 import { verificationFigures } from '../documents/verify.ts';
 import { type DaemonClient, daemonOf } from '../http/client.ts';
@@ -23,7 +24,7 @@ const FAILED = 'failed: ';
 
 const submitted = z.object({ plan: z.string(), studies: z.array(z.object({ study: z.string() })) });
 const looked = z.object({
-  state: z.enum(['active', 'ended']),
+  state: z.enum(PLAN_STATES),
   studies: z.array(
     z.object({
       study: z.string(),

@@ -65,11 +65,7 @@ export async function tellStory(
 }
 
 /** A report's content with what is computed for its parts of single studies: what matters in each study, which reads all trials, and why its best wins. */
-export async function withAnswers(
-  story: Story,
-  store: WhySource,
-  listen: Listen = () => {},
-): Promise<Story> {
+export async function withAnswers(story: Story, store: WhySource, listen: Listen = () => {}): Promise<Story> {
   if (story.isSummary) return story;
   const studies: StudyStory[] = [];
   for (const each of story.studies) {

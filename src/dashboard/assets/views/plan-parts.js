@@ -36,6 +36,17 @@ function lastNumbered(parts) {
 }
 
 /**
+ * Why a kernel has no gain, in a word or two.
+ * @param {ModelPart} part
+ */
+function withoutGain({ state, tuned, gainOverDefault: found }) {
+  if (state === 'waiting') return 'waiting';
+  if (state === 'begun') return 'not compared yet';
+  if (tuned === null) return 'nothing compared';
+  return 'unknown' in found && found.unknown === 'not applicable' ? 'default is fastest' : gain(found);
+}
+
+/**
  * A row for each kernel, with the number that it has in the bars.
  * @param {readonly ModelPart[]} parts
  * @param {number} whole what those with a known gain take, tuned
@@ -65,14 +76,14 @@ export function partsTable(parts, whole, { most, show }) {
       { href: `#/study/${study}`, 'aria-label': `${kernel} ${shapeOf(part)}` },
       fullName(kernel, shapeOf(part)),
     );
-    const number = make('span', { class: 'soft' }, isInSum(part) ? `${count(place + 1)} ` : '– ');
+    const number = make('span', { class: 'soft' }, isInSum(part) ? `${count(place + 1)} ` : '');
     return [
       make('span', { class: 'ranked' }, number, link),
-      tuned === null ? '–' : 'why' in found ? make('span', { title: found.why }, gain(found)) : gain(found),
+      'why' in found ? make('span', { title: found.why }, withoutGain(part)) : gain(found),
       count(calls),
-      time(usual?.us, unit),
-      time(tuned?.us, unit),
-      tuned === null || !isInSum(part) ? '–' : shareOf(tuned.us / whole),
+      usual === null ? '' : time(usual.us, unit),
+      tuned === null ? '' : time(tuned.us, unit),
+      tuned === null || !isInSum(part) ? '' : shareOf(tuned.us / whole),
     ];
   };
   const caption = `By kernel on ${target}, those that still take the most time first`;

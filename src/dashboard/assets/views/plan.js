@@ -5,6 +5,7 @@ import { count, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { timeLabels } from '../words.js';
 import { isInSum, partsTable } from './plan-parts.js';
+import { planContent, planTitle } from './plan-words.js';
 
 /** @import { PlanSummary, StudyBreakdowns, View } from '../../served/data.js' */
 /** @import { ModelPart } from '../charts/whole-bars.js' */
@@ -52,8 +53,8 @@ export async function planView([id], signal) {
   colour().catch(() => {});
   const later = paced(() => load().catch(() => {}), PACE_MS);
   return {
-    title: `Plan ${id}`,
-    nodes: [make('h1', {}, `Plan ${id}`), body],
+    title: planTitle({ id, name: plan.name }),
+    nodes: [make('h1', {}, planTitle({ id, name: plan.name })), body],
     refresh: (event) => {
       if (event.kind === 'ended' || event.kind === 'plan' || event.kind === 'reset') later();
     },
@@ -76,11 +77,13 @@ function partOf(study, spent) {
 }
 
 /** @param {PlanSummary} plan */
-function stateOf({ state, studies, submittedAt }) {
+function stateOf(plan) {
+  const { state, studies, submittedAt } = plan;
   const done = studies.filter((each) => each.state === 'ended').length;
   const since = new Date(submittedAt).toLocaleString();
-  const now = state === 'ended' ? '' : `; ${state}`;
-  return make('p', {}, `${count(done)} of ${count(studies.length)} ended${now}, submitted ${since}.`);
+  const now = { active: ', at work', paused: ', paused', ended: '' }[state];
+  const ended = `${count(done)} of ${count(studies.length)} ended${now}`;
+  return make('p', {}, `${planContent(plan)}. ${ended}, submitted ${since}.`);
 }
 
 /**
@@ -89,7 +92,7 @@ function stateOf({ state, studies, submittedAt }) {
  * @param {readonly ModelPart[]} all
  * @param {Readonly<{ most: Map<string, number>, show: () => void }>} rows
  */
-function targetOf(target, { studies, sums }, all, rows) {
+function targetOf(target, { isModel, sums }, all, rows) {
   const left = (/** @type {ModelPart} */ { tuned }) => tuned?.us ?? Number.NEGATIVE_INFINITY;
   const own = all.filter((part) => part.target === target);
   // Those of the bar first, so that a kernel has one number in both.
@@ -99,9 +102,8 @@ function targetOf(target, { studies, sums }, all, rows) {
   const known = parts.filter(isInSum);
   const sum = sums.find((each) => each.target === target);
   const unit = unitFor([sum?.defaultUs, sum?.comparedUs]);
-  const isModel = studies.some(({ calls }) => calls > 1);
   const { from } = parts[0];
-  const title = `${isModel ? 'The whole model' : 'All studies'} on ${target}${from === null ? '' : ` (${timeLabels[from]})`}`;
+  const title = `${isModel ? 'The whole model' : 'All kernels of the plan'} on ${target}${from === null ? '' : ` (${timeLabels[from]})`}`;
   const sentence =
     sum === undefined
       ? `No gain is known yet${restOf(parts)}.`
