@@ -12,6 +12,7 @@ import { parseOutcome } from '../documents/findings.ts';
 import { studyEntry, studyEntryOf } from '../documents/lists.ts';
 import { gainFigure, orUnknown, timeUs } from '../documents/parts.ts';
 import { verificationFigures } from '../documents/verify.ts';
+import { askedWords } from '../report/words/study-name.ts';
 import { readTask } from './planned-task.ts';
 
 export const PLAN_STATES = Object.freeze(['active', 'paused', 'ended'] as const);
@@ -26,6 +27,9 @@ const plannedSummary = z
     dtype: z.string(),
     target: z.string(),
     from: z.enum(TARGET_KINDS).nullable().describe('Where its times are from; null before it is opened.'),
+    asked: z
+      .string()
+      .describe('What else than the shortest time in the whole space it seeks, in words: ", for energyJ".'),
     calls: z.int().describe('How often a model calls it.'),
     state: z.enum(['waiting', 'begun', 'ended']),
     stoppedBy: z.string().nullable().describe('Why it ended.'),
@@ -151,6 +155,7 @@ async function summaryOf(
     dtype: summary?.kernel.dtype ?? '',
     target: summary?.target.name ?? '',
     from: summary?.target.kind ?? null,
+    asked: entry === undefined ? '' : askedWords(entry),
     calls,
     state,
     stoppedBy,

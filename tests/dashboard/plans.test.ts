@@ -19,7 +19,7 @@ function planned(place: number, isEnded: boolean, timesUs: readonly [usual: numb
   const notYet = { unknown: 'not tried', why: 'no visit to the study has ended yet' };
   return {
     ...{ study: `s${place}`, kernel: `triton_poi_fused_kernel_${place}`, shape: '1x8x128x64', dtype: 'f32' },
-    ...{ target: 'edge-2mib', from: 'simulator', calls: 2, trials: isEnded ? 60 : 0 },
+    ...{ target: 'edge-2mib', from: 'simulator', asked: '', calls: 2, trials: isEnded ? 60 : 0 },
     ...{ state: isEnded ? 'ended' : 'waiting', stoppedBy: isEnded ? 'trials' : null },
     fastestUs: isEnded ? timesUs[1] : null,
     comparedUs: isEnded ? timesUs[1] : null,
@@ -98,7 +98,7 @@ describe.skipIf(CHROMIUM === undefined)('plans (skipped where no Chromium is ins
     ]);
     const first = page.locator('tbody tr').first();
     await first.getByText('32 kernels on edge-2mib (simulated)').waitFor();
-    expect(await first.textContent()).toContain('9.90× on edge-2mib (simulated)12 of 32 ended');
+    expect(await first.textContent()).toContain('(simulated)9.90×12 of 32 ended');
     await close(page);
   });
 

@@ -1,14 +1,13 @@
-import { restrictionText } from '../../../search-space/restriction-text.ts';
 import type { Store } from '../../../store/store.ts';
 import type { StudyFilter, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import { currentWriter, type Holder } from '../../../store/writer-lock.ts';
 import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
-import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { gainOfStudy } from '../../documents/gain-of-study.ts';
 import { changedAt, studyEntryOf, studyRowOf } from '../../documents/lists.ts';
 import type { Column, Listing } from '../../report/listing/listing.ts';
 import { listed } from '../../report/words/listed.ts';
 import { formatFactor } from '../../report/words/numbers.ts';
+import { askedAlone } from '../../report/words/study-name.ts';
 import { subjectOf } from '../../report/words/subject.ts';
 import { formatAge } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
@@ -118,10 +117,11 @@ function studyListing(rows: readonly Row[], now: number): Listing<Row> {
       raw: ({ summary }) => summary.kernel.dtype,
     },
     {
-      title: 'restricted to',
+      title: 'asked',
+      key: 'restricted_to',
       yields: 'words',
       stands: 'below',
-      text: ({ summary }) => soughtIn(summary.study),
+      text: ({ summary }) => askedAlone(studyEntryOf(summary)),
     },
     { title: 'target', yields: 'words', text: ({ summary }) => summary.target.name },
     { title: 'from', stands: 'below', text: ({ summary }) => summary.target.kind },
@@ -162,9 +162,3 @@ const GAIN: Column<Row> = Object.freeze<Column<Row>>({
     isKnown(gain) ? formatFactor(gain.value) : gain.unknown === 'not tried' ? '–' : unknownWord(gain),
   raw: ({ gain }) => (isKnown(gain) ? String(gain.value) : ''),
 });
-
-/** What is left of the space, and what else than the time is sought in it. */
-function soughtIn({ objective, space }: StudySummary['study']): string {
-  const sought = objective === TIME ? '' : `for ${objective}`;
-  return [restrictionText(space), sought].filter((part) => part !== '').join(', ');
-}

@@ -70,13 +70,14 @@ export function partsTable(parts, whole, { most, show }) {
     show();
   };
   const rowOf = (/** @type {ModelPart} */ part, /** @type {number} */ place) => {
-    const { study, kernel, calls, default: usual, tuned, gainOverDefault: found } = part;
+    const { study, kernel, asked, calls, default: usual, tuned, gainOverDefault: found } = part;
     const link = make(
       'a',
-      { href: `#/study/${study}`, 'aria-label': `${kernel} ${shapeOf(part)}` },
+      { href: `#/study/${study}`, 'aria-label': `${kernel} ${shapeOf(part)}${asked}` },
       fullName(kernel, shapeOf(part)),
+      asked,
     );
-    const number = make('span', { class: 'soft' }, isInSum(part) ? `${count(place + 1)} ` : '');
+    const number = isInSum(part) ? make('span', { class: 'soft' }, `${count(place + 1)} `) : null;
     return [
       make('span', { class: 'ranked' }, number, link),
       'why' in found ? make('span', { title: found.why }, withoutGain(part)) : gain(found),

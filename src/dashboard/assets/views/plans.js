@@ -1,6 +1,6 @@
 import { get } from '../api.js';
 import { make, refill, table } from '../dom.js';
-import { count } from '../numbers.js';
+import { count, gain } from '../numbers.js';
 import { paced } from '../paced.js';
 import { planBanners } from './plan-banner.js';
 import { planContent, planGains, planTitle } from './plan-words.js';
@@ -67,12 +67,22 @@ function listOf(plans, known) {
     return [
       make('a', { href: `#/plan/${encodeURIComponent(plan.id)}` }, planTitle(plan)),
       summary === undefined ? `${count(plan.studies.length)} studies` : planContent(summary),
-      summary === undefined ? '' : planGains(summary).join(', ') || 'none known',
+      summary === undefined ? '' : gainsOf(summary),
       stateOf(plan, summary),
       moment(plan.submittedAt),
     ];
   });
   return table('All plans: those that run, then the newest', columns, rows);
+}
+
+/**
+ * Of one target alone, which the row names already, the gain says enough.
+ * @param {PlanSummary} plan
+ */
+function gainsOf(plan) {
+  if (plan.sums.length === 0) return 'none known';
+  const isOne = plan.studies.every(({ target }) => target === plan.sums[0].target);
+  return isOne ? gain(plan.sums[0].gain) : planGains(plan).join(', ');
 }
 
 /**
