@@ -11,7 +11,7 @@ import { askedAlone } from '../../report/words/study-name.ts';
 import { subjectOf } from '../../report/words/subject.ts';
 import { formatAge } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { INTERRUPTED, studyStateWords } from '../../text/state-words.ts';
+import { INTERRUPTED, isFailure, studyStateWords } from '../../text/state-words.ts';
 import { unknownWord } from '../../text/unknown-words.ts';
 import { bestColumns } from '../best-columns.ts';
 import { defineCommand } from '../command.ts';
@@ -25,6 +25,10 @@ function isInterrupted({ summary: { study, lastVisit }, isAtWork }: Row): boolea
   return studyStateWords(study.state, lastVisit, isAtWork) === INTERRUPTED;
 }
 
+function hasFailed({ lastVisit }: StudySummary): boolean {
+  return lastVisit?.state === 'ended' && isFailure(lastVisit.stoppedBy);
+}
+
 /** Longer lists are cut. */
 const MOST_NAMED = 5;
 
@@ -33,9 +37,13 @@ export const studies = defineCommand({
   options: {
     kernel: { kind: 'text', describe: 'Only of this kernel', group: 'What:' },
     target: { kind: 'text', describe: 'Only on this target', alias: 't', group: 'What:' },
+    failed: { kind: 'switch', describe: 'Only those that failed', group: 'What:' },
     ...listingOptions,
   },
-  examples: [['studies --kernel gelu', 'the studies of gelu, newest first']],
+  examples: [
+    ['studies --kernel gelu', 'the studies of gelu, newest first'],
+    ['studies --failed', 'what ended in an error, or had no configuration that works'],
+  ],
   async act(flags, session) {
     const kernelName = flags.text('kernel');
     const targetName = flags.text('target');
@@ -46,11 +54,13 @@ export const studies = defineCommand({
     const found = await readingIfThere(flags, session, { rows: [], others: [] }, async (store) => {
       const writer = currentWriter(store.location);
       const rows: Row[] = [];
-      for (const summary of await store.studies(filter)) rows.push(await rowOf(summary, writer, store));
+      for (const summary of await store.studies(filter))
+        if (!flags.isOn('failed') || hasFailed(summary)) rows.push(await rowOf(summary, writer, store));
       return { rows, others: rows.length === 0 ? await store.studies() : [] };
     });
     const listing = studyListing(found.rows, session.clock.now());
-    printListing({ ...listing, ...none(filter, found.others) }, flags, session);
+    const empty = flags.isOn('failed') ? { whenEmpty: 'No study failed.' } : none(filter, found.others);
+    printListing({ ...listing, ...empty }, flags, session);
     if (found.rows.some(isInterrupted) && !flags.isOn('quiet')) session.say(HOW_TO_CONTINUE);
   },
 });
