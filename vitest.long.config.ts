@@ -10,5 +10,7 @@ export default defineConfig({
     execArgv: [...NODE_FLAGS],
     // Many of them wait: for a lease to end, or for processes that they killed.
     maxWorkers: 4,
+    // As in `vitest.config.ts`: what a file has loaded, the next one need not load again.
+    isolate: false,
   },
 });

@@ -7,6 +7,7 @@ import { categorical, flag, ordinal } from './parameters.ts';
 import { parseConstraint } from './parse-constraint.ts';
 import { bruteForce, type Draft, drafts } from './random-spaces.fixture.ts';
 import { forceOn, permitOnly } from './restriction.ts';
+import { tableSpace } from './table-space.ts';
 
 const effort = { numRuns: 600, seed: 1 };
 
@@ -65,6 +66,26 @@ describe('a space, against the list of all combinations', () => {
         }
       }),
       { numRuns: 300, seed: 2 },
+    );
+  });
+
+  it('says which digits members have beside decided ones, as a table of them does', () => {
+    fc.assert(
+      fc.property(drafts, fc.nat(), fc.array(fc.boolean(), { minLength: 5 }), (draft, number, isOpen) => {
+        const found = listed(draft);
+        if (found === undefined) return;
+        const { space, all } = found;
+        const members = all.map((_, index) => space.digitsAt(index));
+        const decided = members[number % all.length].map((digit, place) => (isOpen[place] ? -1 : digit));
+        const like = members.filter((one) => decided.every((digit, i) => digit < 0 || digit === one[i]));
+        const table = tableSpace(draft.parameters, all.map(Object.values));
+        draft.parameters.forEach(({ values }, place) => {
+          const left = [...values.keys()].filter((digit) => like.some((one) => one[place] === digit));
+          expect(space.digitsLeft(place, decided)).toEqual(left);
+          expect(table.digitsLeft(place, decided)).toEqual(left);
+        });
+      }),
+      { numRuns: 300, seed: 4 },
     );
   });
 

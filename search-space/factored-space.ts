@@ -1,5 +1,6 @@
 import type { Constraint } from './constraint.ts';
 import { rankOf, writeDigits } from './diagram/diagram.ts';
+import { digitsLeft } from './diagram/digits-left.ts';
 import type { Factored } from './diagram/groups.ts';
 import { InputError } from './input-error.ts';
 import { nearestOf, neighboursOf } from './neighbours.ts';
@@ -107,5 +108,9 @@ export class FactoredSpace implements SearchSpace {
 
   nearest(digits: Int32Array): number {
     return nearestOf(this, this.#factored, digits);
+  }
+
+  digitsLeft(place: number, digits: Int32Array): readonly number[] {
+    return digitsLeft(this.#factored.decided[place].diagram, place, digits);
   }
 }

@@ -51,6 +51,12 @@ export interface SearchSpace {
   nearest(digits: Int32Array): number;
 
   /**
+   * The digits at a place of the members that have these digits at the other places that constraints tie to it,
+   * directly or by others; ascending. A digit below 0 is open.
+   */
+  digitsLeft(place: number, digits: Int32Array): readonly number[];
+
+  /**
    * The members that also satisfy the restriction; null if there are none. Parameters keep their values, so
    * digits mean the same in a space and in all its restrictions; indices do not. `within` are the limits of
    * this construction, if not those that the space was made with.

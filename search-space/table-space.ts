@@ -111,6 +111,13 @@ class TableSpace implements SearchSpace {
     return nearest;
   }
 
+  digitsLeft(place: number, digits: Int32Array): readonly number[] {
+    const left = this.#members.filter((member) =>
+      digits.every((digit, i) => digit < 0 || digit === member[i]),
+    );
+    return [...new Set(left.map((member) => member[place]))].sort((a, b) => a - b);
+  }
+
   restrict(restriction: Restriction): SearchSpace | null {
     const { parameters } = this;
     const more = restrictionConstraints(restriction, parameters);

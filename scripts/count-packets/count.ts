@@ -56,7 +56,7 @@ export function countPackets(op: string, found: Tools): readonly PacketCount[] {
 }
 
 /** The counts of a loop's vector code in object code. */
-export function vectorPackets(op: string, found: Tools, folder: string): readonly PacketCount[] {
+function vectorPackets(op: string, found: Tools, folder: string): readonly PacketCount[] {
   return (['qfloat', 'ieee'] as const).flatMap((code) =>
     [1, 2, 4].flatMap((interleave): PacketCount[] => {
       const packets = inLoop(op, code, interleave, found, folder);

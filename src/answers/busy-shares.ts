@@ -3,7 +3,7 @@ import type { PipelineEvent } from '../targets/npu/simulator/pipeline-event.ts';
 /** Equally long parts of a call: one is a few pixels wide. */
 const PARTS = 200;
 
-/** How busy a context or a DMA queue is; `computingParts` is what of `busyParts` is no moving of data. */
+/** How busy a context, the matrix unit or a DMA queue is; `computingParts` is what of `busyParts` is no moving of data. */
 export type BusyTrack = Readonly<
   Pick<PipelineEvent, 'track' | 'index'> & {
     busy: number;
@@ -12,7 +12,11 @@ export type BusyTrack = Readonly<
   }
 >;
 
-/** Adds up when contexts compute and queues transfer, over a whole call of `timeUs`. */
+const ORDER: readonly PipelineEvent['track'][] = ['thread', 'unit', 'queue'];
+/** What takes time of a thread, but is no work on data. */
+const NO_WORK: ReadonlySet<string> = new Set(['wait', 'fork-join', 'allocate']);
+
+/** Adds up when contexts and the matrix unit compute and queues transfer, over a whole call of `timeUs`. */
 export class BusyShares {
   readonly #timeUs: number;
   readonly #busyUs = new Map<
@@ -32,18 +36,18 @@ export class BusyShares {
       computing: new Float64Array(PARTS),
     };
     this.#busyUs.set(key, known);
-    if (event.what === 'wait' || event.what === 'fork-join') return;
+    if (NO_WORK.has(event.what)) return;
     const partUs = this.#timeUs / PARTS;
     const last = Math.min(PARTS - 1, Math.floor(event.end / partUs));
     for (let part = Math.floor(event.start / partUs); part <= last; part++) {
       const from = Math.max(event.start, part * partUs);
       const us = Math.max(0, Math.min(event.end, (part + 1) * partUs) - from);
       known.parts[part] += us;
-      if (event.what === 'compute') known.computing[part] += us;
+      if (event.what === 'compute' || event.what === 'multiply') known.computing[part] += us;
     }
   }
 
-  /** Contexts first, each kind by its index. */
+  /** Contexts first, queues last, each kind by its index. */
   tracks(): readonly BusyTrack[] {
     return [...this.#busyUs.values()]
       .map(({ event: { track, index }, parts, computing }) => ({
@@ -53,6 +57,6 @@ export class BusyShares {
         busyParts: parts.map((us) => us / (this.#timeUs / PARTS)),
         computingParts: computing.map((us) => us / (this.#timeUs / PARTS)),
       }))
-      .sort((a, b) => b.track.localeCompare(a.track) || a.index - b.index);
+      .sort((a, b) => ORDER.indexOf(a.track) - ORDER.indexOf(b.track) || a.index - b.index);
   }
 }

@@ -20,10 +20,10 @@ export type Span = Readonly<{
   buffer?: number;
 }>;
 
-/** A hardware context or a DMA queue: its spans in the shown part, and how busy it is in the whole call. */
+/** A hardware context, the matrix unit or a DMA queue: its spans in the shown part, and how busy it is in the whole call. */
 export type Track = Readonly<{
   name: string;
-  kind: 'context' | 'queue';
+  kind: 'context' | 'unit' | 'queue';
   spans: readonly Span[];
   /** The share of the call in which it computes or moves data, 0 to 1. */
   busy: OrUnknown<number>;
@@ -73,13 +73,14 @@ export function timelineOf(
   return { title, timeUs, shownUs, tracks: tracksOf(events, shares), tiles };
 }
 
-/** A track for each context, then one for each DMA queue; spans in the order of time. */
+/** A track for each context, one for the matrix unit where it is used, then one for each DMA queue; spans in the order of time. */
 function tracksOf(events: readonly PipelineEvent[], shares: BusyShares): readonly Track[] {
   const firstWork = Math.min(...events.map(({ start }) => start));
   const forkJoin: Span = { what: 'fork-join', start: 0, end: firstWork };
   return shares.tracks().map(({ track, index, ...busy }): Track => {
     const spans = events.filter((event) => event.track === track && event.index === index).map(spanOf);
     spans.sort((a, b) => a.start - b.start);
+    if (track === 'unit') return { name: 'matrix unit', kind: 'unit', spans, ...busy };
     return track === 'thread'
       ? { name: `context ${index}`, kind: 'context', spans: [forkJoin, ...spans], ...busy }
       : { name: `DMA queue ${index}`, kind: 'queue', spans, ...busy };
@@ -87,5 +88,6 @@ function tracksOf(events: readonly PipelineEvent[], shares: BusyShares): readonl
 }
 
 function spanOf({ what, start, end, tile, buffer }: PipelineEvent): Span {
+  if (what === 'allocate') return { what, start, end };
   return { what, start, end, tile, buffer };
 }

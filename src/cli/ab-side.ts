@@ -1,3 +1,4 @@
+import { completeConfiguration } from '../../search-space/complete-configuration.ts';
 import { explain } from '../../search-space/explain.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration } from '../../search-space/parameter.ts';
@@ -10,7 +11,6 @@ import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
 import type { GlobalOption } from './options/global.ts';
 import type { Session } from './session.ts';
-import type { Spaces } from './spaces.ts';
 import { reading } from './stores.ts';
 
 /** One of two configurations to compare, as it was asked for. */
@@ -48,13 +48,13 @@ export async function abSide(
 }
 
 /** Its configuration in a space. Assignments change the default. Throws InputError for one that is impossible there. */
-export async function configurationOfSide(
+export function configurationOfSide(
   { option, given, study }: AbSide,
   { space, default: preferred }: Pick<Study, 'space' | 'default'>,
-  spaces: Spaces,
-): Promise<Configuration> {
+): Configuration {
   if (given === 'default') return preferred;
-  if (study === undefined) return spaces.complete(space, preferred, assignments([given], space, option));
+  if (study === undefined)
+    return completeConfiguration(space, preferred, assignments([given], space, option));
   const problem = explain(space, study.use);
   if (problem === undefined) return study.use;
   throw new InputError(

@@ -18,6 +18,7 @@ export function progressLine(session: Session, quiet: boolean): ProgressLine {
   const pace = paceOf(session, isTerminal ? 0 : undefined);
   let begun: string | undefined;
   let isDrawn = false;
+  let last: string | undefined;
   const draw = (words: string): void => {
     if (isTerminal) session.sayOver(clip(words, room - 1));
     else session.say(words);
@@ -30,7 +31,10 @@ export function progressLine(session: Session, quiet: boolean): ProgressLine {
       draw(words);
     },
     tell(words) {
-      if (!quiet && pace.isDue()) draw(words);
+      // A pipe would fill with what says nothing new.
+      if (quiet || (!isTerminal && words === last) || !pace.isDue()) return;
+      last = words;
+      draw(words);
     },
     end() {
       if (isDrawn) session.sayOver('');

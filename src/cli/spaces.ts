@@ -1,13 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import { completeConfiguration } from '../../search-space/complete-configuration.ts';
 import type { ConstructionProgress } from '../../search-space/construction.ts';
 import {
   type BuildSpace,
+  type Members,
   membersOf,
   restrictedDefinition,
   spaceOf,
 } from '../../search-space/define-space.ts';
-import type { Configuration, Value } from '../../search-space/parameter.ts';
 import type { Restriction } from '../../search-space/restriction.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import { TooHard } from '../../search-space/too-hard.ts';
@@ -21,7 +20,7 @@ import { Interrupted } from './interrupted.ts';
 import type { GlobalOption } from './options/global.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
-import type { SpaceAnswer, SpaceMessage, SpaceTask } from './space-worker.ts';
+import type { SpaceMessage, SpaceTask } from './space-worker.ts';
 
 /** What takes fewer steps is done in this thread: that takes less time than starting another. */
 const AT_ONCE = 500_000;
@@ -47,8 +46,9 @@ export class Spaces {
     const built = ifEasy(here);
     if (built !== undefined) return built;
     const { parameters, constraints } = definition;
-    const found = await this.#apart({ kind: 'define', definition: { parameters, constraints } }, 0);
-    return spaceOf(definition, membersIn(found));
+    const members = await this.#apart({ kind: 'define', definition: { parameters, constraints } }, 0);
+    if (members === undefined) throw new Error('a definition without members was not refused');
+    return spaceOf(definition, members);
   };
 
   /** As the space's own `restrict`. */
@@ -65,23 +65,6 @@ export class Spaces {
     return counted;
   }
 
-  /** As `completeConfiguration`. */
-  async complete(
-    space: SearchSpace,
-    preferred: Configuration,
-    given: Readonly<Record<string, Value>>,
-  ): Promise<Configuration> {
-    // It restricts the space for each parameter.
-    const mostSteps = Math.floor(AT_ONCE / space.parameters.length);
-    const completed = ifEasy(() => completeConfiguration(space, preferred, given, { mostSteps }));
-    if (completed !== undefined) return completed;
-    const { parameters, constraints } = space;
-    const task = { kind: 'complete', definition: { parameters, constraints }, preferred, given } as const;
-    const found = await this.#apart(task, 0);
-    if (found.kind === 'completed') return found.configuration;
-    throw new Error(`a configuration was asked for, the answer is '${found.kind}'`);
-  }
-
   #restrict(space: SearchSpace, restriction: Restriction, subspace: number): Promise<SearchSpace | null> {
     const known = this.#restricted.get(space) ?? new Map<string, Promise<SearchSpace | null>>();
     this.#restricted.set(space, known);
@@ -95,10 +78,8 @@ export class Spaces {
     const here = ifEasy(() => space.restrict(restriction, { mostSteps: AT_ONCE }));
     if (here !== undefined) return here;
     const definition = restrictedDefinition(space, restriction);
-    const found = await this.#apart({ kind: 'restrict', definition }, subspace);
-    return found.kind === 'counted' && found.members === undefined
-      ? null
-      : spaceOf(definition, membersIn(found));
+    const members = await this.#apart({ kind: 'restrict', definition }, subspace);
+    return members === undefined ? null : spaceOf(definition, members);
   }
 
   /** Shows the progress that a thread tells of while it counts a space, until the work is done. */
@@ -113,7 +94,7 @@ export class Spaces {
     }
   }
 
-  #apart(task: SpaceTask, subspace: number): Promise<SpaceAnswer> {
+  #apart(task: SpaceTask, subspace: number): Promise<Members | undefined> {
     return this.watch((tell) => inThread(task, tell, this.#session.interruption()), subspace);
   }
 }
@@ -128,17 +109,12 @@ function ifEasy<T>(work: () => T): T | undefined {
   }
 }
 
-function membersIn(found: SpaceAnswer): Parameters<typeof spaceOf>[1] {
-  if (found.kind === 'counted' && found.members !== undefined) return found.members;
-  throw new Error(`a space was asked for, the answer is '${found.kind}'`);
-}
-
 /** Does a task in a thread that the signal ends. */
 async function inThread(
   task: SpaceTask,
   show: (progress: ConstructionProgress) => void,
   signal: AbortSignal,
-): Promise<SpaceAnswer> {
+): Promise<Members | undefined> {
   const worker = new Worker(new URL('./space-worker.js', import.meta.url), { workerData: task });
   let stop = (): void => {};
   try {
@@ -149,7 +125,7 @@ async function inThread(
       worker.on('message', (message: SpaceMessage) => {
         if (message.kind === 'progress') show(message.progress);
         else if (message.kind === 'refused') reject(errorFrom(message.refusal));
-        else resolve(message);
+        else resolve(message.members);
       });
       worker.once('error', reject);
       worker.once('exit', (code) => reject(new Error(`counting the search space ended with code ${code}`)));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TARGET_KINDS, targetKinds } from '../../store/target-kinds.ts';
-import { FIGURE_STYLE } from '../report/svg/style.ts';
+import { FIGURE_STYLE, NARROW_STYLE } from '../report/svg/style.ts';
 import { VISIT_ENDS } from '../text/state-words.ts';
 
 /** A served file of the dashboard. */
@@ -40,7 +40,7 @@ function withPreloads(page: Asset, all: readonly Asset[]): Asset {
 
 /** Generated files with data shared by report and terminal: colours of figures, labels of times, words for ends of visits. */
 const stated: readonly Asset[] = Object.freeze([
-  textAsset('/dashboard/figure.css', FIGURE_STYLE),
+  textAsset('/dashboard/figure.css', `${FIGURE_STYLE}\n${NARROW_STYLE}`),
   textAsset(
     '/dashboard/words.js',
     `export const timeLabels = ${JSON.stringify(timeLabels())};\nexport const visitEnds = ${JSON.stringify(VISIT_ENDS)};\n`,

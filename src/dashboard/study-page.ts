@@ -6,7 +6,7 @@ import type { Findings } from '../../tuner/attribution/findings.ts';
 import { comparedTrials } from '../answers/compared-trials.ts';
 import { storedReference } from '../documents/findings.ts';
 import type { StudyReference } from '../documents/parts.ts';
-import { laddersOf, studyFigures } from '../report/story/figures-of.ts';
+import { studyFigures } from '../report/story/figures-of.ts';
 import { gainSentences, ladderSentences } from '../report/story/gain-words.ts';
 import { publishedSentences } from '../report/story/published.ts';
 import { repeatCommands } from '../report/story/repeat.ts';
@@ -35,8 +35,7 @@ export type StudyPage = Readonly<{
   /** A sentence for each detail of the gains, and for each published one. */
   gains: readonly string[];
   /** Markup of the figures, as in the report; null if there is nothing to draw. */
-  figures: Readonly<Record<'shares' | 'front', string | null>>;
-  ladders: ReturnType<typeof laddersOf>;
+  figures: Readonly<Record<'ladder' | 'fixedTile' | 'shares' | 'front', string | null>>;
   /** The Pareto optima as a table; null for a study that seeks the time. */
   optima: (ReturnType<typeof frontTable> & Readonly<{ caption: string }>) | null;
   search: string;
@@ -52,7 +51,7 @@ export async function studyPage(id: string, store: Store): Promise<StudyPage | u
   const { study, kernel, target, findings } = story;
   const { strategy, objective, restrictedTo } = storedReference(story);
   const { parameters } = study.space;
-  const { shares, front } = studyFigures(story);
+  const { ladder, fixedTile, shares, front } = studyFigures(story);
   return {
     id: study.id,
     title: titleOf(story, studies),
@@ -71,10 +70,11 @@ export async function studyPage(id: string, store: Store): Promise<StudyPage | u
       ...publishedSentences(story),
     ],
     figures: {
+      ladder: ladder === undefined ? null : inlineSvg(ladder),
+      fixedTile: fixedTile === undefined ? null : inlineSvg(fixedTile),
       shares: shares === undefined ? null : inlineSvg(shares),
       front: front === undefined ? null : inlineSvg(front),
     },
-    ladders: findings === null ? [] : laddersOf(findings),
     optima: findings?.front ? { caption: frontWords(findings.front), ...frontTable(findings.front) } : null,
     search: describeSearch(story),
     repeat: repeatCommands(story),

@@ -17,8 +17,9 @@ const breakdown = z
     compute: part,
     memory: part.describe('Core copies, and stalls on operands used where they lie.'),
     dma: part.describe('Waiting for a transfer.'),
-    waiting: part.describe('Waiting for other threads at a barrier.'),
+    waiting: part.describe('Waiting for other threads at a barrier, or for the matrix unit.'),
     forkJoin: part.describe('Entering the kernel, waking and joining threads.'),
+    allocation: part.describe('Allocating arrays of the matrix unit in the scratchpad.'),
     idle: part.describe('Done, while others still work.'),
   })
   .readonly()

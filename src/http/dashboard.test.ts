@@ -62,11 +62,15 @@ it('says of a study what the list, the plan and the timelines show', async () =>
   expect(later.body).toMatchObject({ settled: 60, isCut: false, trials: [{ number: 58 }, { number: 59 }] });
 
   const [{ id }] = await store.plans();
-  const [spent] = z
-    .array(z.looseObject({ study: z.string(), best: z.record(z.string(), z.number()) }))
-    .parse((await data(`breakdowns/${id}`)).body);
-  expect(spent.study).toBe(study.id);
-  expect(Object.values(spent.best).reduce((sum, us) => sum + us, 0)).toBeCloseTo(best?.timeUs ?? 0);
+  const wholes = z.array(z.looseObject({ order: z.array(z.string()), svg: z.string() }));
+  const [plain] = wholes.parse((await data(`wholes/${id}`)).body);
+  const [coloured] = wholes.parse((await data(`wholes/${id}?coloured=true`)).body);
+  for (const { order, svg } of [plain, coloured]) {
+    expect(order).toEqual([study.id]);
+    expect(svg).toContain(`href="#/study/${study.id}"`);
+  }
+  expect(plain.svg).not.toContain('part-compute');
+  expect(coloured.svg).toContain('part-compute');
   expect((await ask('GET', `/v1/plans/${id}`)).body).toMatchObject({
     studies: [{ calls: 3, from: 'simulator' }],
     sums: [{ comparedUs: expect.closeTo(3 * (best?.timeUs ?? 0), 6) }],

@@ -2,13 +2,14 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { StudySummary } from '../../store/study-store.ts';
 import type { MovedQuestion } from '../answers/what-if/moved-machine.ts';
+import { planSummary } from '../daemon/plan-summary.ts';
 import { type Asset, dashboardAssets } from '../dashboard/assets.ts';
 import { compareStudies } from '../dashboard/comparison.ts';
 import { devicesPage } from '../dashboard/devices-page.ts';
 import { importancePage } from '../dashboard/importance-page.ts';
 import { keepingBreakdowns } from '../dashboard/kept-breakdowns.ts';
 import { kernelPage } from '../dashboard/kernel-page.ts';
-import { type ComputeBreakdowns, planBreakdowns } from '../dashboard/plan-page.ts';
+import { type ComputeBreakdowns, planBreakdowns, planWholes } from '../dashboard/plan-page.ts';
 import { studyPage } from '../dashboard/study-page.ts';
 import { studyTrials } from '../dashboard/study-trials.ts';
 import { type DrawCalls, pairTimelines, studyTimelines } from '../dashboard/timelines-page.ts';
@@ -43,6 +44,7 @@ const moved = z.object({
   changes: z.string().max(500).default(''),
   flips: z.enum(['true', 'false']).default('false'),
 });
+const coloured = z.object({ coloured: z.enum(['true', 'false']).default('false') });
 const since = z.object({ from: wholeNumber(0, Number.MAX_SAFE_INTEGER, 0) });
 
 const files = assets.map(
@@ -147,12 +149,13 @@ const pages = [
     const answer = (question: MovedQuestion) => desk.questions.whatIf(question);
     return possible(found(await whatIfPage(id, asked, desk.daemon.store, answer), id));
   }),
-  page('breakdowns/{id}', { params: named, query: nothing }, async ({ params: { id } }, desk) => {
+  page('wholes/{id}', { params: named, query: coloured }, async ({ params: { id }, query }, desk) => {
     const { store } = desk.daemon;
     const record = await store.plan(id);
     if (record === undefined) throw notFound(`no plan is called '${id}'`);
-    const ids = record.studies.map(({ studyId }) => studyId);
-    return planBreakdowns(ids, store, breakdownsOf(desk));
+    const ids = query.coloured === 'true' ? record.studies.map(({ studyId }) => studyId) : [];
+    const plan = await planSummary(record, store);
+    return planWholes(plan, await planBreakdowns(ids, store, breakdownsOf(desk)));
   }),
   page('compare/{before}/{after}', { params: pair, query: nothing }, async ({ params }, { daemon }) =>
     compareStudies(params.before, params.after, daemon.store),

@@ -99,6 +99,7 @@ function keysAt(schema: z.core.$ZodType, path: readonly Key[]): readonly string[
   if (
     schema instanceof z.ZodNullable ||
     schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodExactOptional ||
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodReadonly
   )

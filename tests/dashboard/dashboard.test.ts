@@ -168,7 +168,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     const [plan] = z.array(z.object({ id: z.string() })).parse(await (await fetch(url('/v1/plans'))).json());
     await page.goto(url(`/#/plan/${plan.id}`));
     await page.getByText('3 of 3 ended').waitFor();
-    expect(await page.locator('.whole a').count()).toBe(6);
+    expect(await page.locator('svg:visible a').count()).toBe(6);
     await page.getByRole('link', { name: /^tuned gelu 65536/ }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: /gelu 65536 f32 on edge-2mib/ }).waitFor();
@@ -260,7 +260,9 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.getByRole('heading', { name: 'Pareto optima' }).waitFor();
     const table = page.getByRole('table', { name: /Pareto optim.* of time and scratchpadBytes/ });
     const drawing = page.getByRole('img', { name: /Pareto optim.* of time and scratchpadBytes/ });
-    expect(await drawing.locator('circle').count()).toBe((await table.getByRole('row').count()) - 2);
+    expect(await drawing.locator('.ring').count()).toBe((await table.getByRole('row').count()) - 2);
+    // All other trials are behind them.
+    expect(await drawing.locator('.faint').count()).toBeGreaterThan(20);
     expect(await drawing.locator('desc').textContent()).toMatch(
       /optimum 1: .* µs, .* scratchpadBytes\..*default: /,
     );
@@ -366,7 +368,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
         const content = await page.evaluate(() => document.documentElement.scrollWidth);
         expect(content, `${path} at ${width}`).toBeLessThanOrEqual(width);
         if (!path.startsWith('/#/plan/')) continue;
-        const bar = await page.locator('svg.whole').first().boundingBox();
+        const bar = await page.locator('.scroll svg:visible').first().boundingBox();
         expect((bar?.x ?? width) + (bar?.width ?? 0), `bar at ${width}`).toBeLessThanOrEqual(width);
       }
     await page.goto(url(`/#/study/${id}`));

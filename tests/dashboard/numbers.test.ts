@@ -1,16 +1,17 @@
 import fc from 'fast-check';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { formatGain } from '../../src/report/words/numbers.ts';
+import { formatGain, formatOverDefault } from '../../src/report/words/numbers.ts';
 import { formatCount } from '../../src/text/number-text.ts';
 import { formatTimeUs, timeUnitFor } from '../../src/text/time-text.ts';
+import { unknown } from '../../tuner/attribution/gain.ts';
 
 // The page's script is no TypeScript: what it exports is checked here.
 const words = z.function({ input: [z.unknown()], output: z.string() });
 const inUnit = z.function({ input: [z.unknown(), z.unknown().optional()], output: z.string() });
 const unit = z.function({ input: [z.unknown()], output: z.unknown() });
 const page = z
-  .object({ count: words, time: inUnit, gain: words, unitFor: unit })
+  .object({ count: words, time: inUnit, gain: words, overDefault: inUnit, unitFor: unit })
   .parse(await import(new URL('../../src/dashboard/assets/numbers.js', import.meta.url).href));
 
 const times = fc.double({ min: 1e-4, max: 1e9, noNaN: true });
@@ -42,5 +43,17 @@ describe('numbers on the dashboard are those of the terminal and the report', ()
         return page.gain(gain) === formatGain(gain);
       }),
     );
+  });
+
+  it('gains over the default, where it is what to use and where nothing is known, too', () => {
+    for (const figure of [
+      unknown('not tried', 'no visit has ended'),
+      unknown('not applicable', 'the default itself is the fastest'),
+      unknown('failed', 'the default could not be timed'),
+      { value: 2.5, low: 2, high: 3 },
+    ])
+      for (const isDefaultUsed of [true, false])
+        expect(page.overDefault(figure, isDefaultUsed)).toBe(formatOverDefault(figure, isDefaultUsed));
+    expect(page.overDefault(unknown('not applicable', ''), true)).toBe('default is fastest');
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planWholes } from '../../src/dashboard/plan-page.ts';
 import { CHROMIUM, startChromium } from './chromium.fixture.ts';
 import { crowded } from './crowded.ts';
 import { type Served, serve } from './served.fixture.ts';
@@ -16,10 +17,10 @@ const pageOf = (width: number): Promise<Page> => pageIn(browser, width);
 /** A study of a plan, as `/v1/plans/{id}` tells of it. */
 function planned(place: number, isEnded: boolean, timesUs: readonly [usual: number, tuned: number]) {
   const gain = { value: timesUs[0] / timesUs[1], low: null, high: null };
-  const notYet = { unknown: 'not tried', why: 'no visit to the study has ended yet' };
+  const notYet = { unknown: 'not tried', why: 'no visit to the study has ended yet' } as const;
   return {
     ...{ study: `s${place}`, kernel: `triton_poi_fused_kernel_${place}`, shape: '1x8x128x64', dtype: 'f32' },
-    ...{ target: 'edge-2mib', from: 'simulator', asked: '', calls: 2, trials: isEnded ? 60 : 0 },
+    ...{ target: 'edge-2mib', from: 'simulator' as const, asked: '', calls: 2, trials: isEnded ? 60 : 0 },
     ...{ state: isEnded ? 'ended' : 'waiting', stoppedBy: isEnded ? 'trials' : null },
     fastestUs: isEnded ? timesUs[1] : null,
     comparedUs: isEnded ? timesUs[1] : null,
@@ -63,7 +64,10 @@ async function withPlans(
     return answer(route, isActive ? all.filter(({ endedAt }) => endedAt === null) : all);
   });
   for (const { id, ...plan } of all) await page.route(`**/v1/plans/${id}`, (route) => answer(route, plan));
-  await page.route('**/dashboard/data/breakdowns/*', (route) => answer(route, []));
+  for (const { id, studies } of all)
+    await page.route(`**/dashboard/data/wholes/${id}*`, (route) =>
+      answer(route, planWholes({ studies, isModel: true }, [])),
+    );
 }
 
 describe.skipIf(CHROMIUM === undefined)('plans (skipped where no Chromium is installed)', () => {
@@ -136,7 +140,7 @@ describe.skipIf(CHROMIUM === undefined)('plans (skipped where no Chromium is ins
     const page = await pageOf(1024);
     const paused = { ...planOf('held', 12), name: null, state: 'paused', isModel: false };
     await page.route('**/v1/plans/held', (route) => answer(route, paused));
-    await page.route('**/dashboard/data/breakdowns/*', (route) => answer(route, []));
+    await page.route('**/dashboard/data/wholes/held*', (route) => answer(route, planWholes(paused, [])));
     await page.goto(served.url('/#/plan/held'));
     await page.getByRole('heading', { name: 'plan held' }).waitFor();
     await page.getByText('32 kernels on edge-2mib (simulated). 12 of 32 ended, paused').waitFor();
@@ -153,24 +157,24 @@ describe.skipIf(CHROMIUM === undefined)('plans (skipped where no Chromium is ins
       const page = await pageOf(width);
       await withPlans(page, [['whole', 32]]);
       await page.goto(served.url('/#/plan/whole'));
-      await page.locator('svg.whole').waitFor();
+      await page.locator('main svg:visible').first().waitFor();
       expect(await page.evaluate(crowded)).toEqual([]);
       // Of 1 + 2 + … + 32 parts of the whole, those from the sixth on are more than 1 %; the table begins with the longest.
-      const numbers = await page.locator('svg.whole text.tick').allTextContents();
+      const numbers = await page.locator('main svg:visible text.tick').allTextContents();
       for (let number = 1; number <= 27; number++)
         expect(numbers.filter((words) => words.split(' ')[0] === String(number))).toHaveLength(2);
       expect(await page.locator('tbody th').first().textContent()).toBe(
         '1 triton_poi_fused_kernel_31 1x8x128x64 f32',
       );
-      const links = page.locator('svg.whole a');
+      const links = page.locator('main svg:visible a');
       expect(await links.count()).toBe(64);
       for (const link of await links.all())
         expect(await link.getAttribute('aria-label')).toMatch(/ 2 × .* = /);
-      await page.locator('svg.whole a[tabindex="0"]').focus();
+      await page.locator('main svg:visible a[tabindex="0"]').focus();
       await page.keyboard.press('ArrowRight');
       await page.getByText('default triton_poi_fused_kernel_30 1x8x128x64, 2 ×').last().waitFor();
       expect(await page.locator('.said').textContent()).toMatch(/^default triton_poi_fused_kernel_30 /);
-      expect(await page.locator('svg.whole a[tabindex="0"]').count()).toBe(1);
+      expect(await page.locator('main svg:visible a[tabindex="0"]').count()).toBe(1);
       await close(page);
     },
   );

@@ -130,9 +130,13 @@ export class Standings {
   #of(place: number, rounds?: Rounds): readonly number[] {
     const logs = this.#logs[place];
     if (logs === undefined) return [];
-    return rounds === undefined
-      ? logs.flatMap((log) => log ?? [])
-      : rounds.flatMap((round) => logs[round] ?? []);
+    // It runs for each of the draws: a loop takes a tenth of what flatMap does.
+    const found: number[] = [];
+    for (const round of rounds ?? logs.keys()) {
+      const log = logs[round];
+      if (typeof log === 'number') found.push(log);
+    }
+    return found;
   }
 
   /** Of a variant's own time. Where there are too few rounds to tell, none: then the times alone count. */

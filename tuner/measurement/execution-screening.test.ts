@@ -11,7 +11,7 @@ import { median } from './statistics.ts';
 /** Milliseconds of an execution, whatever it times. */
 const EXECUTION_MS = 100;
 const USUAL_MS = 12_000;
-const SEEDS = Object.freeze([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+const SEEDS = Object.freeze([1, 2, 3, 4, 5]);
 const space = machineSpace();
 const fastestUs = Math.min(...Array.from({ length: space.size }, (_, index) => truth(space.at(index))));
 

@@ -6,7 +6,7 @@ export type CallTerm = (typeof CALL_TERMS)[number];
 
 type Piece = Readonly<{ start: number; end: number }>;
 
-const IDLE: ReadonlySet<string> = new Set(['wait', 'fork-join', 'untold']);
+const IDLE: ReadonlySet<string> = new Set(['wait', 'fork-join', 'allocate', 'untold']);
 
 /**
  * The terms of a call that is shown whole, in µs, the mean over `threads` contexts; they add up to its time. A context

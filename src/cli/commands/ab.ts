@@ -25,7 +25,6 @@ import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { DEFAULT_SEED } from '../options/strategy.ts';
 import type { Session } from '../session.ts';
-import { Spaces } from '../spaces.ts';
 import { importsOf, measuringAlone } from '../stores.ts';
 import { sayNotes, subjectFrom } from '../subject.ts';
 
@@ -74,7 +73,7 @@ export const ab = defineCommand({
     ] as const;
     const resolved = await subjectOfSides(sides, flags, session);
     sayNotes(resolved.notes, flags, session);
-    const contenders = await contendersOf(sides, resolved, new Spaces(flags, session));
+    const contenders = contendersOf(sides, resolved);
     const measured = (): Promise<AbDocument> => measure(resolved, sides, contenders, limitMs, session);
     const document = targetKinds[resolved.target.kind].runsAlone
       ? await measuringAlone('ab', flags, session, measured)
@@ -116,17 +115,11 @@ function storedSubject(sides: Sides): Subject | undefined {
   return undefined;
 }
 
-async function contendersOf(
-  sides: Sides,
-  { study }: ResolvedStudy,
-  spaces: Spaces,
-): Promise<readonly Contender[]> {
-  const contenders: Contender[] = [];
-  for (const side of sides) {
-    const configuration = await configurationOfSide(side, study, spaces);
-    contenders.push({ label: side.option.slice(2), configuration });
-  }
-  return contenders;
+function contendersOf(sides: Sides, { study }: ResolvedStudy): readonly Contender[] {
+  return sides.map((side) => ({
+    label: side.option.slice(2),
+    configuration: configurationOfSide(side, study),
+  }));
 }
 
 /** Times both in interleaved rounds; stores nothing. Throws NothingFound where one of them cannot be timed. */

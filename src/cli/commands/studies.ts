@@ -2,17 +2,17 @@ import type { Store } from '../../../store/store.ts';
 import type { StudyFilter, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import { currentWriter, type Holder } from '../../../store/writer-lock.ts';
 import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
+import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { gainOfStudy } from '../../documents/gain-of-study.ts';
 import { changedAt, studyEntryOf, studyRowOf } from '../../documents/lists.ts';
 import type { Column, Listing } from '../../report/listing/listing.ts';
 import { listed } from '../../report/words/listed.ts';
-import { formatFactor } from '../../report/words/numbers.ts';
+import { formatFactor, formatOverDefault } from '../../report/words/numbers.ts';
 import { askedAlone } from '../../report/words/study-name.ts';
 import { subjectOf } from '../../report/words/subject.ts';
 import { formatAge } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { INTERRUPTED, isFailure, studyStateWords } from '../../text/state-words.ts';
-import { unknownWord } from '../../text/unknown-words.ts';
 import { bestColumns } from '../best-columns.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
@@ -164,11 +164,16 @@ function studyListing(rows: readonly Row[], now: number): Listing<Row> {
 }
 
 const GAIN: Column<Row> = Object.freeze<Column<Row>>({
-  title: 'gain',
+  title: 'gain over default',
   key: 'gain_over_default',
   align: 'right',
   stands: 'below',
-  text: ({ gain }) =>
-    isKnown(gain) ? formatFactor(gain.value) : gain.unknown === 'not tried' ? '–' : unknownWord(gain),
+  text: ({ summary, gain }) =>
+    isKnown(gain) ? formatFactor(gain.value) : formatOverDefault(gain, isDefaultUsed(summary)),
   raw: ({ gain }) => (isKnown(gain) ? String(gain.value) : ''),
 });
+
+/** Nothing else leaves a compared study that seeks the time without a gain to tell. */
+function isDefaultUsed({ study, best }: StudySummary): boolean {
+  return study.objective === TIME && best?.basis === 'comparison';
+}

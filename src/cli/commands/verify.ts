@@ -61,9 +61,7 @@ export const verify = defineCommand({
     const side = await abSide('--against', flags.text('against') ?? 'default', flags, session);
     const resolved = await resolvedOf(summary, flags, session);
     const isOwn = side.study?.summary.study.id === summary.study.id;
-    const configuration = isOwn
-      ? winner
-      : await configurationOfSide(side, resolved.study, new Spaces(flags, session));
+    const configuration = isOwn ? winner : configurationOfSide(side, resolved.study);
     sayNotes(resolved.notes, flags, session);
     const against = { given: side.given, configuration };
     const asked = { winner, against, by, forMs, quiet: flags.isOn('quiet') };

@@ -42,6 +42,7 @@ function fill(element, attributes, children) {
   element.append(
     ...flattened(children).flatMap((child) => {
       if (typeof child !== 'string') return [child];
+      if (PROSE.includes(element.tagName)) return prose(visible(child));
       return isText ? breakable(visible(child)) : [visible(child)];
     }),
   );
@@ -50,6 +51,24 @@ function fill(element, attributes, children) {
 
 /** Elements whose text is text alone. */
 const WHOLE = ['OPTION', 'TITLE', 'TEXTAREA'];
+
+/** Elements of sentences. */
+const PROSE = ['P', 'LI'];
+
+/**
+ * Sentences: what stands between backticks is code, and no line ends between a number and its unit.
+ * @param {string} text
+ * @returns {(string | Node)[]}
+ */
+function prose(text) {
+  return text
+    .split(/`([^`]+)`/)
+    .flatMap((part, place) =>
+      place % 2 === 1
+        ? [make('code', {}, part)]
+        : breakable(part.replaceAll(/(?<=\d) (?=(?:%|µs|ms|s)(?!\p{L}))/gu, '\u00a0')),
+    );
+}
 
 /** A shorter word has room on a line everywhere. */
 const LONG_WORD = 12;
@@ -106,14 +125,16 @@ function visible(text) {
 }
 
 /**
- * A drawing from the daemon, parsed as XML, so that no script in it runs. Undefined if there is none.
+ * A drawing from the daemon, in one form or in two for different widths, parsed as XML, so that no script in it runs.
+ * Undefined if there is none.
  * @param {string | null} markup
  * @param {string} label
  */
 export function drawing(markup, label) {
   if (markup === null) return undefined;
   const box = make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label });
-  box.append(document.adoptNode(new DOMParser().parseFromString(markup, 'image/svg+xml').documentElement));
+  const parsed = new DOMParser().parseFromString(`<div>${markup}</div>`, 'application/xml');
+  box.append(...[...parsed.documentElement.children].map((drawn) => document.adoptNode(drawn)));
   return box;
 }
 

@@ -84,6 +84,18 @@ export function gain(found) {
   return low === null || high === null ? `${decimals(value)}×` : `${decimals(value)}× ${ends(low, high)}`;
 }
 
+/**
+ * The gain over the default for a cell of a table; a dash before a visit has ended, and in words that the default is what
+ * to use: a ratio of a time to itself measures nothing.
+ * @param {Parameters<typeof gain>[0]} found
+ * @param {boolean} isDefaultUsed
+ */
+export function overDefault(found, isDefaultUsed) {
+  const why = found !== null && found !== undefined && 'unknown' in found ? found.unknown : '';
+  if (why === 'not tried') return '–';
+  return isDefaultUsed && why === 'not applicable' ? 'default is fastest' : gain(found);
+}
+
 /** @param {number | null | undefined} milliseconds */
 export function duration(milliseconds) {
   if (milliseconds === null || milliseconds === undefined || !Number.isFinite(milliseconds)) return '';

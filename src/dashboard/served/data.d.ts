@@ -7,7 +7,7 @@ import type { StudyTrials } from '../study-trials.ts';
 export type { LiveStudy } from '../../daemon/live.ts';
 export type { PlanSummary } from '../../daemon/plan-summary.ts';
 export type { DrawnCalls } from '../../report/timeline/stored.ts';
-export type { StudyBreakdowns } from '../plan-page.ts';
+export type { PlanWhole } from '../plan-page.ts';
 export type { WhatIfPage } from '../what-if-page.ts';
 export type { WhyPage } from '../why-page.ts';
 /** What a page of data may be that there is none of. */

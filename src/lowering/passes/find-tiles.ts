@@ -2,6 +2,7 @@ import { type Access, accesses } from '../../kernels/accesses.ts';
 import { BYTES, type Kernel } from '../../kernels/ir.ts';
 import { type AddressedOperand, type LoweredKernel, type TiledLoop, workLoops } from '../lowered-kernel.ts';
 import type { LoweringPolicy } from '../policy.ts';
+import { contractionOf } from './find-contraction.ts';
 import { stretchesAlong } from './find-stretches.ts';
 
 /** Finds the loops that a schedule may tile, and what of each operand a tile needs. */
@@ -42,7 +43,8 @@ function boxes({
   const reduces = kernel.dimensions.some(({ kind, extent }) => kind === 'reduction' && extent > 1);
   const depth = reduces && !(isProduct && streamed !== undefined) ? 1 : 2;
   const parallel = wide.slice(-depth);
-  const names = namesFor(parallel.length, reduces, isProduct && streamed !== undefined);
+  const names =
+    isProduct && streamed !== undefined ? productNames(kernel, parallel) : namesFor(parallel.length, reduces);
   const loops: TiledLoop[] = parallel.map((loop, i) => ({
     parameter: names[i],
     loop,
@@ -57,8 +59,13 @@ function boxes({
   return { tiled: loops, single };
 }
 
-function namesFor(count: number, reduces: boolean, isProduct: boolean): readonly string[] {
-  if (isProduct) return count === 1 ? ['tileM'] : ['tileM', 'tileN'];
+/** Of a matrix and a vector one loop is left: that of the rows, or that of the columns. */
+function productNames(kernel: Kernel, [loop, ...others]: readonly string[]): readonly string[] {
+  if (others.length > 0) return ['tileM', 'tileN'];
+  return [loop === contractionOf(kernel)?.column ? 'tileN' : 'tileM'];
+}
+
+function namesFor(count: number, reduces: boolean): readonly string[] {
   if (count === 1) return reduces ? ['tileRows'] : ['tile'];
   return ['tileRows', 'tileCols'];
 }

@@ -1,17 +1,17 @@
 import type { Execution } from '../execution.ts';
-import { isAnswer } from '../reading.ts';
 import { enter } from './enclosures.ts';
 import { endAll } from './end-all.ts';
-import { type KeeperAnswer, KeeperRequest, KeeperSetup } from './messages.ts';
+import type { KeeperAnswer, KeeperRequest, KeeperSetup } from './messages.ts';
 import { MARK_VARIABLE } from './processes.ts';
 import { run } from './run.ts';
 import { ProgramServer } from './server.ts';
 
 /**
  * The keeper: a small process that starts the measured programs, and ends them and all their descendants.
- * It ends when nightshift ends, for any reason.
+ * It ends when nightshift ends, for any reason. It hears from nightshift alone, whose types it trusts: to load a package of
+ * schemas would take longer than all else at its start.
  */
-const setup = KeeperSetup.parse(JSON.parse(process.argv[2]));
+const setup: KeeperSetup = JSON.parse(process.argv[2]);
 const enclosure = enter(setup);
 const environment = { ...process.env, [MARK_VARIABLE]: setup.mark };
 const endRest = (): Promise<readonly string[]> => endAll(enclosure.inside);
@@ -20,8 +20,8 @@ let running: Readonly<{ number: number; abort: AbortController }> | undefined;
 let isOver = false;
 let permit: NodeJS.Timeout | undefined;
 
-process.on('message', (message) => {
-  const request = KeeperRequest.parse(message);
+process.on('message', (request) => {
+  if (!isRequest(request)) throw new Error('nightshift sent no request');
   if (request.kind === 'permit') extend(request.leftMs);
   else if (isOver && request.kind !== 'abort') refuse(request.number);
   else if (request.kind === 'execute') void execute(request);
@@ -30,6 +30,10 @@ process.on('message', (message) => {
 });
 process.on('disconnect', () => void leave());
 tell({ kind: 'ready' });
+
+function isRequest(message: unknown): message is KeeperRequest {
+  return typeof message === 'object' && message !== null && 'kind' in message;
+}
 
 async function execute({ number, words, timeoutMs }: Extract<KeeperRequest, { kind: 'execute' }>) {
   const abort = new AbortController();
@@ -54,6 +58,7 @@ async function ask({ number, words, line, timeoutMs }: Extract<KeeperRequest, { 
   running = { number, abort };
   const execution = await answerOf(words, line, timeoutMs, abort.signal);
   running = undefined;
+  const { isAnswer } = await import('../reading.ts');
   const hasAnswered = execution.state === 'exited' && isAnswer(execution.output);
   if (!hasAnswered) {
     await server?.stop('SIGTERM');

@@ -10,37 +10,25 @@ export const ENCLOSURES = Object.freeze(['pid-namespace', 'cgroup', 'processes']
 export type EnclosureKind = (typeof ENCLOSURES)[number];
 
 /** The argument with which a keeper starts. */
-export const KeeperSetup = z.object({
-  enclosure: z.enum(ENCLOSURES),
+export type KeeperSetup = Readonly<{
+  enclosure: EnclosureKind;
   /** The value of MARK_VARIABLE in its programs' environment. */
-  mark: z.string(),
+  mark: string;
   /** Names of processes that may keep running. */
-  kept: z.array(z.string()),
+  kept: readonly string[];
   /** The PID namespace of nightshift itself; the keeper must be in another one. */
-  outside: z.string(),
-});
-export type KeeperSetup = Readonly<z.infer<typeof KeeperSetup>>;
+  outside: string;
+}>;
 
-export const KeeperRequest = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('execute'),
-    number: z.number(),
-    words: z.array(z.string()),
-    timeoutMs: z.number(),
-  }),
+type Asked = Readonly<{ number: number; words: readonly string[]; timeoutMs: number }>;
+
+export type KeeperRequest =
+  | (Readonly<{ kind: 'execute' }> & Asked)
   /** A line for a program that stays. */
-  z.object({
-    kind: z.literal('ask'),
-    number: z.number(),
-    words: z.array(z.string()),
-    line: z.string(),
-    timeoutMs: z.number(),
-  }),
-  z.object({ kind: z.literal('abort'), number: z.number() }),
+  | (Readonly<{ kind: 'ask'; line: string }> & Asked)
+  | Readonly<{ kind: 'abort'; number: number }>
   /** Programs may run for so long from now on. Without any such message, they may for ever. */
-  z.object({ kind: z.literal('permit'), leftMs: z.number().nonnegative() }),
-]);
-export type KeeperRequest = z.infer<typeof KeeperRequest>;
+  | Readonly<{ kind: 'permit'; leftMs: number }>;
 
 export const KeeperAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),

@@ -1,12 +1,12 @@
 import type { Improvement } from '../../../store/study-store.ts';
 import { element } from '../../languages/markup.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
-import type { Figure } from '../svg/figure.ts';
+import { formatTimeUs, timeUnitFor } from '../../text/time-text.ts';
+import { type Figure, forBothWidths } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
-import { linearScale, logScale } from '../svg/scale.ts';
+import { linearScale, logScale, tickText } from '../svg/scale.ts';
 import { countOf } from '../words/numbers.ts';
-import { HALF } from './_place.ts';
+import { HALF, PHONE } from './_place.ts';
 
 /** How the fastest time fell over a study's settled trials. */
 export type ImprovementCurve = Readonly<{ trials: number; improvements: readonly Improvement[] }>;
@@ -26,23 +26,37 @@ type ComparedTimes = Readonly<{ useUs: number | null; defaultUs: number | null }
  */
 export function plotBestSoFar(
   id: string,
+  curve: ImprovementCurve,
+  compared: ComparedTimes,
+): Figure | undefined {
+  const last = curve.improvements.at(-1);
+  if (last === undefined) return undefined;
+  return forBothWidths((page) => plotFor(page === 'wide' ? HALF : PHONE, id, curve, compared, last));
+}
+
+function plotFor(
+  width: number,
+  id: string,
   { trials, improvements }: ImprovementCurve,
   { useUs, defaultUs }: ComparedTimes,
-): Figure | undefined {
-  const last = improvements.at(-1);
-  if (last === undefined) return undefined;
+  last: Improvement,
+): Figure {
+  const right = width - RIGHT;
   const times = improvements.map(({ timeUs }) => timeUs);
-  const x = linearScale([0, Math.max(trials, 2)], { from: LEFT, to: HALF - RIGHT }, 6);
+  const x = linearScale([0, Math.max(trials, 2)], { from: LEFT, to: right }, width / 80);
   const y = logScale(
     defaultUs === null ? times : [...times, defaultUs],
     { from: HEIGHT - BOTTOM, to: TOP },
     5,
   );
-  const unit = timeUnitFor([last.timeUs, ...(useUs === null ? [] : [useUs])]);
+  const unit = timeUnitFor([last.timeUs, ...[useUs, defaultUs].filter((timeUs) => timeUs !== null)]);
   const grid = y.ticks.map(
     (tick) =>
-      element('line', { x1: LEFT, x2: HALF - RIGHT, y1: y.at(tick), y2: y.at(tick), class: 'grid' }) +
-      label(LEFT - 8, y.at(tick) + 4, timeIn(unit, tick), { anchor: 'end', kind: 'tick' }),
+      element('line', { x1: LEFT, x2: right, y1: y.at(tick), y2: y.at(tick), class: 'grid' }) +
+      label(LEFT - 8, y.at(tick) + 4, tickText(Number((tick / unit.us).toPrecision(6))), {
+        anchor: 'end',
+        kind: 'tick',
+      }),
   );
   const below = x.ticks
     .filter(Number.isInteger)
@@ -58,11 +72,11 @@ export function plotBestSoFar(
       ? ''
       : element('line', {
           x1: LEFT,
-          x2: HALF - RIGHT,
+          x2: right,
           y1: y.at(defaultUs),
           y2: y.at(defaultUs),
           class: 'dashed',
-        }) + label(HALF - RIGHT + 8, y.at(defaultUs) + 4, 'default', { kind: 'soft' });
+        }) + label(right + 8, y.at(defaultUs) + 4, 'default', { kind: 'soft' });
   return {
     id,
     title: 'Fastest trial so far, as it was screened',
@@ -71,17 +85,17 @@ export function plotBestSoFar(
       ...(useUs === null ? [] : [`In the final comparison what to use takes ${formatTimeUs(useUs, unit)}.`]),
       ...(defaultUs === null ? [] : [`The default takes ${formatTimeUs(defaultUs, unit)}.`]),
     ].join(' '),
-    width: HALF,
+    width,
     height: HEIGHT,
     body: [
       ...grid,
       ...below,
-      label(HALF - RIGHT, HEIGHT - 2, 'trials', { anchor: 'end', kind: 'tick' }),
+      label(right, HEIGHT - 2, 'trials', { anchor: 'end', kind: 'tick' }),
       label(0, 10, `${unit.name} (log)`, { kind: 'tick' }),
       preferred,
       element('path', { d: `${steps.join('')}H${at(x.at(trials))}`, class: 'curve' }),
       element('circle', { cx: x.at(last.trials), cy: y.at(last.timeUs), r: 4, class: 'ring' }),
-      label(HALF - RIGHT + 8, y.at(last.timeUs) + 4, formatTimeUs(last.timeUs, unit), {
+      label(right + 8, y.at(last.timeUs) + 4, formatTimeUs(last.timeUs, unit), {
         kind: 'strong',
       }),
     ].join(''),

@@ -1,11 +1,11 @@
 import type { Gain } from '../../../tuner/attribution/gain.ts';
 import { element } from '../../languages/markup.ts';
 import { middleCut } from '../../text/middle-cut.ts';
-import { type Figure, TEXT_WIDTH } from '../svg/figure.ts';
+import { type Figure, forBothWidths, TEXT_WIDTH } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { logScale, type Scale } from '../svg/scale.ts';
 import { formatGain } from '../words/numbers.ts';
-import { WIDTH } from './_place.ts';
+import { PHONE, WIDTH } from './_place.ts';
 import { formatTick, whisker } from './ladder.ts';
 
 /** The gain over the default of one study. */
@@ -29,24 +29,24 @@ const MOST_ROWS = 24;
 const LONGEST_NAME = 44;
 const LONGEST_TARGET = 28;
 
-/** For what page a figure of gains is: on a narrow one, names stand above their dots. */
-export type GainsPage = 'wide' | 'narrow';
-
-/** A narrow page: a phone without its margins. */
-const NARROW = 350;
 /** Of a row on a narrow page: the name, what belongs to it, the dot. */
 const LINE = 16;
 
-/** A dot for each study on one logarithmic axis, with its interval; the line at 1 is the default. Many rows make several figures. */
-export function plotGains(id: string, rows: readonly GainRow[], page: GainsPage = 'wide'): readonly Figure[] {
-  const values = rows.flatMap(({ gain: { value, low, high } }) => [value, low ?? value, high ?? value]);
-  const form = page === 'wide' ? wideForm(rows) : NARROW_FORM;
-  const scale = logScale([1, 2, ...values], form.axis, page === 'wide' ? 6 : 4);
+/**
+ * A dot for each study on one logarithmic axis, with its interval; the line at 1 is the default. Many rows make several
+ * figures. On a phone, names stand above their dots.
+ */
+export function plotGains(id: string, rows: readonly GainRow[]): readonly Figure[] {
   const count = Math.ceil(rows.length / MOST_ROWS);
   return Array.from({ length: count }, (_, part) => {
     const shown = rows.slice(part * MOST_ROWS, (part + 1) * MOST_ROWS);
     const title = `Gain over the default, by study${count === 1 ? '' : ` (${part + 1} of ${count})`}`;
-    return plotPart(part === 0 ? id : `${id}-${part + 1}`, title, shown, scale, form);
+    return forBothWidths((page) => {
+      const form = page === 'wide' ? wideForm(rows) : NARROW_FORM;
+      const values = rows.flatMap(({ gain: { value, low, high } }) => [value, low ?? value, high ?? value]);
+      const scale = logScale([1, 2, ...values], form.axis, page === 'wide' ? 6 : 4);
+      return plotPart(part === 0 ? id : `${id}-${part + 1}`, title, shown, scale, form);
+    });
   });
 }
 
@@ -82,14 +82,14 @@ function wideForm(rows: readonly GainRow[]): Form {
 }
 
 const NARROW_FORM: Form = Object.freeze<Form>({
-  ...{ width: NARROW, row: 3.5 * LINE, dot: 2.75 * LINE, axis: { from: 6, to: NARROW - 12 } },
+  ...{ width: PHONE, row: 3.5 * LINE, dot: 2.75 * LINE, axis: { from: 6, to: PHONE - 12 } },
   words: ({ name, shape, target, gain }, y) => {
     const words = formatGain(gain);
-    const room = (taken: string): number => Math.floor(NARROW / TEXT_WIDTH) - taken.length - 1;
+    const room = (taken: string): number => Math.floor(PHONE / TEXT_WIDTH) - taken.length - 1;
     return [
       label(0, y + LINE, `${middleCut(name, room(shape))} ${shape}`),
       label(0, y + 2 * LINE, middleCut(target, room(words)), { kind: 'soft' }),
-      label(NARROW, y + 2 * LINE, words, { anchor: 'end', kind: 'strong' }),
+      label(PHONE, y + 2 * LINE, words, { anchor: 'end', kind: 'strong' }),
     ];
   },
 });

@@ -3,11 +3,11 @@ import type { Findings } from '../../../tuner/attribution/findings.ts';
 import { type Gain, isKnown } from '../../../tuner/attribution/gain.ts';
 import { element } from '../../languages/markup.ts';
 import { MECHANISM_NAMES } from '../story/gain-words.ts';
-import type { Figure } from '../svg/figure.ts';
+import { type Figure, forBothWidths } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { linearScale } from '../svg/scale.ts';
 import { formatShare } from '../words/numbers.ts';
-import { HALF } from './_place.ts';
+import { HALF, PHONE } from './_place.ts';
 import { whisker } from './ladder.ts';
 
 export type ShareRow = Readonly<{ mechanism: Mechanism; share: Gain }>;
@@ -27,8 +27,12 @@ const TOP = 6;
 
 /** Shapley shares of the log speed-up, a bar for each mechanism, from 0 to 100 %. */
 export function plotShares(id: string, rows: readonly ShareRow[]): Figure {
+  return forBothWidths((page) => plotFor(page === 'wide' ? HALF : PHONE, id, rows));
+}
+
+function plotFor(width: number, id: string, rows: readonly ShareRow[]): Figure {
   const values = rows.flatMap(({ share: { value, low, high } }) => [value, low ?? value, high ?? value]);
-  const scale = linearScale([0, 1, ...values], { from: LEFT, to: HALF - RIGHT }, 5);
+  const scale = linearScale([0, 1, ...values], { from: LEFT, to: width - RIGHT }, 5);
   const bottom = TOP + rows.length * ROW;
   const grid = scale.ticks.map(
     (tick) =>
@@ -44,7 +48,7 @@ export function plotShares(id: string, rows: readonly ShareRow[]): Figure {
       share.low === null || share.high === null
         ? ''
         : whisker(scale.at(share.low), scale.at(share.high), y + ROW / 2),
-      label(HALF - RIGHT + 14, y + ROW / 2 + 4, formatShare(share), { kind: 'strong' }),
+      label(width - RIGHT + 14, y + ROW / 2 + 4, formatShare(share), { kind: 'strong' }),
     ].join('');
   });
   const zero = element('line', { x1: scale.at(0), x2: scale.at(0), y1: TOP, y2: bottom, class: 'axis' });
@@ -54,7 +58,7 @@ export function plotShares(id: string, rows: readonly ShareRow[]): Figure {
     description: rows
       .map(({ mechanism, share }) => `${MECHANISM_NAMES[mechanism]} ${formatShare(share)}`)
       .join('; '),
-    width: HALF,
+    width,
     height: bottom + 24,
     body: [...grid, ...drawn, zero].join(''),
   };

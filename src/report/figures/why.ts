@@ -3,11 +3,11 @@ import type { WhyStep, WhyWay } from '../../answers/why/step.ts';
 import { element } from '../../languages/markup.ts';
 import { middleCut } from '../../text/middle-cut.ts';
 import { formatTimeUs } from '../../text/time-text.ts';
-import { type Figure, TEXT_WIDTH } from '../svg/figure.ts';
+import { type Figure, forBothWidths, type PageWidth, TEXT_WIDTH } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
 import { logScale } from '../svg/scale.ts';
 import { changesOf, changeWords, effectsOf, stepGain, wayUnit } from '../words/why.ts';
-import { WIDTH } from './_place.ts';
+import { PHONE, WIDTH } from './_place.ts';
 import { formatTick } from './ladder.ts';
 
 const ROW = 28;
@@ -18,54 +18,98 @@ const TOP = 8;
 /** Longer changes are shortened in the figure; the description has them in full. */
 const LONGEST = 34;
 
+/** Where a row's parts are: its words, and the bar between `axis.from` and `axis.to`, so far below the top of the row. */
+type Form = Readonly<{
+  width: number;
+  row: number;
+  bar: number;
+  axis: Readonly<{ from: number; to: number }>;
+  words(row: Row, y: number): readonly string[];
+}>;
+/** The changes of a row below each other, its step's gain, and the time after it. */
+type Row = Readonly<{ names: readonly string[]; gain: string; time: string }>;
+
 /** A waterfall of speed-ups, a row for each change from the default to the configuration to use. */
 export function plotWhy(id: string, way: WhyWay): Figure | undefined {
+  if (effectsOf(way).told.length === 0) return undefined;
+  return forBothWidths((page) => plotFor(page, id, way));
+}
+
+function plotFor(page: PageWidth, id: string, way: WhyWay): Figure {
   const { told } = effectsOf(way);
-  if (told.length === 0) return undefined;
   const unit = wayUnit(way);
   const speedUps = told.map(({ timeUs }) => (isKnown(timeUs) ? way.startUs / timeUs : null));
-  const names = [['default'], ...told.map((step) => changesOf(step).map((name) => middleCut(name, LONGEST)))];
-  const left = Math.max(...names.flat().map((name) => name.length)) * TEXT_WIDTH + 10;
-  const tops = names.map((_, place) =>
-    names.slice(0, place).reduce((sum, { length }) => sum + ROW + (length - 1) * LINE, TOP),
+  const timeText = (timeUs: WhyStep['timeUs']): string =>
+    isKnown(timeUs) ? formatTimeUs(timeUs, unit) : 'unknown';
+  const rows: readonly Row[] = [
+    { names: ['default'], gain: '', time: timeText(way.startUs) },
+    ...told.map((step) => ({
+      names: changesOf(step).map((name) => middleCut(name, LONGEST)),
+      gain: stepGain(step),
+      time: timeText(step.timeUs),
+    })),
+  ];
+  const form = page === 'wide' ? wideForm(rows) : NARROW_FORM;
+  const tops = [...rows.keys(), rows.length].map((count) =>
+    rows.slice(0, count).reduce((sum, { names }) => sum + form.row + (names.length - 1) * LINE, TOP),
   );
-  const scale = logScale(
-    [1, 2, ...speedUps.flatMap((value) => value ?? [])],
-    { from: left, to: WIDTH - RIGHT },
-    5,
-  );
-  const bottom = tops[tops.length - 1] + ROW + (names[names.length - 1].length - 1) * LINE;
+  const bottom = tops[rows.length];
+  const scale = logScale([1, 2, ...speedUps.flatMap((value) => value ?? [])], form.axis, 5);
+  const barOf = (place: number): number =>
+    tops[place] + form.bar + (page === 'wide' ? 0 : (rows[place].names.length - 1) * LINE);
+  const spans =
+    page === 'wide'
+      ? [{ y1: TOP, y2: bottom }]
+      : told.map((_, place) => ({ y1: barOf(place + 1) - 11, y2: barOf(place + 1) + 11 }));
   const grid = scale.ticks.map(
     (tick) =>
-      element('line', { x1: scale.at(tick), x2: scale.at(tick), y1: TOP, y2: bottom, class: 'grid' }) +
-      label(scale.at(tick), bottom + 16, formatTick(tick), { anchor: 'middle', kind: 'tick' }),
+      spans
+        .map((span) => element('line', { x1: scale.at(tick), x2: scale.at(tick), ...span, class: 'grid' }))
+        .join('') + label(scale.at(tick), bottom + 16, formatTick(tick), { anchor: 'middle', kind: 'tick' }),
   );
-  const times = [way.startUs, ...told.map(({ timeUs }) => (isKnown(timeUs) ? timeUs : null))];
-  const rows = names.map((lines, place) => {
-    const middle = tops[place] + ROW / 2;
-    const timeUs = times[place];
-    return [
-      ...lines.map((name, line) => label(left - 10, middle + 4 + line * LINE, name, { anchor: 'end' })),
-      place === 0 ? '' : piece(told, speedUps, place - 1, scale.at, middle),
-      place === 0 ? '' : label(WIDTH - RIGHT + 14, middle + 4, stepGain(told[place - 1]), { kind: 'strong' }),
-      label(WIDTH, middle + 4, timeUs === null ? 'unknown' : formatTimeUs(timeUs, unit), { anchor: 'end' }),
-    ].join('');
-  });
+  const drawn = rows.map((row, place) =>
+    [
+      ...form.words(row, tops[place]),
+      place === 0 ? '' : piece(told, speedUps, place - 1, scale.at, barOf(place)),
+    ].join(''),
+  );
   return {
     id,
     title: 'Why this one: from the default, one parameter at a time',
     description: [
       `The default takes ${formatTimeUs(way.startUs, unit)}`,
-      ...told.map(
-        (step) =>
-          `${changeWords(step)}: ${stepGain(step)}, ${isKnown(step.timeUs) ? formatTimeUs(step.timeUs, unit) : 'unknown'}`,
-      ),
+      ...told.map((step) => `${changeWords(step)}: ${stepGain(step)}, ${timeText(step.timeUs)}`),
     ].join('; '),
-    width: WIDTH,
+    width: form.width,
     height: bottom + 24,
-    body: [...grid, ...rows].join(''),
+    body: [...grid, ...drawn].join(''),
   };
 }
+
+function wideForm(rows: readonly Row[]): Form {
+  const left = Math.max(...rows.flatMap(({ names }) => names).map((name) => name.length)) * TEXT_WIDTH + 10;
+  return {
+    ...{ width: WIDTH, row: ROW, bar: ROW / 2, axis: { from: left, to: WIDTH - RIGHT } },
+    words: ({ names, gain, time }, y) => [
+      ...names.map((name, line) => label(left - 10, y + ROW / 2 + 4 + line * LINE, name, { anchor: 'end' })),
+      label(WIDTH - RIGHT + 14, y + ROW / 2 + 4, gain, { kind: 'strong' }),
+      label(WIDTH, y + ROW / 2 + 4, time, { anchor: 'end' }),
+    ],
+  };
+}
+
+/** The changes and figures of a row above its bar; the default has none. */
+const NARROW_FORM: Form = Object.freeze<Form>({
+  ...{ width: PHONE, row: 46, bar: 33, axis: { from: 10, to: PHONE - 10 } },
+  words: ({ names, gain, time }, y) => {
+    const figures = [gain, time].filter((text) => text !== '').join(' · ');
+    const room = Math.floor(PHONE / TEXT_WIDTH) - figures.length - 2;
+    return [
+      ...names.map((name, line) => label(0, y + 15 + line * LINE, middleCut(name, room))),
+      label(PHONE, y + 15, figures, { anchor: 'end', kind: 'strong' }),
+    ];
+  },
+});
 
 /** The part of the speed-up that a step adds, or takes; what is predicted has an outline only. */
 function piece(

@@ -1,11 +1,10 @@
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { element, escapeText } from '../../languages/markup.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { plotWhole } from '../figures/whole.ts';
-import { gainsFigures, scalingFigures } from '../story/figures-of.ts';
+import { gainsFigures, scalingFigures, wholeFigure } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
-import { gainOverDefault, tableUnit, timeCell } from '../story/study-story.ts';
+import { overDefaultCell, tableUnit, timeCell } from '../story/study-story.ts';
 import {
   MODEL_TITLES,
   modelCells,
@@ -19,9 +18,9 @@ import {
   untoldIntervals,
 } from '../story/words.ts';
 import { changesText } from '../words/configuration.ts';
-import { formatFactor, formatGain } from '../words/numbers.ts';
+import { formatFactor } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
-import { breakable, eitherFigure, figure, paragraph, table } from './parts.ts';
+import { breakable, figure, paragraph, prose, table } from './parts.ts';
 import { closedStudy, studySection } from './study.ts';
 import { PAGE_STYLE } from './style.ts';
 
@@ -91,7 +90,7 @@ function overview(story: Story): string {
       ...(isMixed ? [targetKinds[target.kind].label] : []),
       timeCell(each, findings?.default, unit),
       timeCell(each, best, unit),
-      escapeText(formatGain(gainOverDefault(each))),
+      escapeText(overDefaultCell(each)),
       formatCount(settled),
       escapeText(best === null ? '' : changesText(best.configuration, findings?.default?.configuration)),
     ];
@@ -108,7 +107,7 @@ function overview(story: Story): string {
   ];
   return [
     element('h2', {}, 'In short'),
-    ...gainsFigures(story).map((wide, place) => eitherFigure(wide, gainsFigures(story, 'narrow')[place])),
+    ...gainsFigures(story).map(figure),
     ...sharedWarnings(story).map(({ sentence }) => paragraph(sentence, 'warning')),
     paragraph(untoldIntervals(story) ?? '', 'soft'),
     table('All studies', columns, rows),
@@ -128,9 +127,15 @@ function model(found: ModelGain, id: string): string {
       ? ''
       : paragraph(`Not tuned, or of unknown gain, and in neither sum: ${missing.join(', ')}.`, 'warning');
   const columns = MODEL_TITLES.map((title, place) => ({ title, isNumber: place > 0 }));
-  const cells = modelCells(found).map((row) => row.map(escapeText));
+  const cells = modelCells(found).map(([kernel, ...figures]) => [
+    breakable(kernel),
+    ...figures.map(escapeText),
+  ]);
   return (
-    paragraph(modelSentence(found)) + left + figure(plotWhole(id, found)) + table('By kernel', columns, cells)
+    paragraph(modelSentence(found)) +
+    left +
+    figure(wholeFigure(id, found)) +
+    table('By kernel', columns, cells)
   );
 }
 
@@ -165,6 +170,9 @@ const CLOSED_WORDS =
   'A study opens when it is chosen, here or in the table above; printed are those that are open. `report --study` writes some of them only.';
 
 function reading(): string {
-  const terms = READING.flatMap(([term, meaning]) => [element('dt', {}, term), element('dd', {}, meaning)]);
+  const terms = READING.flatMap(([term, meaning]) => [
+    element('dt', {}, term),
+    element('dd', {}, prose(meaning)),
+  ]);
   return element('h2', {}, 'How to read this') + element('dl', {}, ...terms);
 }

@@ -4,19 +4,18 @@ import type { Findings, TimedConfiguration } from '../../../tuner/attribution/fi
 import { isKnown, isUnknown } from '../../../tuner/attribution/gain.ts';
 import { element, escapeText } from '../../languages/markup.ts';
 import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
-import { unknownWord } from '../../text/unknown-words.ts';
 import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
-import { gainOverDefault, type StudyStory } from '../story/study-story.ts';
+import { gainOverDefault, overDefaultCell, type StudyStory } from '../story/study-story.ts';
 import { describeSearch, ownWarnings, soFarSentence, stabilityWords, titleOf } from '../story/words.ts';
 import { frontTable, frontWords } from '../words/front.ts';
 import { fitSentence, idleSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { nothingSentence } from '../words/nothing.ts';
 import { formatFactor, formatGain, formatInterval, formatShare } from '../words/numbers.ts';
 import { whySentences } from '../words/why.ts';
-import { breakable, type Cell, figure, paragraph, table } from './parts.ts';
+import { breakable, type Cell, figure, paragraph, prose, table } from './parts.ts';
 
 /** A study under its heading, without the warnings that are said of several. */
 export function studySection(
@@ -34,7 +33,7 @@ export function closedStudy(
   said: ReadonlySet<string>,
 ): string {
   const gain = gainOverDefault(story);
-  const words = isKnown(gain) ? `${formatGain(gain)} as fast as the default` : unknownWord(gain);
+  const words = isKnown(gain) ? `${formatGain(gain)} as fast as the default` : overDefaultCell(story);
   const soft = element('span', { class: 'soft' }, escapeText(`${words} · ${story.study.id}`));
   return element('details', {}, element('summary', {}, heading(story, among), ' ', soft), body(story, said));
 }
@@ -165,7 +164,7 @@ function gainsTable({ gains }: Findings): string {
 
 function list(sentences: readonly string[]): string {
   if (sentences.length === 0) return '';
-  return element('ul', { class: 'soft' }, ...sentences.map((text) => element('li', {}, escapeText(text))));
+  return element('ul', { class: 'soft' }, ...sentences.map((text) => element('li', {}, prose(text))));
 }
 
 function importanceTable({ importance }: StudyStory): string {

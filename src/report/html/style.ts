@@ -1,4 +1,4 @@
-import { FIGURE_STYLE } from '../svg/style.ts';
+import { FIGURE_STYLE, NARROW_STYLE } from '../svg/style.ts';
 
 /** The style of the whole page, which loads nothing. */
 export const PAGE_STYLE = `${FIGURE_STYLE}
@@ -42,6 +42,6 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.25rem;font-siz
 dt{font-weight:600}dd{margin:0;max-width:44rem}
 nav ul{columns:18rem;padding-left:1.1rem;font-size:.92rem}
 summary{cursor:pointer;margin:.5rem 0}details section{scroll-margin-top:5rem}summary h3{display:inline}
-.on-narrow{display:none}
-@media screen and (max-width:34rem){.on-wide{display:none}.on-narrow{display:block}td.w{white-space:nowrap}.figure.wide{max-width:none;min-width:32rem}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}main{padding:1.25rem 1rem 4rem}}
-@media print{:root{color-scheme:light}main{max-width:none;padding:0}.scroll,figure{overflow:visible}table,tbody th{font-size:.78rem}td,th{padding-right:.5rem}td.w,th.w{min-width:8rem}td.w,th{white-space:normal}.pair{grid-template-columns:1fr 1fr}.figure.wide{max-width:100%;min-width:0}h3{break-after:avoid}summary{break-inside:avoid;margin:.1rem 0;font-size:.8rem}details:not([open]) h3{font-size:.85rem}summary{list-style:none}h2,h4,caption,thead{break-after:avoid}figure,tr,.tile{break-inside:avoid}thead{display:table-header-group}}`;
+${NARROW_STYLE}
+@media screen and (max-width:40rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}main{padding:1.25rem 1rem 4rem}}
+@media print{:root{color-scheme:light}main{max-width:none;padding:0}.scroll,figure{overflow:visible}table,tbody th{font-size:.78rem}td,th{padding-right:.5rem}td.w,th.w{min-width:8rem}td.w,th{white-space:normal}.pair{grid-template-columns:1fr 1fr}h3{break-after:avoid}summary{break-inside:avoid;margin:.1rem 0;font-size:.8rem}details:not([open]) h3{font-size:.85rem}summary{list-style:none}h2,h4,caption,thead{break-after:avoid}figure,tr,.tile{break-inside:avoid}thead{display:table-header-group}}`;

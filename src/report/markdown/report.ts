@@ -4,14 +4,19 @@ import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import type { FoundFront } from '../../../tuner/objectives/found-front.ts';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../languages/markdown.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
-import { plotWhole } from '../figures/whole.ts';
-import { gainsFigures, scalingFigures, studyFigures } from '../story/figures-of.ts';
+import { gainsFigures, scalingFigures, studyFigures, wholeFigure } from '../story/figures-of.ts';
 import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { Story } from '../story/story.ts';
-import { gainOverDefault, type StudyStory, tableUnit, timeCell } from '../story/study-story.ts';
+import {
+  gainOverDefault,
+  overDefaultCell,
+  type StudyStory,
+  tableUnit,
+  timeCell,
+} from '../story/study-story.ts';
 import {
   describeSearch,
   MODEL_TITLES,
@@ -107,7 +112,7 @@ function overview({ studies }: Story): string {
       targetKinds[target.kind].label,
       timeCell(each, findings?.default, unit),
       timeCell(each, best, unit),
-      formatGain(gainOverDefault(each)),
+      overDefaultCell(each),
       best === null ? '' : markdownCode(configurationText(best.configuration), 'inTable'),
     ];
   });
@@ -125,7 +130,7 @@ function modelBlocks(found: ModelGain, id: string, picture: Picture): readonly s
     missing.length === 0
       ? ''
       : `> Not tuned, or of unknown gain, and in neither sum: ${markdownText(missing.join(', '))}.`,
-    picture(plotWhole(id, found)),
+    picture(wholeFigure(id, found)),
     markdownTable(MODEL_TITLES, aligns, cells).trimEnd(),
   ];
 }

@@ -3,14 +3,16 @@ import { knownOr, type OrUnknown } from '../../../tuner/attribution/gain.ts';
 import type { Why } from '../../answers/why/why.ts';
 import { plotBestSoFar } from '../figures/best-so-far.ts';
 import { plotFront } from '../figures/front.ts';
-import { type GainRow, type GainsPage, plotGains } from '../figures/gains.ts';
+import { type GainRow, plotGains } from '../figures/gains.ts';
 import { type LadderStep, ladderData, plotLadder } from '../figures/ladder.ts';
 import { plotRoofline } from '../figures/roofline.ts';
 import { plotScaling } from '../figures/scaling.ts';
 import { plotShares, sharesData } from '../figures/shares.ts';
+import { plotWhole, wholeUnit } from '../figures/whole.ts';
 import { plotWhy } from '../figures/why.ts';
 import type { Figure } from '../svg/figure.ts';
 import { subjectOf } from '../words/subject.ts';
+import { type ModelGain, modelParts } from './model-gain.ts';
 import type { Story } from './story.ts';
 import { gainOverDefault, type StudyStory } from './study-story.ts';
 import { placeOf } from './words.ts';
@@ -30,7 +32,7 @@ export type StudyFigures = Readonly<{
 }>;
 
 /** A study's ladders: everything else tuned on each rung, and, if that is another one, with one schedule on all. */
-export function laddersOf(
+function laddersOf(
   findings: Pick<Findings, 'ladder' | 'ladderFixedTile'>,
 ): readonly Readonly<{ kind: 'ladder' | 'fixedTile'; title: string; steps: readonly LadderStep[] }>[] {
   const { ladder, ladderFixedTile } = findings;
@@ -45,7 +47,7 @@ export function laddersOf(
   return all.filter(({ steps }) => steps.length > 0);
 }
 
-export function studyFigures({ study, findings, curve, why }: StudyStory): StudyFigures {
+export function studyFigures({ study, findings, curve, why, trials }: StudyStory): StudyFigures {
   const { id } = study;
   const ladders = findings === null ? [] : laddersOf(findings);
   const ladderFigure = (kind: 'ladder' | 'fixedTile', name: string): Figure | undefined => {
@@ -59,7 +61,7 @@ export function studyFigures({ study, findings, curve, why }: StudyStory): Study
     fixedTile: ladderFigure('fixedTile', 'fixed-tile'),
     shares: shares.length === 0 ? undefined : plotShares(`shares-${id}`, shares),
     ...(why === undefined ? { why: undefined, roofline: undefined } : whyFigures(id, why)),
-    front: findings?.front && plotFront(`front-${id}`, findings.front),
+    front: findings?.front && plotFront(`front-${id}`, findings.front, trials ?? []),
     curve: plotBestSoFar(`best-so-far-${id}`, curve, {
       useUs: findings?.environment?.screeningOnly === true ? null : (findings?.best?.timeUs ?? null),
       defaultUs: findings?.default?.timeUs ?? null,
@@ -81,7 +83,7 @@ export function whyFigures(
 }
 
 /** All gains over the default on one axis; none if there is none. */
-export function gainsFigures({ studies }: Story, page: GainsPage = 'wide'): readonly Figure[] {
+export function gainsFigures({ studies }: Story): readonly Figure[] {
   const rows = studies.flatMap((each): readonly GainRow[] => {
     const gain = knownOr(gainOverDefault(each));
     return gain === null
@@ -95,9 +97,13 @@ export function gainsFigures({ studies }: Story, page: GainsPage = 'wide'): read
           },
         ];
   });
-  return rows.length === 0
-    ? []
-    : plotGains(page === 'wide' ? 'gains-over-default' : 'gains-narrow', rows, page);
+  return plotGains('gains-over-default', rows);
+}
+
+/** A whole model as one bar. */
+export function wholeFigure(id: string, found: ModelGain): Figure {
+  const parts = modelParts(found);
+  return plotWhole(id, `The whole model on ${found.target}, by default and tuned`, parts, wholeUnit(parts));
 }
 
 export function scalingFigures({ scalings }: Pick<Story, 'scalings'>): readonly (Figure | undefined)[] {

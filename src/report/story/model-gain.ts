@@ -2,6 +2,7 @@ import type { ImportedKernel } from '../../../store/records.ts';
 import type { TargetKind } from '../../../store/target-kinds.ts';
 import type { Gain, GainFigure } from '../../../tuner/attribution/gain.ts';
 import { isInWhole, wholeGain } from '../../../tuner/attribution/whole-gain.ts';
+import type { WholePart } from '../figures/whole.ts';
 import type { StudyStory } from './study-story.ts';
 
 /** The time of one call of a model on a target, with every kernel's default and with its best. */
@@ -23,6 +24,16 @@ export type ModelGain = Readonly<{
   /** Kernels that the model calls and that were not tuned, or whose gain is unknown: they are in neither sum. */
   missing: readonly string[];
 }>;
+
+/** Its kernels as the bar of a whole draws them. */
+export function modelParts({ rows }: ModelGain): readonly WholePart[] {
+  return rows.map(({ kernel, calls, defaultUs, bestUs }) => ({
+    name: kernel,
+    calls,
+    default: { us: calls * defaultUs, spent: null },
+    tuned: { us: calls * bestUs, spent: null },
+  }));
+}
 
 /** One for each target on which a kernel of the model was tuned. */
 export function modelGains(

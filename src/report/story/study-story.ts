@@ -17,6 +17,8 @@ import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
 import { parseFindings } from '../../documents/findings.ts';
 import { formatTimeUs, type TimeUnit, timeUnitFor } from '../../text/time-text.ts';
 import type { ImprovementCurve } from '../figures/best-so-far.ts';
+import type { FrontTrial } from '../figures/front.ts';
+import { formatOverDefault } from '../words/numbers.ts';
 
 /** A study with its findings. */
 export type StudyOutcome = Readonly<{
@@ -35,6 +37,13 @@ const NOT_CONCLUDED = unknown('not tried', 'no visit of this version has ended w
 /** Unknown before a visit has ended. */
 export function gainOverDefault({ findings }: Pick<StudyOutcome, 'findings'>): GainFigure {
   return findings === null ? NOT_CONCLUDED : findings.gainOverDefault;
+}
+
+/** The same for a cell of a table. */
+export function overDefaultCell(story: Pick<StudyOutcome, 'findings'>): string {
+  const { findings } = story;
+  const isDefaultUsed = findings?.best != null && findings.best.timeUs === findings.default?.timeUs;
+  return formatOverDefault(gainOverDefault(story), isDefaultUsed);
 }
 
 /** One unit for the times of a report's table of studies. */
@@ -70,6 +79,8 @@ export type StudyStory = StudyOutcome &
     verified?: VerifiedBest;
     curve: ImprovementCurve;
     visits: readonly VisitRecord[];
+    /** All that was timed, of a study that seeks several objectives; of very many, the first. */
+    trials?: readonly FrontTrial[];
     /** What matters, where it was computed and there are enough trials. */
     importance?: Importance;
     /** Why its configuration wins, where it was asked for and the study has findings. */
@@ -78,6 +89,8 @@ export type StudyStory = StudyOutcome &
 
 /** More are not told apart where the curve is drawn. */
 const CURVE_POINTS = 500;
+/** More would hide each other behind a front. */
+const FRONT_TRIALS = 2000;
 
 export async function outcomeOf(
   { study, kernel, target, settled }: StudySummary,
@@ -93,16 +106,27 @@ export async function outcomeOf(
   };
 }
 
+async function timedTrials(id: string, store: Pick<StudyStore, 'trials'>): Promise<readonly FrontTrial[]> {
+  const found: FrontTrial[] = [];
+  for await (const trial of store.trials(id)) {
+    if (trial.state === 'timed') found.push({ timeUs: trial.timeUs, metrics: trial.metrics ?? {} });
+    if (found.length === FRONT_TRIALS) break;
+  }
+  return found;
+}
+
 export async function tellStudy(
   summary: StudySummary,
   store: CatalogStore & StudyStore & FindingStore,
 ): Promise<StudyStory> {
   const outcome = await outcomeOf(summary, store);
   const { id } = summary.study;
+  const trials = (outcome.findings?.front?.objectives.length ?? 0) > 1 && (await timedTrials(id, store));
   const verified = summary.best && (await verifiedBest(summary.best, summary.study, store));
   return {
     ...outcome,
     ...(verified && { verified }),
+    ...(trials && { trials }),
     invalid: (await store.counts(id)).invalid,
     best: outcome.findings?.best ?? summary.best ?? null,
     basis: summary.best?.basis ?? null,

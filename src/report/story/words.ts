@@ -7,16 +7,17 @@ import type { ScalingDocument } from '../../documents/scaling.ts';
 import { IMPORTED } from '../../importers/tuning-results.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { formatTimeUs, timeIn, timeUnitFor } from '../../text/time-text.ts';
+import { formatTimeUs, timeIn } from '../../text/time-text.ts';
+import { wholeUnit } from '../figures/whole.ts';
 import { choiceWords } from '../words/as-fast.ts';
 import { configurationText } from '../words/configuration.ts';
 import { listed } from '../words/listed.ts';
-import { countOf, formatGain } from '../words/numbers.ts';
+import { countOf, formatGain, formatOverDefault } from '../words/numbers.ts';
 import { apartWords, askedWords, studyName } from '../words/study-name.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import { comparedWords } from '../words/trials.ts';
 import { verifiedWords } from '../words/verified.ts';
-import type { ModelGain } from './model-gain.ts';
+import { type ModelGain, modelParts } from './model-gain.ts';
 import type { Story } from './story.ts';
 import { gainOverDefault, type StudyStory } from './study-story.ts';
 
@@ -69,10 +70,11 @@ export function modelTitle({ target, kind }: ModelGain): string {
  * "One call of the model: 52.1 → 11.4 µs simulated, 4.57× [4.1, 5.0] as fast, over the 9 kernels that were tuned; the
  * interval is for all kernels at the same end of theirs."
  */
-export function modelSentence({ kind, rows, defaultUs, bestUs, gain }: ModelGain): string {
+export function modelSentence(found: ModelGain): string {
+  const { kind, rows, defaultUs, bestUs, gain } = found;
   const kernels =
     rows.length === 1 ? 'the kernel that was' : `the ${formatCount(rows.length)} kernels that were`;
-  const unit = timeUnitFor([defaultUs, bestUs]);
+  const unit = wholeUnit(modelParts(found));
   const how =
     gain.low === null || rows.length === 1
       ? ''
@@ -85,19 +87,18 @@ export const MODEL_TITLES = Object.freeze([
   'calls',
   'default, all calls',
   'best, all calls',
-  'gain',
+  'gain over default',
 ]);
 
-export function modelCells({ rows }: ModelGain): readonly (readonly string[])[] {
-  const unit = timeUnitFor(
-    rows.flatMap(({ calls, defaultUs, bestUs }) => [calls * defaultUs, calls * bestUs]),
-  );
-  return rows.map(({ kernel, calls, defaultUs, bestUs, gain }) => [
-    kernel,
+/** A row for each kernel, with the number that it has in the bar. */
+export function modelCells(found: ModelGain): readonly (readonly string[])[] {
+  const unit = wholeUnit(modelParts(found));
+  return found.rows.map(({ kernel, calls, defaultUs, bestUs, gain }, place) => [
+    `${place + 1} ${kernel}`,
     formatCount(calls),
     formatTimeUs(calls * defaultUs, unit),
     formatTimeUs(calls * bestUs, unit),
-    formatGain(gain),
+    formatOverDefault(gain, defaultUs === bestUs),
   ]);
 }
 

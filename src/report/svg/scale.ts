@@ -1,3 +1,5 @@
+import { formatCount } from '../../text/number-text.ts';
+
 /** Maps values to pixels. */
 export type Scale = Readonly<{
   at(value: number): number;
@@ -5,6 +7,11 @@ export type Scale = Readonly<{
   from: number;
   to: number;
 }>;
+
+/** "10,000", "1.5", "0.002": a round number of an axis, grouped as all numbers are. */
+export function tickText(tick: number): string {
+  return Number.isInteger(tick) ? formatCount(tick) : String(tick);
+}
 
 type Range = Readonly<{ from: number; to: number }>;
 

@@ -1,7 +1,7 @@
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { CalibrateDocument } from '../../documents/calibrate.ts';
 import { LEAST_DESCENTS } from '../../targets/npu/fit/verdicts.ts';
-import { formatTimeUs } from '../../text/time-text.ts';
+import { formatTimeUs, timeUnitFor } from '../../text/time-text.ts';
 import { countOf, formatFactor } from '../words/numbers.ts';
 import type { Paint } from './paint.ts';
 import { drawTable } from './table.ts';
@@ -80,15 +80,15 @@ function remark({ atBound, alike, verdict }: Figure): string {
 }
 
 function drawWorst({ calls }: CalibrateDocument, paint: Paint): string {
-  const cells = calls
-    .slice(0, WORST)
-    .map(({ place, kernel, shape, dtype, measuredUs, simulatedUs }) => [
-      place,
-      `${kernel} ${shape} ${dtype}`,
-      formatTimeUs(measuredUs),
-      formatTimeUs(simulatedUs),
-      offWords(simulatedUs / measuredUs),
-    ]);
+  const worst = calls.slice(0, WORST);
+  const unit = timeUnitFor(worst.flatMap(({ measuredUs, simulatedUs }) => [measuredUs, simulatedUs]));
+  const cells = worst.map(({ place, kernel, shape, dtype, measuredUs, simulatedUs }) => [
+    place,
+    `${kernel} ${shape} ${dtype}`,
+    formatTimeUs(measuredUs, unit),
+    formatTimeUs(simulatedUs, unit),
+    offWords(simulatedUs / measuredUs),
+  ]);
   const titles = ['worst misfits', 'call', 'measured', 'simulated', 'off'];
   return drawTable({ titles, aligns: ['left', 'left', 'right', 'right', 'right'], cells }, paint);
 }

@@ -19,12 +19,15 @@ const PARTS: readonly (readonly [part: Part, name: string, fill: string, colour:
     ['compute', 'compute', '█', 'green'],
     ['memory', 'memory', '▓', 'yellow'],
     ['dma', 'DMA wait', '▒', 'blue'],
-    ['waiting', 'barrier', '░', 'magenta'],
+    ['waiting', 'waits', '░', 'magenta'],
     ['forkJoin', 'fork-join', '/', 'cyan'],
+    ['allocation', 'allocating', '\\', 'red'],
     ['idle', 'idle', '·', 'dim'],
   ]);
 
-const NUMBERS = 62;
+/** Of a context's name, and between two columns. */
+const NAME = 10;
+const GAP = 2;
 const SHORTEST_BAR = 10;
 const LONGEST_BAR = 40;
 
@@ -64,9 +67,11 @@ function drawBreakdown(
   columns: number,
   paint: Paint,
 ): string {
-  const room = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, columns - NUMBERS));
   const unit = timeUnitFor([timeUs]);
   const used = PARTS.filter(([part]) => breakdown[part] > 0);
+  const names = used.map(([, name, fill]) => `${fill} ${name}`);
+  const numbers = names.reduce((sum, name) => sum + GAP + name.length, NAME + GAP);
+  const room = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, columns - numbers));
   const row = (name: string, own: Breakdown): readonly string[] => [
     name,
     ...used.map(([part]) => timeIn(unit, own[part])),
@@ -74,7 +79,7 @@ function drawBreakdown(
   ];
   const rows = contexts.map((context, place) => row(`context ${place}`, context));
   const share = ['share', ...used.map(([part]) => `${Math.round((100 * breakdown[part]) / timeUs)} %`), ''];
-  const titles = [unit.name, ...used.map(([, name, fill]) => `${fill} ${name}`), ''];
+  const titles = [unit.name, ...names, ''];
   const aligns = titles.map((title) => (title === '' || title === unit.name ? 'left' : 'right'));
   return drawTable({ titles, aligns, cells: [...rows, share] }, paint);
 }

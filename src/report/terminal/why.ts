@@ -31,7 +31,7 @@ export function drawWhy(document: WhyDocument, columns: number, paint: Paint): s
     isKnown(way)
       ? drawWay(way, columns, paint)
       : wrapped(`The way from the default is ${reasonWords(way)}.`, columns),
-    `\n${paint.bold(wrapped(limitSentence(limit), columns).trimEnd())}\n`,
+    `\n${paint.bold(wrapped(limitSentence(limit, way), columns).trimEnd())}\n`,
   ].join('');
 }
 
@@ -55,7 +55,7 @@ function drawWay(way: WhyWay, columns: number, paint: Paint): string {
     room < SHORTEST_BAR ? row.filter((_, place) => place !== BARS) : row;
   const table = drawWithin(
     {
-      titles: shown(['change', 'speed-up (log)', unit.name, 'gain']),
+      titles: shown(['change', 'speed-up (log)', unit.name, 'step']),
       aligns: shown(['left', 'left', 'right', 'left']),
       yields: ['words'],
       cells: [start, ...rows].map(shown),

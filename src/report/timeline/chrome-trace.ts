@@ -4,9 +4,14 @@ import type { Timeline } from '../../answers/timeline.ts';
 import type { TwoCalls } from '../../answers/two-calls.ts';
 import { buffersOf, spanName } from './spans.ts';
 
-/** Process ids group the tracks: contexts above, queues below; those of a second call come after. */
-const PROCESSES = Object.freeze({ context: 1, queue: 2 });
-const PROCESSES_OF_CALL = 2;
+/** Process ids group the tracks: contexts above, the matrix unit below them, queues last; those of a second call come after. */
+const PROCESSES = Object.freeze({ context: 1, unit: 2, queue: 3 });
+const PROCESSES_OF_CALL = 3;
+const PROCESS_NAMES = Object.freeze({
+  context: 'hardware contexts',
+  unit: 'matrix unit',
+  queue: 'DMA queues',
+});
 
 /**
  * A timeline as Chrome's trace events, which Perfetto opens (ts and dur in µs).
@@ -49,15 +54,13 @@ function figuresOf({ title, timeUs, tiles, tracks }: Timeline) {
 function eventsOf(timeline: Timeline, call: string, firstProcess: number) {
   const buffers = buffersOf(timeline);
   return [
-    ...Object.entries({ 'hardware contexts': PROCESSES.context, 'DMA queues': PROCESSES.queue }).map(
-      ([name, pid]) => ({
-        ph: 'M',
-        name: 'process_name',
-        pid: firstProcess + pid,
-        tid: 0,
-        args: { name: call + name },
-      }),
-    ),
+    ...[...new Set(timeline.tracks.map(({ kind }) => kind))].map((kind) => ({
+      ph: 'M',
+      name: 'process_name',
+      pid: firstProcess + PROCESSES[kind],
+      tid: 0,
+      args: { name: call + PROCESS_NAMES[kind] },
+    })),
     ...timeline.tracks.flatMap(({ name, kind, spans }, tid) => {
       const pid = firstProcess + PROCESSES[kind];
       return [

@@ -4,6 +4,8 @@ import type { TwoCalls } from '../../answers/two-calls.ts';
 import { escapeText } from '../../languages/markup.ts';
 import { middleCut } from '../../text/middle-cut.ts';
 import { formatCount } from '../../text/number-text.ts';
+import { type TimeUnit, timeUnitFor } from '../../text/time-text.ts';
+import { tickText } from '../svg/scale.ts';
 import { countOf } from '../words/numbers.ts';
 import { type Link, linksOf } from './links.ts';
 import { buffersOf, busyPercent, busyWords, spanName } from './spans.ts';
@@ -43,12 +45,18 @@ const COLOURS: Colours = Object.freeze({
   'copy-out': ['#b45309', '#fbbf24', '#fde68a'],
   store: ['#b45309', '#fbbf24', '#fde68a'],
   wait: ['#e5e7eb', '#e5e7eb', '#e5e7eb'],
+  multiply: ['#be185d', '#f472b6', '#fbcfe8'],
+  allocate: ['#9ca3af', '#9ca3af', '#9ca3af'],
   transfer: ['#0e7490', '#0e7490', '#0e7490'],
   untold: ['#c4b5fd', '#c4b5fd', '#c4b5fd'],
 });
 
-/** Only logs of devices have these: a transfer whose direction is not told, and what is not told at all. */
-const DEVICES_OWN = Object.freeze(['transfer', 'untold'] as const);
+/**
+ * The legend has these where a call has them: work of a matrix unit and its arrays, and what only logs of devices have: a
+ * transfer whose direction is not told, and what is not told at all.
+ */
+const NOT_IN_ALL = Object.freeze(['multiply', 'allocate', 'transfer', 'untold'] as const);
+const LEGEND_ENTRY = 110;
 
 /** A timeline as a picture: a row for each track with its tiles numbered, then how busy each is in the whole call. */
 export function timelineSvg(timeline: Timeline): string {
@@ -73,10 +81,11 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   const shownUs = Math.max(...timelines.map((each) => each.shownUs));
   const timeUs = Math.max(...timelines.map((each) => each.timeUs));
   const scale = (WIDTH - LEFT - RIGHT) / Math.max(shownUs, Number.MIN_VALUE);
+  const unit = axisUnit(shownUs);
   const buffers = Math.max(...timelines.map(buffersOf));
   const spans = timelines.flatMap(({ tracks }) => tracks.flatMap((track) => track.spans));
-  const ofDevices = DEVICES_OWN.filter((word) => spans.some(({ what }) => what === word));
-  const parts = [legend(buffers, ofDevices)];
+  const others = NOT_IN_ALL.filter((word) => spans.some(({ what }) => what === word));
+  const parts = [legend(buffers, others)];
   const links = timelines.length < 2 ? [] : linksOf(timelines[0], timelines[1]);
   const isTied = links.length > 0;
   let y = LEGEND + (isTied ? (timelines.length - 1) * TITLE_LINE : 0);
@@ -88,10 +97,10 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
     const rowsAt = y + (isBelow ? BANDS : TITLE);
     if (isBelow) parts.push(bands(links, [y - 6 - (ROW - BAR), rowsAt], scale));
     parts.push(title(words, isTied ? LEGEND + TITLE / 2 + 1 + place * TITLE_LINE : rowsAt - TITLE / 2 + 1));
-    parts.push(...rowsOf(timeline, rowsAt, scale, buffers));
+    parts.push(...rowsOf(timeline, rowsAt, { scale, buffers, unit }));
     y = rowsAt + timeline.tracks.length * ROW + 6;
   }
-  parts.push(axis(shownUs, scale, top, y));
+  parts.push(axis(shownUs, scale, top, y, unit));
   y += 56;
   const overviewAt = y;
   const isCut = timelines.some((each) => each.shownUs < each.timeUs);
@@ -107,7 +116,7 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
     parts.push(frame(timeline, y, timeUs));
     y += timeline.tracks.length * OVERVIEW_ROW + (shown.length > 1 ? 8 : 0);
   }
-  parts.push(axis(timeUs, (WIDTH - LEFT - RIGHT) / timeUs, overviewAt, y + 2));
+  parts.push(axis(timeUs, (WIDTH - LEFT - RIGHT) / timeUs, overviewAt, y + 2, unit));
   const height = y + 40;
   const spoken = shown
     .map((each) => `${titleOf(each.name, each.timeline)}. ${busyWords(each.timeline)}`)
@@ -145,17 +154,20 @@ function title(words: string, y: number): string {
   return `<text x="${x}" y="${y}" font-size="15" font-weight="600">${escapeText(words)}</text>`;
 }
 
-function rowsOf({ tracks, tiles }: Timeline, y: number, scale: number, buffers: number): readonly string[] {
+/** What all tracks have in common: pixels for a microsecond, buffers, and the unit of times. */
+type Look = Readonly<{ scale: number; buffers: number; unit: TimeUnit }>;
+
+function rowsOf({ tracks, tiles }: Timeline, y: number, look: Look): readonly string[] {
   return [
     `<g class="call"${isKnown(tiles) ? ` data-tiles="${tiles.whole}"` : ''}>`,
-    ...tracks.map((track, row) => drawTrack(track, y + row * ROW, scale, buffers)),
+    ...tracks.map((track, row) => drawTrack(track, y + row * ROW, look)),
     '</g>',
   ];
 }
 
 /** Computing is green and moving data blue, as above; the height of a bar is the share of its part of the call. */
 function drawBusy(
-  { name, busy, busyParts, computingParts }: Track,
+  { name, kind, busy, busyParts, computingParts }: Track,
   y: number,
   call: string,
   share: number,
@@ -169,7 +181,10 @@ function drawBusy(
   };
   const bars = [...busyParts].map((busyShare, part) => {
     const computing = computingParts[part];
-    return bar(part, 0, computing, COLOURS.compute[0]) + bar(part, computing, busyShare, COLOURS.load[0]);
+    return (
+      bar(part, 0, computing, COLOURS[kind === 'unit' ? 'multiply' : 'compute'][0]) +
+      bar(part, computing, busyShare, COLOURS.load[0])
+    );
   });
   const label = `<text x="${LEFT - 8}" y="${y + room - 4}" text-anchor="end">${escapeText(`${call === '' ? '' : `${middleCut(call, MOST_OF_NAME)}, `}${name}  ${busyPercent(busy)}`)}</text>`;
   return label + bars.join('');
@@ -186,17 +201,17 @@ function shadeOf(buffer: number): 0 | 1 | 2 {
   return buffer === 0 ? 0 : buffer === 1 ? 1 : 2;
 }
 
-function drawTrack({ name, spans }: Track, y: number, scale: number, buffers: number): string {
+function drawTrack({ name, spans }: Track, y: number, look: Look): string {
   const label = `<text x="${LEFT - 8}" y="${y + BAR - 7}" text-anchor="end">${escapeText(name)}</text>`;
-  return [label, ...spans.map((span) => drawSpan(span, y, scale, buffers))].join('\n');
+  return [label, ...spans.map((span) => drawSpan(span, y, look))].join('\n');
 }
 
-function drawSpan(span: Span, y: number, scale: number, buffers: number): string {
+function drawSpan(span: Span, y: number, { scale, buffers, unit }: Look): string {
   const { what, start, end, tile, buffer = 0 } = span;
   const x = LEFT + start * scale;
   const wide = Math.max(0.5, (end - start) * scale);
   const fill = COLOURS[what][shadeOf(buffer)];
-  const hint = `<title>${escapeText(`${spanName(span, buffers)}: ${start.toFixed(2)} to ${end.toFixed(2)} µs`)}</title>`;
+  const hint = `<title>${escapeText(`${spanName(span, buffers)}: ${momentText(start, unit)} to ${momentText(end, unit)} ${unit.name}`)}</title>`;
   const box = `<rect x="${x.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${BAR}" fill="${fill}" stroke="#ffffff" stroke-width="0.5" class="${what}"${tile === undefined ? '' : ` data-tile="${tile}"`}>${hint}</rect>`;
   if (tile === undefined || what === 'wait' || wide < String(tile).length * DIGIT + SPACE) return box;
   const ink = shadeOf(buffer) === 0 ? '#ffffff' : '#111827';
@@ -204,34 +219,47 @@ function drawSpan(span: Span, y: number, scale: number, buffers: number): string
   return `${box}<text x="${middle}" y="${y + BAR - 8}" text-anchor="middle" fill="${ink}" pointer-events="none">${tile}</text>`;
 }
 
-function legend(buffers: number, ofDevices: readonly (typeof DEVICES_OWN)[number][]): string {
+function legend(buffers: number, others: readonly (typeof NOT_IN_ALL)[number][]): string {
   const entries: readonly (readonly [string, string])[] = [
     ['compute', COLOURS.compute[0]],
     ['load', COLOURS.load[0]],
     ['store', COLOURS.store[0]],
     ['wait', COLOURS.wait[0]],
     ['fork-join', COLOURS['fork-join'][0]],
-    ...ofDevices.map((word) => [word, COLOURS[word][0]] as const),
+    ...others.map((word) => [word, COLOURS[word][0]] as const),
     ...(buffers > 1 ? [['pong is light', COLOURS.compute[1]] as const] : []),
     ...(buffers > 2 ? [['a third is pale', COLOURS.compute[2]] as const] : []),
   ];
+  const each = Math.min(LEGEND_ENTRY, (WIDTH - LEFT) / entries.length);
   return entries
     .map(([name, fill], place) => {
-      const x = LEFT + place * 110;
+      const x = LEFT + place * each;
       return `<rect x="${x}" y="10" width="12" height="12" fill="${fill}" class="${name}"/><text x="${x + 17}" y="20">${name}</text>`;
     })
     .join('\n');
 }
 
-function axis(end: number, scale: number, from: number, y: number): string {
+function axis(end: number, scale: number, from: number, y: number, unit: TimeUnit): string {
   const step = niceStep(end / TICKS);
   const ticks = Array.from({ length: Math.floor(end / step) + 1 }, (_, place) => place * step);
   return ticks
     .map((tick) => {
       const x = (LEFT + tick * scale).toFixed(2);
-      return `<line x1="${x}" y1="${from}" x2="${x}" y2="${y}" stroke="#9ca3af" stroke-width="0.3"/><text x="${x}" y="${y + 16}" text-anchor="middle">${Number(tick.toPrecision(6))} µs</text>`;
+      const words = `${tickText(Number((tick / unit.us).toPrecision(6)))} ${unit.name}`;
+      return `<line x1="${x}" y1="${from}" x2="${x}" y2="${y}" stroke="#9ca3af" stroke-width="0.3"/><text x="${x}" y="${y + 16}" text-anchor="middle">${words}</text>`;
     })
     .join('\n');
+}
+
+/** The unit of a picture whose upper axis ends at `end`, µs: of its first tick, which is round. */
+function axisUnit(end: number): TimeUnit {
+  return timeUnitFor([10 * niceStep(end / TICKS)]);
+}
+
+/** When something begins or ends, to a hundredth of a microsecond. */
+function momentText(timeUs: number, { us }: TimeUnit): string {
+  const digits = 2 + Math.log10(us);
+  return (timeUs / us).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: digits });
 }
 
 /** The least 1, 2 or 5 times a power of ten that is not below `least`. */

@@ -42,6 +42,16 @@ export function formatGain(gain: GainFigure): string {
   return [formatFactor(gain.value), formatInterval(gain)].filter((part) => part !== '').join(' ');
 }
 
+/**
+ * The gain over the default for a cell of a table; a dash before a visit has ended, and in words that the default is what
+ * to use: a ratio of a time to itself measures nothing.
+ */
+export function formatOverDefault(gain: GainFigure, isDefaultUsed: boolean): string {
+  if (!isKnown(gain) && gain.unknown === 'not tried') return '–';
+  const isDefault = isDefaultUsed && !isKnown(gain) && gain.unknown === 'not applicable';
+  return isDefault ? 'default is fastest' : formatGain(gain);
+}
+
 /** "132,479" in a unit, without its name, or a word for what is unknown. */
 export function formatTime(time: TimeFigure, unit: TimeUnit): string {
   return isKnown(time) ? timeIn(unit, time) : unknownWord(time);

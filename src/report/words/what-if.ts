@@ -3,8 +3,8 @@ import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { WhatIfBest } from '../../answers/what-if/what-if.ts';
 import { MOST_FLIPS } from '../../answers/what-if/winners.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { formatTimeUs } from '../../text/time-text.ts';
-import { formatFactor } from './numbers.ts';
+import { formatTimeUs, type TimeUnit } from '../../text/time-text.ts';
+import { formatFactor, unitOf } from './numbers.ts';
 
 type FlipStory = Pick<WhatIfBest, 'figure' | 'today' | 'changed'>;
 
@@ -49,14 +49,15 @@ export function retuningSentence({ changes, today, changed, searched }: WhatIfBe
   const some = searched.isWhole
     ? ''
     : ` Not all of the ${formatCount(searched.size)} configurations were simulated.`;
-  const times = `With ${changes.join(', ')} the best takes ${formatTimeUs(changed.timeUs)}, today ${formatTimeUs(today.timeUs)} (simulated)`;
+  const unit = unitOf([today.timeUs, changed.timeUs, changed.keptUs]);
+  const times = `With ${changes.join(', ')} the best takes ${formatTimeUs(changed.timeUs, unit)}, today ${formatTimeUs(today.timeUs, unit)} (simulated)`;
   const isSame = changeWords(today.configuration, changed.configuration) === '';
-  return `${times}${isSame ? '' : keptWords(changed)}.${some}`;
+  return `${times}${isSame ? '' : keptWords(changed, unit)}.${some}`;
 }
 
-function keptWords({ keptUs, timeUs }: WhatIfBest['changed']): string {
+function keptWords({ keptUs, timeUs }: WhatIfBest['changed'], unit: TimeUnit): string {
   if (!isKnown(keptUs)) return '; today’s best is not possible there';
-  return `; today’s best would take ${formatTimeUs(keptUs)} there, ${formatFactor(keptUs / timeUs)} as long`;
+  return `; today’s best would take ${formatTimeUs(keptUs, unit)} there, ${formatFactor(keptUs / timeUs)} as long`;
 }
 
 function startOf({ upTo, from }: Readonly<{ upTo: number; from: number }>, way: 'up' | 'down'): string {

@@ -58,19 +58,19 @@ export function stepGain({ gain, how }: WhyStep): string {
 }
 
 /** "Next limit: vector units, 93 % busy. No configuration takes less than about 165 µs: its operations take that long." */
-export function limitSentence(limit: OrUnknown<NextLimit>): string {
+export function limitSentence(limit: OrUnknown<NextLimit>, way: Why['way']): string {
   if (!isKnown(limit)) return `What limits it next is unknown: ${limit.why}.`;
   const { what, share, isBusy, leastUs, leastFor } = limit;
   const share100 = percent(Math.round(100 * share) / 100);
   const next = isBusy ? `${what}, ${share100} busy` : `${what}, ${share100} of the time`;
-  return `Next limit: ${next}. The best possible is about ${formatTimeUs(leastUs)}: the ${leastFor} alone take that long.`;
+  return `Next limit: ${next}. The best possible is about ${formatTimeUs(leastUs, isKnown(way) ? wayUnit(way) : undefined)}: the ${leastFor} alone take that long.`;
 }
 
 /** What a report says below its figure of the way: causes, changes without effect, the next limit. */
 export function whySentences({ way, limit }: Pick<Why, 'way' | 'limit'>): readonly string[] {
   return [
     ...(isKnown(way) ? waySentences(way) : [`The way from the default is ${reasonWords(way)}.`]),
-    limitSentence(limit),
+    limitSentence(limit, way),
   ];
 }
 
@@ -83,15 +83,15 @@ export function waySentences(way: WhyWay): readonly string[] {
     return words === '' ? [] : [`${changeWords(step)}: ${words}`];
   });
   const without = idle.length === 0 ? [] : [`Without effect on the time: ${idle.join(', ')}.`];
-  return [...causes, ...without, ...basisOf(way)];
+  return [...causes, ...without, ...basisOf(way, unit)];
 }
 
 /** Simulated times need no word. */
-function basisOf({ startHow, startUs, comparedTimes }: WhyWay): readonly string[] {
+function basisOf({ startHow, startUs, comparedTimes }: WhyWay, unit: TimeUnit): readonly string[] {
   if (startHow === 'simulated') return [];
   const trials = 'Times are those of trials; predicted ones are of trees fitted to these.';
   if (comparedTimes === null) return [trials];
-  const [there, here] = [formatTimeUs(startUs / comparedTimes), formatTimeUs(startUs)];
+  const [there, here] = [startUs / comparedTimes, startUs].map((timeUs) => formatTimeUs(timeUs, unit));
   return [
     trials,
     `What only the final comparison timed has its time there × ${comparedTimes.toPrecision(4)}: the default took ${there} there and ${here} as a trial.`,

@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Variant } from '../../../tuner/backend.ts';
-import { compilerNames, findCompiler } from '../../c/compiler.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import { type NativeBackend, nativeBackend } from './backend.ts';
 import { type NativeHost, nativeHost } from './host.ts';
 
+/** This machine; undefined without a C compiler. Looked at once, as that starts the compiler. */
+const here = await nativeHost().catch(() => undefined);
+
 /** Whether there is a C compiler here: without one, no test of native code can run. */
-export const hasCompiler = (await findCompiler(compilerNames(process.env))) !== undefined;
+export const hasCompiler = here !== undefined;
 
 /** This machine, as if it had so many cores. */
 export async function hostHere(cores: number): Promise<NativeHost> {
-  return { ...(await nativeHost()), cores };
+  if (here === undefined) throw new Error('there is no C compiler here');
+  return { ...here, cores };
 }
 
 /** A folder for what the tests of a file compile. */

@@ -38,6 +38,7 @@ describe.skipIf(!hasCompiler)('with a C compiler', () => {
     kind: 'native',
     open: () => target(),
     others: { 'with another compiler': () => target({ fingerprint: 'another' }) },
+    same: { 'looked at again': async () => nativeTarget(await nativeHost()) },
     kernels: [libraryKernel('gelu', [4096]), libraryKernel('matmul', [32, 64, 48])],
     refused: {
       'f64 arithmetic': wide,

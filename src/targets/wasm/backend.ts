@@ -54,7 +54,7 @@ export async function wasmBackend(options: WasmOptions): Promise<WasmBackend> {
     operands: memory.addresses.operands.map((list) => [...list]),
     workers: cores - 1,
     contents: check.contents,
-    expected: [...check.expected],
+    expected: check.expected,
   };
   const modelledMs = slowestTransfers(options, bytes);
   const runner = wasmRunner(flags, setup, patience(kernel) + 10 * modelledMs);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { refuseNarrowLimit } from './address-space.ts';
 import { hasRelaxedSimd } from './runner/features.ts';
@@ -24,13 +25,16 @@ const FLAGS = ['--no-liftoff'];
 /** Node 20 has relaxed SIMD behind a flag that later versions do not know. */
 const RELAXED_FLAG = '--experimental-wasm-relaxed-simd';
 
-/** Starts a runner once to ask what the engine can do. Throws BackendGone where none can work here. */
+type Hello = Awaited<ReturnType<typeof startRunner>>['hello'];
+
+/** What the engine said, which stays the same until its file is another one, as after an upgrade. */
+let known: Readonly<{ file: string; hello: Hello }> | undefined;
+
+/** Starts a runner to ask what the engine can do, once for each engine. Throws BackendGone where none can work here. */
 export async function wasmHost(): Promise<WasmHost> {
   const flags = hasRelaxedSimd() || !isNode20() ? FLAGS : [...FLAGS, RELAXED_FLAG];
   refuseNarrowLimit();
-  const runner = await startRunner(flags);
-  const { node, v8, relaxedSimd } = runner.hello;
-  await runner.close();
+  const { node, v8, relaxedSimd } = await helloOf(flags);
   const about = {
     node,
     v8,
@@ -41,6 +45,16 @@ export async function wasmHost(): Promise<WasmHost> {
     relaxedSimd,
   };
   return Object.freeze({ ...about, fingerprint: fingerprintOf(about) });
+}
+
+async function helloOf(flags: readonly string[]): Promise<Hello> {
+  const stat = statSync(process.execPath, { throwIfNoEntry: false });
+  const file = `${stat?.ino} ${stat?.mtimeMs}`;
+  if (known?.file === file) return known.hello;
+  const runner = await startRunner(flags);
+  await runner.close();
+  known = { file, hello: runner.hello };
+  return runner.hello;
 }
 
 function isNode20(): boolean {

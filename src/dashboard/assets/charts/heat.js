@@ -119,13 +119,14 @@ function neighbour(cells, now, key) {
 function cellsOf(across, down, trials, [placeAcross, placeDown]) {
   /** @type {Map<string, Cell>} */
   const best = new Map();
+  const unit = unitFor(trials.map(({ timeUs }) => timeUs));
   for (const { timeUs, digits } of trials) {
     if (timeUs === null) continue;
     const [column, row] = [digits[placeAcross], digits[placeDown]];
     const key = `${column},${row}`;
     if (timeUs >= (best.get(key)?.timeUs ?? Number.POSITIVE_INFINITY)) continue;
     const pair = `${across.name}=${across.values[column]}, ${down.name}=${down.values[row]}`;
-    best.set(key, { column, row, timeUs, text: `${pair}: ${time(timeUs)}` });
+    best.set(key, { column, row, timeUs, text: `${pair}: ${time(timeUs, unit)}` });
   }
   return [...best.values()];
 }

@@ -1,5 +1,5 @@
 import { draw } from '../dom.js';
-import { time } from '../numbers.js';
+import { time, unitFor } from '../numbers.js';
 import { colourAt, toneOf } from './tones.js';
 
 /** @import { PageTrial } from '../../served/data.js' */
@@ -26,7 +26,8 @@ const MOST = 400;
  * @param {(trial: TimedTrial) => boolean} isChosen
  */
 export function linesOf(trials, axles, isChosen) {
-  const tone = toneOf(trials.map(({ timeUs }) => timeUs));
+  const times = trials.map(({ timeUs }) => timeUs);
+  const [tone, unit] = [toneOf(times), unitFor(times)];
   const others = trials.filter((trial) => !isChosen(trial));
   const drawn = [...distinguishable(trials.filter(isChosen)), ...distinguishable(others)];
   return drawn.reverse().map((trial) => {
@@ -41,7 +42,7 @@ export function linesOf(trials, axles, isChosen) {
         'stroke-width': place < 0.05 ? 2 : 1,
         opacity: isOn ? (0.95 - 0.6 * place ** 0.5).toFixed(2) : '0.06',
       },
-      draw('title', {}, `trial ${trial.number}: ${time(trial.timeUs)}`),
+      draw('title', {}, `trial ${trial.number}: ${time(trial.timeUs, unit)}`),
     );
   });
 }

@@ -1,5 +1,5 @@
 import { draw, make } from '../dom.js';
-import { count, time } from '../numbers.js';
+import { count, time, unitFor } from '../numbers.js';
 import { BOTTOM, drawAxle, HEIGHT, linesOf, SIDE, TOP, WIDTH } from './parallel-drawing.js';
 
 /** @import { PageParameter, PageTrial } from '../../served/data.js' */
@@ -104,7 +104,10 @@ function chosenWords(state) {
   const { brushes, trials } = state;
   if (brushes.size === 0) return '';
   const kept = trials.filter((trial) => passes(state, trial));
-  const fastest = kept.length === 0 ? '' : `, the fastest of the search ${time(kept[0].timeUs)}`;
+  const fastest =
+    kept.length === 0
+      ? ''
+      : `, the fastest of the search ${time(kept[0].timeUs, unitFor(trials.map(({ timeUs }) => timeUs)))}`;
   return `${count(kept.length)} of ${count(trials.length)} trials${fastest}`;
 }
 
@@ -130,6 +133,7 @@ function axlesOf(parameters, trials) {
   if (trials.length === 0) return own;
   const [low, high] = [trials[0].timeUs, trials[trials.length - 1].timeUs].map(Math.log);
   const span = high - low || 1;
+  const unit = unitFor(trials.map(({ timeUs }) => timeUs));
   return [
     ...own,
     {
@@ -137,7 +141,7 @@ function axlesOf(parameters, trials) {
       x: x(varied.length),
       steps: DIGITS_OF_TIME,
       up: ({ timeUs }) => (timeUs === null ? 1 : (Math.log(timeUs) - low) / span),
-      text: (up) => time(Math.exp(low + up * span)),
+      text: (up) => time(Math.exp(low + up * span), unit),
     },
   ];
 }

@@ -81,12 +81,15 @@ function shownPoints({ plane, part }) {
 }
 
 /**
+ * The ring of the chosen point; none where that is not in the part that is shown.
  * @param {Frame} frame
  * @param {Point | undefined} point
  */
 function ringOf(frame, point) {
   if (point === undefined) return [];
-  return [draw('circle', { cx: frame.x.at(point.x), cy: frame.y.at(point.y), r: 7, class: 'chosen' })];
+  const x = frame.x.at(point.x);
+  if (x < frame.left - 1 || x > frame.right + 1) return [];
+  return [draw('circle', { cx: x, cy: frame.y.at(point.y), r: 7, class: 'chosen' })];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { time, unitFor } from '../numbers.js';
+import { time } from '../numbers.js';
 
 /**
  * An axis: how its values are placed and written. `words` has a place for each of a list of values.
@@ -7,13 +7,12 @@ import { time, unitFor } from '../numbers.js';
 /** @typedef {Readonly<{ at: (value: number) => number, back: (pixel: number) => number, ticks: readonly number[] }>} Scale */
 
 /**
- * An axis of times, with one unit for all of its ticks.
+ * An axis of times, whose ticks are in the unit of what is drawn.
  * @param {string} title
- * @param {readonly (number | null)[]} timesUs what is drawn
+ * @param {import('../numbers.js').Unit} unit
  * @returns {Axis}
  */
-export function timeAxis(title, timesUs) {
-  const unit = unitFor(timesUs);
+export function timeAxis(title, unit) {
   return { title, kind: 'log', text: (timeUs) => time(timeUs, unit) };
 }
 

@@ -3,7 +3,7 @@ import { staircase } from '../charts/best-so-far.js';
 import { planeChart } from '../charts/plane.js';
 import { timeAxis } from '../charts/scale.js';
 import { make, refill, table } from '../dom.js';
-import { count, gain, time, unitFor } from '../numbers.js';
+import { count, gain, overDefault, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { isOfTrials, studyData } from '../study-data.js';
 import { timeLabels } from '../words.js';
@@ -155,16 +155,14 @@ function verdictOf({ value, low, high }) {
  * @returns {Plane}
  */
 function curvesOf(pages) {
+  const unit = unitFor(pages.flatMap(({ curve }) => curve.improvements.map(({ timeUs }) => timeUs)));
   const marks = pages.map(({ title, id, curve }, place) =>
-    staircase(`${title.split(' on ')[0]} ${shortId({ id })}`, place === 0 ? '--vec' : '--mt', curve),
+    staircase(`${title.split(' on ')[0]} ${shortId({ id })}`, place === 0 ? '--vec' : '--mt', curve, unit),
   );
   return {
     label: 'Best time so far of both, as screened',
     x: { title: 'trials', kind: 'linear', text: (value) => (Number.isInteger(value) ? count(value) : '') },
-    y: timeAxis(
-      'time (log), as screened',
-      pages.flatMap(({ curve }) => curve.improvements.map(({ timeUs }) => timeUs)),
-    ),
+    y: timeAxis('time (log), as screened', unit),
     marks,
   };
 }
@@ -217,7 +215,12 @@ function findingRows(pages) {
       ...pages.map(({ curve, findings }) => timeOf(curve.improvements.at(-1)?.timeUs, findings, unit)),
     ],
     ['compared, to use', ...pages.map(({ findings }) => timeOf(findings?.best?.timeUs, findings, unit))],
-    ['gain over default', ...pages.map(({ findings }) => gain(whyNone(findings)))],
+    [
+      'gain over default',
+      ...pages.map(({ findings }) =>
+        overDefault(whyNone(findings), findings?.best?.timeUs === findings?.default?.timeUs),
+      ),
+    ],
     .../** @type {const} */ (['vec', 'mt', 'db']).map((mechanism) => [
       `forced ${mechanism}`,
       ...pages.map(({ findings }) => gain(findings === null ? NOT_YET : findings.gains[mechanism]?.forced)),

@@ -2,7 +2,7 @@ import { get } from '../api.js';
 import { planeChart } from '../charts/plane.js';
 import { drawing, make, refill, table } from '../dom.js';
 import { shapeOf } from '../names.js';
-import { count, decimals, gain, time, unitFor } from '../numbers.js';
+import { count, decimals, gain, overDefault, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { placeOf, twinKey } from './study-row.js';
 
@@ -52,7 +52,7 @@ function studiesOf(studies) {
     ),
     time(study.bestUs, unit),
     time(study.defaultUs, unit),
-    gain(study.gainOverDefault),
+    overDefault(study.gainOverDefault, study.bestUs === study.defaultUs),
     count(study.trials),
   ]);
   return table('Its studies', columns, rows);

@@ -1,19 +1,28 @@
-import { LEAST_SHARE } from '../charts/bar-labels.js';
 import { make, table } from '../dom.js';
 import { fullName, shapeOf } from '../names.js';
-import { count, gain, time, unitFor } from '../numbers.js';
+import { count, overDefault, time } from '../numbers.js';
 
-/** @import { ModelPart } from '../charts/whole-bars.js' */
+/** @import { PlanSummary, PlanWhole } from '../../served/data.js' */
 
 /** Rows shown at first, and added by each click on "more". */
 const PAGE = 40;
 
 /**
- * Whether a part counts in the whole: both times are known, and the gain, or the default is what to use.
- * @param {ModelPart} part
+ * What all calls of a kernel take, by default and tuned; nothing before a comparison, or without a time of the default.
+ * @param {PlanSummary['studies'][number]} part
  */
-export function isInSum({ default: usual, tuned, gainOverDefault: found }) {
-  return usual !== null && tuned !== null && (!('unknown' in found) || found.unknown === 'not applicable');
+export function timesOf({ calls, defaultUs, comparedUs }) {
+  return comparedUs === null || typeof defaultUs !== 'number' ? [] : [calls * defaultUs, calls * comparedUs];
+}
+
+/**
+ * Why a kernel has no times, in a word or two; undefined for one that has.
+ * @param {PlanSummary['studies'][number]} part
+ */
+function withoutTimes(part) {
+  if (timesOf(part).length > 0) return undefined;
+  if (part.state === 'waiting') return 'waiting';
+  return part.state === 'begun' ? 'not compared yet' : 'nothing compared';
 }
 
 /** @param {number} share */
@@ -22,69 +31,48 @@ function shareOf(share) {
 }
 
 /**
- * How many rows there are until the last kernel that has its number in a bar.
- * @param {readonly ModelPart[]} parts
- */
-function lastNumbered(parts) {
-  const known = parts.filter(isInSum);
-  const isNumbered = (/** @type {'default' | 'tuned'} */ which) => {
-    const sum = known.reduce((total, part) => total + (part[which]?.us ?? 0), 0);
-    return (/** @type {ModelPart} */ part) => (part[which]?.us ?? 0) >= LEAST_SHARE * sum;
-  };
-  const [first, second] = [isNumbered('default'), isNumbered('tuned')];
-  return 1 + known.findLastIndex((part) => first(part) || second(part));
-}
-
-/**
- * Why a kernel has no gain, in a word or two.
- * @param {ModelPart} part
- */
-function withoutGain({ state, tuned, gainOverDefault: found }) {
-  if (state === 'waiting') return 'waiting';
-  if (state === 'begun') return 'not compared yet';
-  if (tuned === null) return 'nothing compared';
-  return 'unknown' in found && found.unknown === 'not applicable' ? 'default is fastest' : gain(found);
-}
-
-/**
  * A row for each kernel, with the number that it has in the bars.
- * @param {readonly ModelPart[]} parts
- * @param {number} whole what those with a known gain take, tuned
+ * @param {PlanWhole} whole
+ * @param {readonly PlanSummary['studies'][number][]} parts
+ * @param {Readonly<{ unit: import('../numbers.js').Unit, leftUs: number }>} sums the unit of all times, and what those in the bar take, tuned
  * @param {Readonly<{ most: Map<string, number>, show: () => void }>} rows how many are shown of each target
  */
-export function partsTable(parts, whole, { most, show }) {
-  const [{ target }] = parts;
+export function partsTable({ target, inBar, numbered }, parts, { unit, leftUs }, { most, show }) {
   const columns = [
     { title: 'kernel' },
-    { title: 'gain', number: true },
+    { title: 'gain over default', number: true },
     { title: 'calls', number: true },
     { title: 'default, all calls', number: true },
     { title: 'time left, all calls', number: true },
     { title: 'share of what is left', number: true },
   ];
-  const unit = unitFor(parts.flatMap(({ default: usual, tuned }) => [usual?.us, tuned?.us]));
-  const shown = Math.max(most.get(target) ?? PAGE, lastNumbered(parts));
+  const shown = Math.max(most.get(target) ?? PAGE, numbered);
   const left = parts.length - shown;
   const more = () => {
     most.set(target, shown + PAGE);
     show();
   };
-  const rowOf = (/** @type {ModelPart} */ part, /** @type {number} */ place) => {
-    const { study, kernel, asked, calls, default: usual, tuned, gainOverDefault: found } = part;
+  const rowOf = (/** @type {typeof parts[number]} */ part, /** @type {number} */ place) => {
+    const { study, kernel, asked, calls, gainOverDefault: found } = part;
     const link = make(
       'a',
       { href: `#/study/${study}`, 'aria-label': `${kernel} ${shapeOf(part)}${asked}` },
       fullName(kernel, shapeOf(part)),
       asked,
     );
-    const number = isInSum(part) ? make('span', { class: 'soft' }, `${count(place + 1)} `) : null;
+    const number = place < inBar ? make('span', { class: 'soft' }, `${count(place + 1)} `) : null;
+    const [usualUs, tunedUs] = timesOf(part);
     return [
       make('span', { class: 'ranked' }, number, link),
-      'why' in found ? make('span', { title: found.why }, withoutGain(part)) : gain(found),
+      make(
+        'span',
+        'why' in found ? { title: found.why } : {},
+        withoutTimes(part) ?? overDefault(found, usualUs === tunedUs),
+      ),
       count(calls),
-      usual === null ? '' : time(usual.us, unit),
-      tuned === null ? '' : time(tuned.us, unit),
-      tuned === null || !isInSum(part) ? '' : shareOf(tuned.us / whole),
+      usualUs === undefined ? '' : time(usualUs, unit),
+      tunedUs === undefined ? '' : time(tunedUs, unit),
+      place < inBar ? shareOf(tunedUs / leftUs) : '',
     ];
   };
   const caption = `By kernel on ${target}, those that still take the most time first`;

@@ -3,12 +3,10 @@ import { wholeBars } from '../charts/whole-bars.js';
 import { make, refill } from '../dom.js';
 import { count, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
-import { timeLabels } from '../words.js';
-import { isInSum, partsTable } from './plan-parts.js';
+import { partsTable, timesOf } from './plan-parts.js';
 import { planContent, planTitle } from './plan-words.js';
 
-/** @import { PlanSummary, StudyBreakdowns, View } from '../../served/data.js' */
-/** @import { ModelPart } from '../charts/whole-bars.js' */
+/** @import { PlanSummary, PlanWhole, View } from '../../served/data.js' */
 
 const PACE_MS = 3000;
 
@@ -25,28 +23,19 @@ export async function planView([id], signal) {
   const name = encodeURIComponent(id);
   /** @type {Map<string, number>} rows of each target's table */
   const most = new Map();
-  /** @type {ReadonlyMap<string, StudyBreakdowns>} */
-  let spent = new Map();
   /** @type {PlanSummary} */
   let plan = await get(`/v1/plans/${name}`, signal);
+  /** @type {readonly PlanWhole[]} */
+  let wholes = await get(`/dashboard/data/wholes/${name}`, signal);
   const show = () => {
-    const parts = plan.studies.map((study) => partOf(study, spent.get(study.study)));
-    const targets = [...new Set(parts.flatMap(({ from, target }) => (from === null ? [] : [target])))];
-    refill(
-      body,
-      stateOf(plan),
-      ...targets.flatMap((target) => targetOf(target, plan, parts, { most, show })),
-    );
+    refill(body, stateOf(plan), ...wholes.flatMap((whole) => targetOf(whole, plan, { most, show })));
   };
   const colour = async () => {
-    /** @type {readonly StudyBreakdowns[]} */
-    const found = await get(`/dashboard/data/breakdowns/${name}`, signal);
-    spent = new Map(found.map((each) => [each.study, each]));
+    wholes = await get(`/dashboard/data/wholes/${name}?coloured=true`, signal);
     show();
   };
   const load = async () => {
     plan = await get(`/v1/plans/${name}`, signal);
-    show();
     await colour();
   };
   show();
@@ -61,21 +50,6 @@ export async function planView([id], signal) {
   };
 }
 
-/**
- * @param {PlanSummary['studies'][number]} study
- * @param {StudyBreakdowns | undefined} spent
- * @returns {ModelPart}
- */
-function partOf(study, spent) {
-  const { calls, defaultUs, comparedUs } = study;
-  if (comparedUs === null || typeof defaultUs !== 'number') return { ...study, default: null, tuned: null };
-  return {
-    ...study,
-    default: { us: calls * defaultUs, parts: spent?.default ?? null },
-    tuned: { us: calls * comparedUs, parts: spent?.best ?? null },
-  };
-}
-
 /** @param {PlanSummary} plan */
 function stateOf(plan) {
   const { state, studies, submittedAt } = plan;
@@ -87,42 +61,34 @@ function stateOf(plan) {
 }
 
 /**
- * @param {string} target
+ * @param {PlanWhole} whole
  * @param {PlanSummary} plan
- * @param {readonly ModelPart[]} all
  * @param {Readonly<{ most: Map<string, number>, show: () => void }>} rows
  */
-function targetOf(target, { isModel, sums }, all, rows) {
-  const left = (/** @type {ModelPart} */ { tuned }) => tuned?.us ?? Number.NEGATIVE_INFINITY;
-  const own = all.filter((part) => part.target === target);
-  // Those of the bar first, so that a kernel has one number in both.
-  const parts = [true, false].flatMap((isIn) =>
-    own.filter((part) => isInSum(part) === isIn).sort((a, b) => left(b) - left(a)),
-  );
-  const known = parts.filter(isInSum);
+function targetOf(whole, { studies, sums }, rows) {
+  const { target, title, order, inBar, svg } = whole;
+  const parts = order.flatMap((id) => studies.filter(({ study }) => study === id));
   const sum = sums.find((each) => each.target === target);
-  const unit = unitFor([sum?.defaultUs, sum?.comparedUs]);
-  const { from } = parts[0];
-  const title = `${isModel ? 'The whole model' : 'All kernels of the plan'} on ${target}${from === null ? '' : ` (${timeLabels[from]})`}`;
+  const unit = unitFor(parts.flatMap(timesOf));
+  const rest = restOf(parts.slice(inBar));
   const sentence =
     sum === undefined
-      ? `No gain is known yet${restOf(parts)}.`
-      : `${time(sum.defaultUs, unit)} → ${time(sum.comparedUs, unit)}, ${gain(sum.gain)} as fast, over ${count(sum.studies)} of ${count(parts.length)}${restOf(parts)}.`;
+      ? `No gain is known yet${rest}.`
+      : `${time(sum.defaultUs, unit)} → ${time(sum.comparedUs, unit)}, ${gain(sum.gain)} as fast, over ${count(sum.studies)} of ${count(parts.length)}${rest}.`;
   return [
     make('h2', {}, title),
     make('p', {}, sentence),
-    known.length === 0 ? null : wholeBars(title, known),
-    ...partsTable(parts, sum?.comparedUs ?? 0, rows),
+    svg === null ? null : wholeBars(title, svg),
+    ...partsTable(whole, parts, { unit, leftUs: sum?.comparedUs ?? 0 }, rows),
   ].filter((node) => node !== null);
 }
 
 /**
  * What the whole leaves out, and why.
- * @param {readonly ModelPart[]} parts
+ * @param {readonly PlanSummary['studies'][number][]} left
  */
-function restOf(parts) {
-  const left = parts.filter((part) => !isInSum(part));
-  const untold = left.filter(({ tuned }) => tuned !== null).length;
+function restOf(left) {
+  const untold = left.filter((part) => timesOf(part).length > 0).length;
   const waiting = left.length - untold;
   return [
     untold === 0 ? '' : `; left out as unknown: the gain of ${count(untold)}`,

@@ -4,7 +4,7 @@ import { parallelCoordinates } from '../charts/parallel.js';
 import { planeChart } from '../charts/plane.js';
 import { timeAxis } from '../charts/scale.js';
 import { choice, make, messageOf, refill } from '../dom.js';
-import { count, time } from '../numbers.js';
+import { count, time, unitFor } from '../numbers.js';
 
 /** @import { PageImportance, PageParameter, PageTrial, StudyData } from '../../served/data.js' */
 
@@ -170,17 +170,15 @@ function allPairs(pageNow) {
  * @param {number} place
  */
 function slice({ name, values }, trials, place) {
+  const unit = unitFor(trials.map(({ timeUs }) => timeUs));
   const points = trials.flatMap(({ number, digits, timeUs }) => {
-    const text = `trial ${count(number)}, ${name}=${values[digits[place]]}: ${time(timeUs)}`;
+    const text = `trial ${count(number)}, ${name}=${values[digits[place]]}: ${time(timeUs, unit)}`;
     return timeUs === null ? [] : [{ x: digits[place], y: timeUs, text }];
   });
   return planeChart({
     label: `Times of the search by ${name}`,
     x: { title: name, kind: 'words', text: (digit) => String(values[digit] ?? '') },
-    y: timeAxis(
-      'time (log)',
-      trials.map(({ timeUs }) => timeUs),
-    ),
+    y: timeAxis('time (log)', unit),
     marks: [{ kind: 'dots', name: 'a trial', tone: '--accent', points }],
   });
 }

@@ -1,10 +1,10 @@
 import { get } from '../api.js';
 import { make, refill } from '../dom.js';
-import { count } from '../numbers.js';
+import { count, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { listChoice, standingOf } from './list-choice.js';
 import { planBanners } from './plan-banner.js';
-import { studyRow, twinKey } from './study-row.js';
+import { fastestOf, studyRow, twinKey } from './study-row.js';
 
 /** @import { ListedStudy, PageEvent, View } from '../../served/data.js' */
 
@@ -165,10 +165,11 @@ function rowsFor(listeners) {
   /** @type {(shown: readonly ListedStudy[], all: readonly ListedStudy[]) => readonly HTMLElement[]} */
   const of = (shown, all) => {
     const twins = twinsAmong(all);
+    const unit = unitFor(shown.flatMap((study) => [fastestOf(study), study.comparedUs]));
     return shown.map((study) => {
       const row = rows.get(study.id) ?? studyRow(study, listeners);
       rows.set(study.id, row);
-      row.update(study, twins.get(twinKey(study)) ?? []);
+      row.update(study, twins.get(twinKey(study)) ?? [], unit);
       return row.row;
     });
   };

@@ -1,11 +1,12 @@
 import { breakable, make, refill } from '../dom.js';
 import { fullName, shapeOf } from '../names.js';
-import { count, gain, time } from '../numbers.js';
+import { count, overDefault, time } from '../numbers.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering, verbsFor } from '../steering.js';
 import { timeLabels } from '../words.js';
 
 /** @import { ListedStudy } from '../../served/data.js' */
+/** @import { Unit } from '../numbers.js' */
 
 /**
  * The name of a study's kernel with shape and dtype.
@@ -36,42 +37,42 @@ export function fastestOf({ fastestUs, progress }) {
 /**
  * The time of the fastest trial; a dash before there is one, else why none has a time.
  * @param {ListedStudy} study
+ * @param {Unit} unit
  */
-function fastestWord(study) {
+function fastestWord(study, unit) {
   const { best, trials } = study;
   const why = 'unknown' in best && trials > 0 ? best : null;
-  return time(fastestOf(study) ?? why);
+  return time(fastestOf(study) ?? why, unit);
 }
 
-const TITLES = ['trials', 'fastest', 'compared', 'gain'];
+const TITLES = ['trials', 'fastest', 'compared', 'gain over default'];
 
-/** @param {ListedStudy} study */
-function figuresOf(study) {
+/**
+ * @param {ListedStudy} study
+ * @param {Unit} unit
+ */
+function figuresOf(study, unit) {
   const { trials, progress, comparedUs } = study;
   // The store learns of trials in groups, later than the visit counts them.
   const settled = Math.max(trials, progress?.trials ?? 0);
-  return [count(settled), fastestWord(study), time(comparedUs), gainWord(study)];
+  return [count(settled), fastestWord(study, unit), time(comparedUs, unit), gainWord(study)];
 }
 
 /**
- * The gain; a dash before a visit has ended, and in words that the default is what to use: nothing else leaves a compared
- * study that seeks the time without a gain to tell.
+ * Nothing but that the default is what to use leaves a compared study that seeks the time without a gain to tell.
  * @param {ListedStudy} study
  */
 function gainWord({ gainOverDefault, comparedUs, objective }) {
-  if (!('unknown' in gainOverDefault)) return gain(gainOverDefault);
-  const { unknown } = gainOverDefault;
-  if (unknown === 'not tried') return '–';
-  const isDefault = unknown === 'not applicable' && comparedUs !== null && objective === undefined;
-  return isDefault ? 'default is fastest' : gain(gainOverDefault);
+  return overDefault(gainOverDefault, comparedUs !== null && objective === undefined);
 }
 
 /**
  * @param {readonly HTMLElement[]} cells
  * @param {ListedStudy} study
+ * @param {Unit} unit
  */
-function showFigures(cells, study) {
-  const figures = figuresOf(study);
+function showFigures(cells, study, unit) {
+  const figures = figuresOf(study, unit);
   cells.forEach((cell, place) => {
     if (cell.textContent !== figures[place]) cell.textContent = figures[place];
   });
@@ -125,14 +126,14 @@ export function studyRow(study, { choose, steered }) {
   );
   /** @type {string | undefined} */
   let shown;
-  /** @type {(now: ListedStudy, twins: readonly ListedStudy[]) => void} */
-  const update = (now, twins) => {
+  /** @type {(now: ListedStudy, twins: readonly ListedStudy[], unit: Unit) => void} */
+  const update = (now, twins, unit) => {
     const place = placeOf(now, twins);
     if (where.textContent !== place) where.replaceChildren(...breakable(place));
     const word = statusOf(now);
     if (state.textContent !== word) state.textContent = word;
     progress.replaceChildren(...(now.progress === null ? [] : progressOf(now.progress, name)));
-    showFigures(cells, now);
+    showFigures(cells, now, unit);
     const verbs = verbsFor(now).join();
     if (verbs === shown) return;
     shown = verbs;

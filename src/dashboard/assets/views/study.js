@@ -1,6 +1,5 @@
 import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/best-so-far.js';
-import { ladderTable } from '../charts/ladder.js';
 import { breakable, drawing, make, messageOf, refill, table } from '../dom.js';
 import { count, decimals, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
@@ -205,7 +204,7 @@ function headlineOf({ findings, curve, settled, waitsFor }) {
  * @param {StudyData} page
  * @returns {Node[]}
  */
-function foundOf({ figures, ladders, findings, gains, optima }) {
+function foundOf({ figures, findings, gains, optima }) {
   if (findings === null) return [];
   /** @type {(title: string, node: Node | undefined) => HTMLElement | null} */
   const section = (title, node) =>
@@ -217,11 +216,22 @@ function foundOf({ figures, ladders, findings, gains, optima }) {
       section('Configurations to use', choices(findings)),
       section('Pareto optima', drawing(figures.front, 'Pareto optima')),
       section('What each mechanism is worth', worth(findings, gains)),
-      ladders.map((ladder) => section(ladder.title, ladderTable(ladder))),
-      section('Shapley shares of the speed-up', drawing(figures.shares, 'Shapley shares')),
+      [figures.ladder, figures.fixedTile, figures.shares].map(drawnSection),
     ),
     optima === null ? null : optimaTable(optima),
   ].filter((node) => node !== null);
+}
+
+/**
+ * A drawing below its own title; null if there is none.
+ * @param {string | null} markup
+ */
+function drawnSection(markup) {
+  const drawn = drawing(markup, 'Figure');
+  if (drawn === undefined) return null;
+  const title = drawn.querySelector('title')?.textContent ?? '';
+  drawn.setAttribute('aria-label', title);
+  return make('section', {}, make('h2', {}, title), drawn);
 }
 
 /**

@@ -166,7 +166,7 @@ function outcomeOf({ candidates, rungs }) {
   const caption = 'The fastest there, by what differs from what is used today';
   const steps = rungs.map((each) => [each.rung, ...cells(each)]);
   return [
-    make('p', {}, winnerSentence(candidates)),
+    make('p', {}, winnerSentence(candidates, unit)),
     make(
       'div',
       { class: 'cards' },
@@ -176,15 +176,18 @@ function outcomeOf({ candidates, rungs }) {
   ];
 }
 
-/** @param {WhatIfPage['candidates']} candidates */
-function winnerSentence(candidates) {
+/**
+ * @param {WhatIfPage['candidates']} candidates
+ * @param {import('../numbers.js').Unit} unit
+ */
+function winnerSentence(candidates, unit) {
   const [winner] = candidates;
   if (winner === undefined || winner.movedUs === null) return 'None of them is possible there.';
   const today = candidates.find(({ words }) => words === 'nothing');
-  if (winner === today) return `The fastest is what is used today: ${time(winner.movedUs)}.`;
+  if (winner === today) return `The fastest is what is used today: ${time(winner.movedUs, unit)}.`;
   const kept =
     today === undefined || today.movedUs === null
       ? 'is not possible there'
-      : `would take ${time(today.movedUs)}`;
-  return `The fastest is with ${winner.words}: ${time(winner.movedUs)}; what is used today ${kept}.`;
+      : `would take ${time(today.movedUs, unit)}`;
+  return `The fastest is with ${winner.words}: ${time(winner.movedUs, unit)}; what is used today ${kept}.`;
 }

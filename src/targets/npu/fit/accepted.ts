@@ -5,20 +5,23 @@ import type { FigurePlace } from './open-figures.ts';
 /** A place may be this much worse than the best, in uncertainties of each time, and be nearer to the file's own figures. */
 const AS_GOOD = 0.25;
 
-/** A figure may have a value if some place with it exceeds the least sum of squares by at most this: three standard deviations. */
-const NEAR = 9;
+/** At how many other places it is looked where to search from at most, and from how many of them it is searched. */
+const LOOKED_AT = 20;
+const STARTS = 2;
+
+/** By how much a sum of squares may exceed the least: for a single figure to have its value, and for all to have theirs. */
+export type MostWorse = Readonly<{ one: number; all: number }>;
 
 /** Places that explain the times about as well as the best one. */
 export class Accepted {
   readonly #problem: FigureProblem;
   readonly #times: number;
-  readonly #mostWorse: number;
+  readonly #mostWorse: MostWorse;
   #least: number;
   readonly #places: FigurePlace[];
   readonly #near: FigurePlace[];
 
-  /** `mostWorse` is by how much a sum of squares may exceed that of the best. */
-  constructor(problem: FigureProblem, best: FigurePlace, times: number, mostWorse: number) {
+  constructor(problem: FigureProblem, best: FigurePlace, times: number, mostWorse: MostWorse) {
     this.#problem = problem;
     this.#times = times;
     this.#mostWorse = mostWorse;
@@ -35,9 +38,9 @@ export class Accepted {
   /** Whether the place explains the times; then it is kept. */
   add(place: FigurePlace): boolean {
     const worse = this.#problem.badness(place) - this.#least;
-    if (worse <= NEAR) this.#near.push(place);
-    if (worse <= this.#mostWorse) this.#places.push(place);
-    return worse <= this.#mostWorse;
+    if (worse <= this.#mostWorse.one) this.#near.push(place);
+    if (worse <= this.#mostWorse.all) this.#places.push(place);
+    return worse <= this.#mostWorse.all;
   }
 
   any(seed: number): FigurePlace {
@@ -50,9 +53,20 @@ export class Accepted {
     return this.#near.reduce((far, place) => (sign * (place[figure] - far[figure]) > 0 ? place : far));
   }
 
-  /** What a single figure may be is seen from these, as all others were made to suit it. */
-  get near(): readonly FigurePlace[] {
-    return this.#near;
+  /**
+   * Where to search from for what has a figure at a share: its farthest place, and those of the others that explain most with
+   * only this figure moved, as they may lie on other islands.
+   */
+  startsAt(figure: number, share: number, isUp: boolean): readonly FigurePlace[] {
+    const every = Math.ceil(this.#places.length / LOOKED_AT);
+    const others = this.#places
+      .filter((_, k) => k % every === 0)
+      .map((place) => place.with(figure, share))
+      .map((place) => ({ place, badness: this.#problem.badness(place) }))
+      .sort((a, b) => a.badness - b.badness)
+      .slice(0, STARTS)
+      .map(({ place }) => place);
+    return [this.farthest(figure, isUp).with(figure, share), ...others];
   }
 
   isNear(place: FigurePlace): boolean {

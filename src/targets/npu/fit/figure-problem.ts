@@ -15,7 +15,7 @@ import { type FigurePlace, type OpenFigure, valuesAt, wholeStep } from './open-f
 import type { ShowingRows } from './showing-rows.ts';
 
 /** The weight of a squared distance from where a place is drawn to, where the uncertainty of a time is 1. */
-const PULL = 4;
+export const PULL = 4;
 /** Shares of a range by which figures are moved for differences. A coarse one sees over the steps that whole cycles make. */
 const STEPS = [0.1, 0.03, 0.005];
 const [MIDDLE, FINE] = [0.03, 0.005];

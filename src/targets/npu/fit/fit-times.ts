@@ -2,13 +2,16 @@ import { randomFor } from '../../../../search-space/random.ts';
 import { originsOf } from '../machine/origins.ts';
 import { setsWithinRanges, shareOf } from '../machine/parameter-sets.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
-import { Accepted } from './accepted.ts';
-import { FigureProblem } from './figure-problem.ts';
+import { Accepted, type MostWorse } from './accepted.ts';
+import { FigureProblem, PULL } from './figure-problem.ts';
 import { type Jacobian, normalMatrix, solved } from './least-squares.ts';
 import type { LoggedTime } from './logged-times.ts';
 import { type FigurePlace, type OpenFigure, openFigures, ownPlace } from './open-figures.ts';
 import { pushed } from './pushed.ts';
 import { ShowingRows } from './showing-rows.ts';
+
+/** Shares of a figure's stated range. */
+export type ShareRange = readonly [least: number, most: number];
 
 /** What times of a device say about the open figures of a target. */
 export type TimesFit = Readonly<{
@@ -17,8 +20,8 @@ export type TimesFit = Readonly<{
   seen: readonly number[];
   /** Places that explain the times about as well as the best. The first has the file's own figures where it may. */
   places: readonly FigurePlace[];
-  /** Those that are so near to the best that each figure may have the value that it has there. */
-  near: readonly FigurePlace[];
+  /** Between which shares each figure may be while all others make up for it; undefined for one that the times do not show. */
+  ranges: readonly (ShareRange | undefined)[];
   /** How many searches from different places ended where the times are explained, and how many there were. */
   descents: number;
   searches: number;
@@ -52,7 +55,7 @@ export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]):
       figures,
       seen: [],
       places: [own],
-      near: [own],
+      ranges: [],
       descents: 0,
       searches: 0,
       slopes: [],
@@ -63,20 +66,21 @@ export function fitTimes(target: SimulatedTarget, times: readonly LoggedTime[]):
   const first = found[0];
   const spread = spreadOf(clockOnly, first);
   const problem = clockOnly.scaled(Math.max(1, spread.scale));
-  const accepted = new Accepted(problem, first, times.length, mostWorse(spread.determined));
+  const mostWorse = mostWorseOf(spread);
+  const accepted = new Accepted(problem, first, times.length, mostWorse);
   // What no time shows is as in the file.
   accepted.prefer(first.map((share, i) => (problem.seen.includes(i) ? share : own[i])));
   accepted.prefer(problem.descend(own, own));
   const descents = found.filter((place) => accepted.add(place)).length;
   for (const [i, place] of drawn.entries()) accepted.add(problem.wander(accepted.any(i), place));
-  for (const i of problem.seen) pushed(problem, accepted, i);
+  const ranges = rangesOf(problem, accepted, Math.sqrt(mostWorse.one));
   const slopes = problem.slopes(accepted.all[0]);
   const { length: searches } = found;
   return {
     figures,
     seen: problem.seen,
     places: accepted.all,
-    near: accepted.near,
+    ranges,
     descents,
     searches,
     slopes,
@@ -120,31 +124,54 @@ function drawnPlaces(target: SimulatedTarget, figures: readonly OpenFigure[]): r
   return sets.map((set) => figures.map(({ path, range, value }) => shareOf(range, set[path] ?? value)));
 }
 
-/**
- * By how much a sum of squares may exceed the least: 99 of 100 devices do not, by the distribution of chi squared with as
- * many degrees of freedom as the times determine figures (Wilson's and Hilferty's approximation, 1931).
- */
-function mostWorse(determined: number): number {
-  const freedom = Math.max(1, determined);
-  const spread = 2 / (9 * freedom);
-  return freedom * (1 - spread + 2.326 * Math.sqrt(spread)) ** 3;
+/** Pushes every seen figure both ways, first by as many standard deviations as slopes say. */
+function rangesOf(problem: FigureProblem, accepted: Accepted, deviations: number): TimesFit['ranges'] {
+  const normal = normalMatrix(problem.slopes(accepted.all[0]), [...problem.seen.keys()], PULL);
+  const ranges: (ShareRange | undefined)[] = problem.figures.map(() => undefined);
+  for (const [k, i] of problem.seen.entries()) {
+    const unit = problem.seen.map((_, other) => (other === k ? 1 : 0));
+    const promised = deviations * Math.sqrt(solved(normal, unit)[k]);
+    const [least, most] = [false, true].map((isUp) => pushed(problem, accepted, i, isUp, promised));
+    ranges[i] = [least, most];
+  }
+  return ranges;
 }
 
-/** As many times are left over at least, as a share of all. */
-const LEFT_OVER = 0.25;
+/** The misfit that is left, where an uncertainty is 1, and on how much it rests. */
+type Spread = Readonly<{ scale: number; determined: number; freedom: number }>;
+
+/** What is known of single timings before a log is seen counts as so many of them, each off by so many uncertainties. */
+const [KNOWN_BEFORE, OFF_BEFORE] = [4, 2];
 
 /**
- * The misfit of the best place, where an uncertainty is 1: the sum of squares by the times that are left once each figure
- * that they determine has taken one. Fewer are determined the less certain the times are, so it is computed twice.
+ * By how much a sum of squares may exceed the least: 99 of 100 devices do not, by the distribution of F, as the
+ * uncertainties were estimated too.
  */
-function spreadOf(problem: FigureProblem, best: FigurePlace): { scale: number; determined: number } {
+function mostWorseOf({ determined, freedom }: Spread): MostWorse {
+  const figures = Math.max(1, determined);
+  return { one: ofF(1, freedom), all: figures * ofF(figures, freedom) };
+}
+
+/** The quantile of F of 99 % (Paulson's approximation, Annals of Mathematical Statistics 13 (1942)). */
+function ofF(above: number, below: number): number {
+  const z = 2.326;
+  const [a, b] = [2 / (9 * above), 2 / (9 * below)];
+  const root = Math.sqrt((1 - a) ** 2 * b + (1 - b) ** 2 * a - a * b * z ** 2);
+  return (((1 - a) * (1 - b) + z * root) / ((1 - b) ** 2 - b * z ** 2)) ** 3;
+}
+
+/**
+ * The misfit of the best place: the sum of squares by the times that are left once each figure that they determine has
+ * taken one. Fewer are determined the less certain the times are, so it is computed twice.
+ */
+function spreadOf(problem: FigureProblem, best: FigurePlace): Spread {
   const slopes = problem.slopes(best);
   const badness = problem.badness(best);
-  let found = { scale: 1, determined: 0 };
+  let found: Spread = { scale: 1, determined: 0, freedom: KNOWN_BEFORE };
   for (let pass = 0; pass < 2; pass++) {
     const determined = determinedBy(slopes, Math.max(1, found.scale));
-    const left = Math.max(slopes.length - determined, LEFT_OVER * slopes.length);
-    found = { scale: Math.sqrt(badness / left), determined };
+    const freedom = KNOWN_BEFORE + slopes.length - determined;
+    found = { scale: Math.sqrt((KNOWN_BEFORE * OFF_BEFORE ** 2 + badness) / freedom), determined, freedom };
   }
   return found;
 }
@@ -153,7 +180,7 @@ function spreadOf(problem: FigureProblem, best: FigurePlace): { scale: number; d
 function determinedBy(exact: Jacobian, scale: number): number {
   const slopes = exact.map((row) => row.map((slope) => slope / scale));
   const all = slopes[0].map((_, i) => i);
-  const normal = normalMatrix(slopes, all, 4);
+  const normal = normalMatrix(slopes, all, PULL);
   return slopes.reduce((sum, row) => {
     const inner = solved(normal, row);
     return sum + row.reduce((dot, x, i) => dot + x * inner[i], 0);

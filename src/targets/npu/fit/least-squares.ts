@@ -41,13 +41,22 @@ export function descend(
   let best = evaluated(problem, start);
   for (let i = 0; i < iterations; i++) {
     const slopes = jacobian ?? jacobianAt(problem, best);
-    const next = DAMPINGS.map((damping) => stepped(problem, best, slopes, damping)).reduce((a, b) =>
-      b.cost < a.cost ? b : a,
-    );
-    if (!(next.cost < best.cost)) return best;
+    const next = bestStep(problem, best, slopes);
+    if (next === undefined) return best;
     const gained = best.cost - next.cost;
     best = next;
     if (gained < WORTH * best.cost) return best;
+  }
+  return best;
+}
+
+/** The first damping that helps, and a stronger one where that helps more; undefined where none helps. */
+function bestStep(problem: Problem, from: Descent, slopes: Jacobian): Descent | undefined {
+  let best: Descent | undefined;
+  for (const damping of DAMPINGS) {
+    const next = stepped(problem, from, slopes, damping);
+    if (next.cost < (best ?? from).cost) best = next;
+    else if (best !== undefined) break;
   }
   return best;
 }

@@ -33,26 +33,18 @@ export function verdictsOf(fit: TimesFit): readonly FigureVerdict[] {
 const FIXED_WITHIN = 0.05;
 /** With fewer searches that explain the times, there may be quite other explanations: nothing is said to be fixed. */
 export const LEAST_DESCENTS = 3;
-/**
- * By how much what was accepted is widened either way, as a share of its own width and of the stated range: it is what was
- * found, and more would be accepted.
- */
-const WIDENED = 0.1;
-const WIDENED_OF_RANGE = 0.002;
-
 function verdictOf(fit: TimesFit, figure: OpenFigure, i: number): FigureVerdict {
   const { path, range: stated } = figure;
   const common = { figure: path, stated };
-  const shares = [fit.places[0], ...fit.near].map((place) => place[i]);
-  const atShare = (share: number): number => valuesAt([figure], [share])[path];
-  const value = atShare(shares[0]);
-  if (!fit.seen.includes(i)) {
+  const share = fit.places[0][i];
+  const atShare = (one: number): number => valuesAt([figure], [one])[path];
+  const value = atShare(share);
+  const range = fit.ranges[i];
+  if (range === undefined) {
     const [low, high] = stated;
     return { ...common, verdict: 'unseen', value, low, high, atBound: null, alike: null };
   }
-  const [least, most] = [Math.min(...shares), Math.max(...shares)];
-  const room = WIDENED * (most - least) + WIDENED_OF_RANGE;
-  const [from, to] = [Math.max(0, least - room), Math.min(1, most + room)];
+  const [from, to] = [Math.min(share, range[0]), Math.max(share, range[1])];
   const found = { value, low: atShare(from), high: atShare(to) };
   const atBound = boundOf({ low: stated[0], high: stated[1] }, value) ?? null;
   const isFixed = found.high <= value * (1 + FIXED_WITHIN) && value <= found.low * (1 + FIXED_WITHIN);

@@ -6,7 +6,7 @@ import type { SimulatedTarget } from '../machine/schema.ts';
 import { threadsPerUnit } from './calls.ts';
 import { nestCost } from './compute.ts';
 import { gated } from './gate.ts';
-import { allocationUs, cyclesOnMatrixUnit } from './matrix-calls.ts';
+import { cyclesOnMatrixUnit } from './matrix-calls.ts';
 import type { PacketCost } from './packets.ts';
 import { directRate } from './residency.ts';
 import { readSchedule, type SimulatedSchedule } from './schedule.ts';
@@ -42,12 +42,11 @@ export function callParts(
   const { breakdown, contexts } = simulateKernel(kernel, target, configuration);
   const model = modelOf(kernel, target);
   const schedule = gated(model.lowered, target, readSchedule(configuration, model.lowered));
-  const { memory, dma, waiting, forkJoin, idle } = breakdown;
+  const { memory, dma, waiting, forkJoin, allocation, idle } = breakdown;
   const rest = (what: string, us: number, figure?: string): CallPart => ({ kind: 'rest', what, us, figure });
   const users = contexts.length;
   const isAlone = schedule.threads === 1;
   const isMatrix = schedule.unit === 'matrix';
-  const allocatedUs = isMatrix ? allocationUs(model, schedule) : 0;
   const computed = isMatrix
     ? onMatrixUnit(model, schedule, breakdown.compute)
     : computing(kernel, target, schedule, breakdown.compute, users);
@@ -58,10 +57,10 @@ export function callParts(
       : rest('copies by the cores', memory, slowest(copyPaths(model, users))),
     rest('transfers by DMA', dma, slowest(dmaPaths(model, users))),
     rest(isMatrix ? 'waits for the matrix unit' : 'waits for other threads', waiting + idle),
-    rest('allocating buffers in the scratchpad', allocatedUs, 'matrix.allocationUs'),
+    rest('allocating buffers in the scratchpad', allocation, 'matrix.allocationUs'),
     rest(
       isAlone ? 'entering the kernel' : 'waking and joining threads',
-      forkJoin - allocatedUs,
+      forkJoin,
       isAlone ? 'callUs' : 'forkJoinUs',
     ),
   ].filter(({ us }) => us > 0);

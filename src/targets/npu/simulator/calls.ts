@@ -32,7 +32,7 @@ export function direct(
       start: forkJoin,
       end,
     });
-    return { compute: computeUs, memory: memoryUs, dma: 0, waiting: 0, forkJoin, idle: 0 };
+    return { compute: computeUs, memory: memoryUs, dma: 0, waiting: 0, forkJoin, allocation: 0, idle: 0 };
   });
 }
 
@@ -49,7 +49,8 @@ export function privateTiles(
   const tiles = model.tiles(schedule, true, (extents) => model.staged(schedule, extents, share, threads));
   const forkJoin = target.callUs + (threads > 1 ? target.forkJoinUs : 0);
   const times = runPipeline(tiles, threads, transfersOf(model, schedule), forkJoin, exact, observe);
-  return times.map(({ compute, memory, dma }) => ({ compute, memory, dma, waiting: 0, forkJoin, idle: 0 }));
+  const whole = { waiting: 0, forkJoin, allocation: 0, idle: 0 };
+  return times.map(({ compute, memory, dma }) => ({ compute, memory, dma, ...whole }));
 }
 
 /** The work of each thread of a team on `extents`, dealt out in pieces or in the compiler's chunks. */

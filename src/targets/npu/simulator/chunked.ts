@@ -65,7 +65,7 @@ function contextsOf(
     const dma = thread === 0 ? leader.dma : 0;
     const forkJoin = start + (meetsAtBarriers ? 0 : tiles * meeting);
     const waiting = Math.max(0, leader.end - compute - memory - dma - forkJoin);
-    return { compute, memory, dma, waiting, forkJoin, idle: 0 };
+    return { compute, memory, dma, waiting, forkJoin, allocation: 0, idle: 0 };
   });
 }
 

@@ -1,13 +1,12 @@
 import type { Extents } from '../../../lowering/lowered-kernel.ts';
 import { type Contexts, threadsPerUnit, transfersOf } from './calls.ts';
+import { onUnit, type Turn } from './matrix-events.ts';
 import { type MatrixCycles, matrixCycles, matrixWorkOf } from './matrix-work.ts';
 import { runPipeline } from './pipeline.ts';
-import type { Observe } from './pipeline-event.ts';
+import type { Observe, PipelineEvent } from './pipeline-event.ts';
 import type { SimulatedSchedule } from './schedule.ts';
+import type { TileCost } from './tile-transfers.ts';
 import type { WorkModel } from './work.ts';
-
-/** µs of one tile, in which the unit and its thread are busy. */
-type Turn = Readonly<{ unit: number; around: number }>;
 
 /**
  * A call whose products the matrix unit computes. Each thread packs tiles of its own; the unit serves one thread after
@@ -36,24 +35,23 @@ export function onMatrixUnit(
   const sum = (us: (turn: Turn) => number): number =>
     seen.reduce((all, turn, place) => all + tiles[place].count * us(turn), 0);
   const waitingShare = 1 - sum(own) / sum(roundUs);
-  const forkJoin = callUs + allocationUs(model, schedule) + (schedule.threads > 1 ? forkJoinUs : 0);
+  const forkJoin = callUs + (schedule.threads > 1 ? forkJoinUs : 0);
+  const allocation = allocationUs(model, schedule);
   const fillUs = untilSteady(seen[0], threads, buffers);
-  const start = forkJoin + fillUs;
-  const times = runPipeline(tiles, schedule.threads, transfersOf(model, schedule), start, exact, observe);
+  const start = forkJoin + allocation + fillUs;
+  const turnOfTile = new Map(tiles.map((tile, place): [TileCost, Turn] => [tile, seen[place]]));
+  const told = observe && onUnit(observe, buffers, (tile) => turnOfTile.get(tile));
+  const times = runPipeline(tiles, schedule.threads, transfersOf(model, schedule), start, exact, told);
   return times.map(({ compute, memory, dma }, index) => {
-    if (fillUs > 0)
-      observe?.({
-        track: 'thread',
-        index,
-        thread: index,
-        what: 'wait',
-        tile: 0,
-        buffer: 0,
-        start: forkJoin,
-        end: start,
-      });
-    const waiting = compute * waitingShare;
-    return { compute: compute - waiting, memory, dma, waiting: waiting + fillUs, forkJoin, idle: 0 };
+    const tell = (what: PipelineEvent['what'], from: number, to: number): void => {
+      const none = { track: 'thread', thread: index, tile: 0, buffer: 0 } as const;
+      if (to > from) observe?.({ ...none, index, what, start: from, end: to });
+    };
+    tell('allocate', forkJoin, forkJoin + allocation);
+    tell('wait', forkJoin + allocation, start);
+    const waits = compute * waitingShare;
+    const waiting = waits + fillUs;
+    return { compute: compute - waits, memory, dma, waiting, forkJoin, allocation, idle: 0 };
   });
 }
 
@@ -98,6 +96,6 @@ export function cyclesOnMatrixUnit(
 const ARRAYS = 2;
 
 /** Allocating and releasing the arrays of all buffers, one by one. */
-export function allocationUs({ lowered, target }: WorkModel, { buffers }: SimulatedSchedule): number {
+function allocationUs({ lowered, target }: WorkModel, { buffers }: SimulatedSchedule): number {
   return ARRAYS * lowered.operands.length * buffers * (target.matrix?.allocationUs ?? 0);
 }

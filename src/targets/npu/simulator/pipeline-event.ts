@@ -1,15 +1,27 @@
-/** Something that took time on a thread or a queue, from `start` to `end` in µs. */
+import type { TileCost } from './tile-transfers.ts';
+
+/** Something that took time on a thread, the matrix unit or a queue, from `start` to `end` in µs. */
 export type PipelineEvent = Readonly<{
-  track: 'thread' | 'queue';
-  /** Which thread or queue. */
+  track: 'thread' | 'unit' | 'queue';
+  /** Which of them. */
   index: number;
   /** The thread for which it was done. */
   thread: number;
-  what: 'fork-join' | 'compute' | 'copy-in' | 'copy-out' | 'load' | 'store' | 'wait';
+  what:
+    | 'fork-join'
+    | 'allocate'
+    | 'compute'
+    | 'multiply'
+    | 'copy-in'
+    | 'copy-out'
+    | 'load'
+    | 'store'
+    | 'wait';
   tile: number;
   buffer: number;
   start: number;
   end: number;
 }>;
 
-export type Observe = (event: PipelineEvent) => void;
+/** Told of an event, and with 'compute' of the tile that is computed. */
+export type Observe = (event: PipelineEvent, tile?: TileCost) => void;

@@ -123,7 +123,7 @@ export class PipelineRun {
     if (tile === undefined) return;
     const usPerByte = this.transfers.usPerByte(users);
     this.spend(thread, MEMORY, tile.loadBytes * usPerByte, 'copy-in', round);
-    this.spend(thread, COMPUTE, tile.computeUs, 'compute', round);
+    this.compute(thread, tile, round);
     this.spend(thread, MEMORY, tile.storeBytes * usPerByte, 'copy-out', round);
   }
 
@@ -136,7 +136,7 @@ export class PipelineRun {
     if (tile === undefined) return;
     this.wait(thread, this.loads, round);
     if (round >= this.buffers) this.wait(thread, this.stores, round - this.buffers);
-    this.spend(thread, COMPUTE, tile.computeUs, 'compute', round);
+    this.compute(thread, tile, round);
   }
 
   private drain(thread: number): void {
@@ -215,17 +215,22 @@ export class PipelineRun {
     this.tell('thread', thread, thread, 'wait', round, now, until);
   }
 
+  private compute(thread: number, tile: TileCost, round: number): void {
+    this.spend(thread, COMPUTE, tile.computeUs, 'compute', round, tile);
+  }
+
   private spend(
     thread: number,
     account: number,
     us: number,
     what: PipelineEvent['what'],
     round: number,
+    tile?: TileCost,
   ): void {
     const start = this.moments[thread];
     this.moments[thread] += us;
     this.spent[thread * ACCOUNTS + account] += us;
-    if (us > 0) this.tell('thread', thread, thread, what, round, start, start + us);
+    if (us > 0) this.tell('thread', thread, thread, what, round, start, start + us, tile);
   }
 
   private tell(
@@ -236,10 +241,11 @@ export class PipelineRun {
     round: number,
     start: number,
     end: number,
+    cost?: TileCost,
   ): void {
     if (this.observe === undefined) return;
     const tile = round * this.threads + thread;
-    this.observe({ track, index, thread, what, tile, buffer: round % this.buffers, start, end });
+    this.observe({ track, index, thread, what, tile, buffer: round % this.buffers, start, end }, cost);
   }
 }
 

@@ -12,7 +12,7 @@ import { anyCase, anyKernel, anyTarget, pointwise, richer } from './machines.fix
 import { roofline } from './roofline.ts';
 import { simulateKernel } from './simulate.ts';
 
-const parts = (b: Breakdown) => [b.compute, b.memory, b.dma, b.waiting, b.forkJoin, b.idle];
+const parts = (b: Breakdown) => [b.compute, b.memory, b.dma, b.waiting, b.forkJoin, b.allocation, b.idle];
 const total = (b: Breakdown) => parts(b).reduce((sum, part) => sum + part, 0);
 
 /** The least time over the part of a space where the named parameters have these values. */

@@ -74,13 +74,13 @@ function constraintsOf(
     ...whole.map(({ parameter, extent }) =>
       constraint(
         or(vector, param(parameter).eq(extent)),
-        `the matrix unit sums all of ${parameter.slice('tile'.length)} before it rounds`,
+        `the matrix unit sums all of ${parameter.slice('tile'.length)} before it rounds, so it needs ${parameter}=${extent}`,
       ),
     ),
     ...cut.map(({ parameter, extent }) =>
       constraint(
         or(vector, param(parameter).divisibleBy(tile), param(parameter).eq(extent)),
-        `the matrix unit’s tiles have ${tile} rows and columns`,
+        `for the matrix unit ${parameter} is a multiple of ${tile}, or all ${extent}`,
       ),
     ),
     fits(lowered, capacity, found, tile),

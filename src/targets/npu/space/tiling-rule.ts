@@ -36,14 +36,14 @@ export function ruleTiles(lowered: LoweredKernel, target: SimulatedTarget): Size
 }
 
 function productTiles(whole: Sizes, fits: (sizes: Sizes) => boolean): Sizes | undefined {
-  if (whole.tileM === undefined || whole.tileK === undefined) return undefined;
-  const { tileN } = whole;
+  const { tileM, tileN, tileK } = whole;
+  if (tileK === undefined || (tileM === undefined && tileN === undefined)) return undefined;
   for (const rows of BLOCK_ROWS) {
     const block = {
-      tileM: Math.min(rows, whole.tileM),
+      ...(tileM === undefined ? {} : { tileM: Math.min(rows, tileM) }),
       ...(tileN === undefined ? {} : { tileN: Math.min(BLOCK_COLUMNS, tileN) }),
     };
-    for (let depth = whole.tileK; depth >= Math.min(LEAST_DEPTH, whole.tileK); depth = halved(depth)) {
+    for (let depth = tileK; depth >= Math.min(LEAST_DEPTH, tileK); depth = halved(depth)) {
       const sizes = { ...block, tileK: depth };
       if (fits(sizes)) return sizes;
       if (depth === 1) break;

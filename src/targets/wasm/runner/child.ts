@@ -3,17 +3,21 @@ import { Worker } from 'node:worker_threads';
 import { Executor } from './executor.ts';
 import { hasRelaxedSimd } from './features.ts';
 import { measureLimits } from './limits.ts';
-import { type RunnerAnswer, RunnerRequest, type RunnerSetup } from './messages.ts';
+import type { RunnerAnswer, RunnerRequest, RunnerSetup } from './messages.ts';
 import type { WorkerSetup } from './worker-loop.ts';
 
 /**
  * The runner's process: the only one in which variants run. It answers one request at a time and
- * ends with its parent.
+ * ends with its parent. It hears from nightshift alone, whose types it trusts: to load a package of schemas would take
+ * longer than all else at its start.
  */
 let executor: Executor | undefined;
 let schedules: readonly number[] = [];
 
-process.on('message', (message) => void handle(RunnerRequest.parse(message)));
+process.on('message', (message) => {
+  if (!isRequest(message)) throw new Error('nightshift sent no request');
+  void handle(message);
+});
 process.on('disconnect', () => process.exit());
 endWithParent();
 answer(0, {
@@ -26,6 +30,10 @@ answer(0, {
 /** A thread of its own looks for the parent: this one may be in a variant that never returns. */
 function endWithParent(): void {
   new Worker(new URL('./parent-watch.js', import.meta.url), { workerData: process.ppid }).unref();
+}
+
+function isRequest(message: unknown): message is RunnerRequest {
+  return typeof message === 'object' && message !== null && 'kind' in message && 'sequence' in message;
 }
 
 async function handle(request: RunnerRequest): Promise<void> {

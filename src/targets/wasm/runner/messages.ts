@@ -1,51 +1,29 @@
 import { z } from 'zod';
+import type { Content, Expected } from '../../../checking/expected.ts';
+import type { Placement } from './pool.ts';
 
-/** What the tuner's process and its runner say to each other. Parsed where it arrives. */
+/** What the tuner's process and its runner say to each other. */
+export type RunnerSetup = Readonly<{
+  pages: number;
+  scratch: readonly number[];
+  operands: readonly (readonly number[])[];
+  workers: number;
+  contents: readonly Content[];
+  expected: readonly Expected[];
+}>;
+
+export type RunnerQuestion =
+  | Readonly<{ kind: 'setup'; setup: RunnerSetup }>
+  | Readonly<{ kind: 'load'; placement: Placement }>
+  | Readonly<{ kind: 'verify' | 'sample' | 'forget'; id: number }>
+  | Readonly<{ kind: 'read'; operand: number }>
+  | Readonly<{ kind: 'limits'; bytes: Uint8Array<ArrayBuffer> }>;
+
+export type RunnerRequest = RunnerQuestion & Readonly<{ sequence: number }>;
+
 const bytes = z.instanceof(Uint8Array);
-const numbers = z.array(z.number());
-const dtype = z.enum(['f32', 'f16', 'bf16', 'i32', 'i16', 'i8', 'u8', 'bool']);
 
-/** Stretches of an operand that are checked, with expected values and allowed errors behind each other. */
-const expected = z.object({
-  operand: z.number(),
-  dtype,
-  segments: z.array(z.object({ start: z.number(), count: z.number() })).readonly(),
-  values: z.instanceof(Float64Array),
-  tolerance: z.instanceof(Float64Array),
-});
-
-const setup = z.object({
-  pages: z.number(),
-  scratch: numbers,
-  operands: z.array(numbers),
-  workers: z.number(),
-  /** An operand's bytes, and a block of them that is repeated over it; null for what is only written. */
-  contents: z
-    .array(z.object({ bytes: z.number(), block: bytes.nullable(), written: z.boolean() }))
-    .readonly(),
-  expected: z.array(expected).readonly(),
-});
-
-const placement = z.object({
-  id: z.number(),
-  bytes,
-  work: z.number(),
-  grain: z.number(),
-  threads: z.number(),
-  chunk: z.number(),
-  dma: z.boolean(),
-});
-
-export const RunnerRequest = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('setup'), sequence: z.number(), setup }),
-  z.object({ kind: z.literal('load'), sequence: z.number(), placement }),
-  z.object({ kind: z.literal('verify'), sequence: z.number(), id: z.number() }),
-  z.object({ kind: z.literal('read'), sequence: z.number(), operand: z.number() }),
-  z.object({ kind: z.literal('sample'), sequence: z.number(), id: z.number() }),
-  z.object({ kind: z.literal('forget'), sequence: z.number(), id: z.number() }),
-  z.object({ kind: z.literal('limits'), sequence: z.number(), bytes }),
-]);
-
+/** Parsed where it arrives: the runner's process is also the variants'. */
 export const RunnerResponse = z.object({
   sequence: z.number(),
   answer: z.discriminatedUnion('kind', [
@@ -67,8 +45,4 @@ export const RunnerResponse = z.object({
   ]),
 });
 
-export type RunnerRequest = z.infer<typeof RunnerRequest>;
 export type RunnerAnswer = z.infer<typeof RunnerResponse>['answer'];
-export type RunnerSetup = z.infer<typeof setup>;
-type WithoutSequence<T> = T extends unknown ? Omit<T, 'sequence'> : never;
-export type RunnerQuestion = WithoutSequence<RunnerRequest>;
