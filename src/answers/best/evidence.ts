@@ -16,7 +16,7 @@ import {
 import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
 import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
-import { failureOf } from '../failed-trial.ts';
+import { whyFailed } from '../failed-trial.ts';
 import { type ComparedChoice, comparedChoice, unknownGain } from './compared-choice.ts';
 import { keyOf } from './robust.ts';
 import type { TimeInterval } from './time-interval.ts';
@@ -104,7 +104,7 @@ async function failedDefault(
   if ((await store.timed(id, defaultConfiguration)) !== undefined) return undefined;
   const wanted = keyOf(defaultConfiguration);
   for await (const trial of store.trials(id)) {
-    const failure = failureOf(trial);
+    const failure = whyFailed(trial);
     if (failure !== undefined && keyOf(trial.configuration) === wanted)
       return { ...failure, why: `the default failed: ${failure.why}` };
   }
