@@ -27,12 +27,18 @@ export async function planView([id], signal) {
   let plan = await get(`/v1/plans/${name}`, signal);
   /** @type {readonly PlanWhole[]} */
   let wholes = await get(`/dashboard/data/wholes/${name}`, signal);
+  let drawn = '';
   const show = () => {
+    drawn = JSON.stringify([plan, wholes]);
     refill(body, stateOf(plan), ...wholes.flatMap((whole) => targetOf(whole, plan, { most, show })));
   };
   const colour = async () => {
-    wholes = await get(`/dashboard/data/wholes/${name}?coloured=true`, signal);
-    show();
+    /** @type {readonly PlanWhole[]} */
+    const coloured = await get(`/dashboard/data/wholes/${name}?coloured=true`, signal);
+    const isNew = JSON.stringify([plan, coloured]) !== drawn;
+    wholes = coloured;
+    // What is drawn anew loses the place of the keyboard.
+    if (isNew) show();
   };
   const load = async () => {
     plan = await get(`/v1/plans/${name}`, signal);
