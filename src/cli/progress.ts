@@ -157,10 +157,9 @@ class Tally {
     const leftOf = this.#leftOf();
     if (leftOf === 'least') return this.#leastEnd - now;
     if (this.#progress === undefined) return undefined;
-    const toldMs =
-      this.#phase === 'comparing' && this.#budget.forMs === undefined
-        ? this.#progress.comparisonMs
-        : timeLeft(this.#budget, this.#progress);
+    // Of a simulated comparison the estimate is too rough to stand alone.
+    if (this.#phase === 'comparing' && this.#budget.forMs === undefined) return undefined;
+    const toldMs = timeLeft(this.#budget, this.#progress);
     return toldMs === undefined ? undefined : toldMs - (now - this.#toldAt);
   }
 }
