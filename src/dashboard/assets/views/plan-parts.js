@@ -4,6 +4,15 @@ import { count, overDefault, time } from '../numbers.js';
 
 /** @import { PlanSummary, PlanWhole } from '../../served/data.js' */
 
+const COLUMNS = [
+  { title: 'kernel' },
+  { title: 'gain over default', number: true },
+  { title: 'calls', number: true },
+  { title: 'default, all calls', number: true },
+  { title: 'time left, all calls', number: true },
+  { title: 'share of what is left', number: true },
+];
+
 /** Rows shown at first, and added by each click on "more". */
 const PAGE = 40;
 
@@ -38,14 +47,6 @@ function shareOf(share) {
  * @param {Readonly<{ most: Map<string, number>, show: () => void }>} rows how many are shown of each target
  */
 export function partsTable({ target, inBar, numbered }, parts, { unit, leftUs }, { most, show }) {
-  const columns = [
-    { title: 'kernel' },
-    { title: 'gain over default', number: true },
-    { title: 'calls', number: true },
-    { title: 'default, all calls', number: true },
-    { title: 'time left, all calls', number: true },
-    { title: 'share of what is left', number: true },
-  ];
   const shown = Math.max(most.get(target) ?? PAGE, numbered);
   const left = parts.length - shown;
   const more = () => {
@@ -77,7 +78,7 @@ export function partsTable({ target, inBar, numbered }, parts, { unit, leftUs },
   };
   const caption = `By kernel on ${target}, those that still take the most time first`;
   return [
-    table(caption, columns, parts.slice(0, shown).map(rowOf)),
+    table(caption, COLUMNS, parts.slice(0, shown).map(rowOf)),
     left <= 0
       ? null
       : make(
