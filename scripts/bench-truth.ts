@@ -95,7 +95,7 @@ async function regretsOf(drawn: Drawn, trials: number, largest: number): Promise
     .map(({ configuration }) => space.indexOf(configuration))
     .filter((index) => index >= 0);
   const study = `${kernel.name} ${formatShape(built.shape)} on ${target}, seed ${seed}`;
-  const asked = await simulatedNow({ kernel: built, target: simulatedTarget(machine) }, []);
+  const asked = await simulatedNow({ kernel: built, target: simulatedTarget(machine) }, [], () => {});
   const now = { name: NOW, space };
   const askedIndex = asked === undefined ? -1 : space.indexOf(asked.configuration);
   return [

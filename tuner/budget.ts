@@ -12,7 +12,9 @@ export type Progress = Readonly<{
   now: number;
   /** Settled trials of the study since its best last improved by the stall's gain. */
   sinceGain: number;
-  /** What the final comparison would take, milliseconds; absent before anything tells it. */
+  /** What a trial takes, without what precedes the first: the start of programs, the space, the default. Milliseconds; absent before anything tells it. */
+  trialMs?: number;
+  /** What the final comparison would take, milliseconds; absent where nothing tells it: before the first time, and on a noisy clock. */
   comparisonMs?: number;
 }>;
 
@@ -34,7 +36,7 @@ export function timeAllowed(
   return until === undefined ? searching : Math.min(searching, until - now);
 }
 
-/** The first trials, which fill caches, start programs and fit models, say too little of the pace of the others: so many, or a quarter. */
+/** The first trials, which fill caches and fit models, say too little of the pace of the others: so many, or a quarter. */
 const PACE_TRIALS = { least: 10, most: 150 };
 
 function paceIsKnown(trials: number, settled: number): boolean {
@@ -43,16 +45,14 @@ function paceIsKnown(trials: number, settled: number): boolean {
 }
 
 /**
- * Milliseconds left of a visit: until the first limit, and of the final comparison, which is part of a budget of time but
- * follows other limits. Undefined where no limit can be told in time yet.
+ * Milliseconds left of a visit: until the first limit, and of the final comparison where it is told, which is part of a budget
+ * of time but follows other limits. Undefined where no limit can be told in time yet.
  */
 export function timeLeft(budget: Budget, progress: Progress): number | undefined {
   const limits: number[] = [];
-  const { comparisonMs = 0 } = progress;
-  if (budget.trials !== undefined && paceIsKnown(budget.trials, progress.settled)) {
-    const searchMs = ((budget.trials - progress.settled) * progress.activeMs) / progress.settled;
-    limits.push(searchMs + comparisonMs);
-  }
+  const { comparisonMs = 0, settled, trialMs } = progress;
+  if (budget.trials !== undefined && trialMs !== undefined && paceIsKnown(budget.trials, settled))
+    limits.push((budget.trials - settled) * trialMs + comparisonMs);
   if (budget.forMs !== undefined) limits.push(budget.forMs - progress.activeMs);
   if (budget.until !== undefined) limits.push(budget.until - progress.now + comparisonMs);
   return limits.length === 0 ? undefined : Math.max(0, Math.min(...limits));

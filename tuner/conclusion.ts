@@ -181,9 +181,10 @@ async function finalComparison(
   const cut = cutOff(signal, leftMs);
   const { objective = SHORTEST_TIME } = study;
   const challenge = seeksTime(objective) ? new SimplerRivals(study, log) : undefined;
-  const told = (rounds: number): void => {
+  const told = (rounds: number, least: number): void => {
     const left = leftMs();
-    listen({ kind: 'round', studyId: study.id, rounds, leftMs: Number.isFinite(left) ? left : undefined });
+    const leftOrNone = Number.isFinite(left) ? left : undefined;
+    listen({ kind: 'round', studyId: study.id, rounds, least, leftMs: leftOrNone });
   };
   const compared = await compareContenders(
     ...([backend, contenders, clock.now(), cut.signal, limit, challenge, told] as const),

@@ -11,8 +11,8 @@ export type StudyEvent =
   | Readonly<{ kind: 'settled'; studyId: string; trials: readonly SettledTrial[]; progress: Progress }>
   | Readonly<{ kind: 'improved'; studyId: string; trial: SettledTrial }>
   | Readonly<{ kind: 'comparing'; studyId: string }>
-  /** So many rounds of the final comparison are done, and so much is left of the time that was asked for. */
-  | Readonly<{ kind: 'round'; studyId: string; rounds: number; leftMs: number | undefined }>
+  /** So many rounds of the final comparison are done, so many are needed at least, and so much is left of the time that was asked for. */
+  | Readonly<{ kind: 'round'; studyId: string; rounds: number; least: number; leftMs: number | undefined }>
   | Readonly<{ kind: 'ended'; studyId: string; stoppedBy: StopReason }>
   /** What was found is being timed anew: so many pairs, in so long, and what they say. */
   | Readonly<{

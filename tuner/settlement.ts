@@ -34,6 +34,7 @@ export class Settlement {
     const { activeMs } = this.#pace.progress;
     const { settled } = await store.settle({ studyId, visitId: visit.id, activeMs, results });
     this.#log.push(...settled);
+    this.#pace.settled();
     listen({ kind: 'settled', studyId, trials: settled, progress: this.#pace.progress });
     for (const trial of settled) {
       incumbent.observe(trial);

@@ -67,6 +67,25 @@ describe('the pace of a visit', () => {
     expect({ trials, leftMs: pace.leftMs() }).toEqual({ trials: 10, leftMs: 9000 });
   });
 
+  it('tells what a trial takes without what precedes the first ones', () => {
+    let now = 0;
+    const clock = { now: () => 0, elapsed: () => now };
+    const { signal } = new AbortController();
+    const log: TimedTrial[] = [];
+    const world = { clock, signal, backend: { timing: { kind: 'noisy' } } } as const;
+    const pace = new VisitPace({ ...visit, budget: { trials: 100 } }, log, [], world);
+    now += 9000;
+    const trialMs = [2, 1, 1].map((more) => {
+      for (let n = 0; n < more; n++) log.push(timedTrial(log.length));
+      pace.settled();
+      const { trialMs: told } = pace.progress;
+      now += 40;
+      return told;
+    });
+    pace.close();
+    expect(trialMs).toEqual([undefined, 40, 40]);
+  });
+
   it('aborts a run at an interruption', () => {
     const interruption = new AbortController();
     const pace = new VisitPace(visit, [], [], {

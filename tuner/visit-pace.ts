@@ -14,8 +14,6 @@ import type { World } from './world.ts';
 const MOST_RESERVED = 1 / 3;
 /** … which takes about so many rounds on a noisy clock, of the default and about so many more: at least, or of each subspace. */
 const ROUNDS = 25;
-/** … and without a budget of time goes on until it can tell near ties apart, or cannot: about so many, with challenges. */
-const ROUNDS_UNLIMITED = 100;
 const FINALISTS = 8;
 const FROM_SUBSPACE = 3;
 /** Kept for the machine's limits. Milliseconds. */
@@ -31,6 +29,9 @@ export class VisitPace {
   readonly #world: Surroundings;
   readonly #contenders: number;
   readonly #began: number;
+  readonly #isTakenUp: boolean;
+  /** How long the log was, and when on the clock's `elapsed`, once the first trials were settled. */
+  #first: Readonly<{ length: number; atMs: number }> | undefined;
   readonly incumbent: Incumbent;
   readonly allowance: TimeAllowance;
   /** Aborts at an interruption, and when a slow run goes on beyond the search's time. */
@@ -51,6 +52,7 @@ export class VisitPace {
     this.#world = world;
     this.#contenders = 1 + Math.max(FINALISTS, FROM_SUBSPACE * subspaces.length);
     this.#began = world.beganMs ?? world.clock.elapsed();
+    this.#isTakenUp = log.length > visit.trialsAtStart;
     this.incumbent = new Incumbent(visit.budget.stall?.gain ?? 0, objective);
     for (const trial of log) this.incumbent.observe(trial);
     const searchMs = (): number => this.#searchMs();
@@ -62,14 +64,24 @@ export class VisitPace {
 
   get progress(): Progress {
     const { clock } = this.#world;
-    const comparisonMs = this.#comparisonMs();
+    const settled = this.#log.length - this.visit.trialsAtStart;
+    const activeMs = this.visit.activeMs + clock.elapsed() - this.#began;
+    const trialMs = this.#trialMs(settled, activeMs);
+    // Without a budget of time a noisy one goes on until it can tell near ties apart: nobody knows how many rounds that takes.
+    const comparisonMs = this.#world.backend.timing.kind === 'exact' ? this.#comparisonMs() : undefined;
     return {
-      settled: this.#log.length - this.visit.trialsAtStart,
-      activeMs: this.visit.activeMs + clock.elapsed() - this.#began,
+      settled,
+      activeMs,
       now: clock.now(),
       sinceGain: this.incumbent.sinceGain,
+      ...(trialMs !== undefined && { trialMs }),
       ...(comparisonMs !== undefined && { comparisonMs }),
     };
+  }
+
+  /** To be called when trials were added to the log. */
+  settled(): void {
+    this.#first ??= { length: this.#log.length, atMs: this.#world.clock.elapsed() };
   }
 
   /** Milliseconds left of the time that was asked for; infinite where none was. */
@@ -87,6 +99,14 @@ export class VisitPace {
     return this.visit.budget.forMs === undefined ? 'deadline' : 'time';
   }
 
+  /** Where a visit was taken up again, what precedes its trials is a part of its pace: it happens with each slice. */
+  #trialMs(settled: number, activeMs: number): number | undefined {
+    if (this.#isTakenUp) return settled === 0 ? undefined : activeMs / settled;
+    if (this.#first === undefined || this.#log.length <= this.#first.length) return undefined;
+    const { length, atMs } = this.#first;
+    return (this.#world.clock.elapsed() - atMs) / (this.#log.length - length);
+  }
+
   /** Milliseconds left for the search. */
   #searchMs(): number {
     return Math.min(timeAllowed(this.visit.budget, this.progress), this.leftMs() - this.#reservedMs());
@@ -97,8 +117,7 @@ export class VisitPace {
     const { timing } = this.#world.backend;
     const takes = this.allowance.comparisonTakes(isInProcesses(timing));
     if (takes === undefined || !this.incumbent.isKnown) return undefined;
-    const noisyRounds = this.visit.budget.forMs === undefined ? ROUNDS_UNLIMITED : ROUNDS;
-    const rounds = timing.kind === 'exact' ? timing.rounds : noisyRounds;
+    const rounds = timing.kind === 'exact' ? timing.rounds : ROUNDS;
     const limitsMs = isInProcesses(timing) ? LIMITS_MS : 0;
     return limitsMs + wholeMs(this.#contenders, rounds, takes);
   }

@@ -19,7 +19,7 @@ export function importsIn(store: Pick<CatalogStore, 'importedKernels' | 'kernels
   return async (name, shape) => withTuned(name, shape, await store.importedKernels(), store);
 }
 
-/** Adds the kernel with IR that was tuned under a name or title, unless one of `own` is called so. Throws InputError for several. */
+/** Adds the kernel with IR that was tuned under a name or title, unless one of `own` is called so. Throws InputError for several, and for several shapes of which none is asked for. */
 export async function withTuned(
   name: string,
   shape: string | undefined,
@@ -30,11 +30,52 @@ export async function withTuned(
   const found = (await store.kernels({ name })).filter(
     ({ ir, source }) => ir !== null && source !== 'library',
   );
-  const ofShape = found.filter((kernel) => kernel.shape === shape);
-  const meant = ofShape.length > 0 ? ofShape : found;
+  const meant = meantKernels(name, found);
+  const ofShape = shape === undefined ? meant : meant.filter((kernel) => kernel.shape === shape);
+  const chosen = ofShape.length > 0 ? ofShape : meant;
+  if (chosen.length > 1) throw severalShapes(name, chosen);
   const { called } = partsOfTitle(name);
-  if (meant.length > 1) throw severalMeant(name, called, meant);
-  return [...own, ...meant.map((kernel) => ({ kernel: { ...kernel, name: called }, ttir: null }))];
+  return [...own, ...chosen.map((kernel) => ({ kernel: { ...kernel, name: called }, ttir: null }))];
+}
+
+type Named = Pick<KernelRecord, 'hash' | 'source' | 'shape' | 'dtype'>;
+
+/**
+ * Those of the kernels with a name or title that a word means: the library's where there is one, else all. Different ones of
+ * one shape and dtype are several kernels, others are one at several shapes. Throws InputError where it means several.
+ */
+export function meantKernels<Kernel extends Named>(
+  word: string,
+  found: readonly Kernel[],
+): readonly Kernel[] {
+  const ofLibrary = found.filter(({ source }) => source === 'library');
+  const meant = ofLibrary.length > 0 ? ofLibrary : found;
+  const alike = meant.filter((one) =>
+    meant.some(({ hash, shape, dtype }) => hash !== one.hash && shape === one.shape && dtype === one.dtype),
+  );
+  if (alike.length > 0)
+    throw severalMeant(word, [...new Map(alike.map((each) => [each.hash, each])).values()]);
+  return meant;
+}
+
+function severalMeant(word: string, meant: readonly Named[]): InputError {
+  const { called } = partsOfTitle(word);
+  const listed = meant.map(({ hash, source, shape, dtype }) => {
+    let digits = TITLE_DIGITS;
+    while (meant.some((other) => other.hash !== hash && other.hash.startsWith(hash.slice(0, digits))))
+      digits++;
+    return `'${titleOfOther(called, source, hash.slice(0, digits))}' ${shape} ${dtype}`;
+  });
+  return new InputError('kernel', `'${word}' means ${meant.length} kernels`, `one of: ${listed.join(', ')}`);
+}
+
+function severalShapes(name: string, kernels: readonly KernelRecord[]): InputError {
+  const each = kernels.map(({ shape, dtype }) => `${shape} ${dtype}`);
+  return new InputError(
+    'shape',
+    `'${name}' was tuned at several, so it must be said`,
+    `one of: ${each.join(', ')}`,
+  );
 }
 
 /** Whether a word is a kernel's name, or its title: "gelu (imported a1b2)". */
@@ -42,14 +83,4 @@ export function isCalled({ name, hash }: Pick<KernelRecord, 'name' | 'hash'>, wo
   if (name === word) return true;
   const { called, digits } = partsOfTitle(word);
   return digits !== '' && called === name && hash.startsWith(digits);
-}
-
-function severalMeant(name: string, called: string, meant: readonly KernelRecord[]): InputError {
-  const listed = meant.map(({ hash, source, shape, dtype }) => {
-    let digits = TITLE_DIGITS;
-    while (meant.some((other) => other.hash !== hash && other.hash.startsWith(hash.slice(0, digits))))
-      digits++;
-    return `'${titleOfOther(called, source, hash.slice(0, digits))}' ${shape} ${dtype}`;
-  });
-  return new InputError('kernel', `'${name}' means ${meant.length} kernels`, `one of: ${listed.join(', ')}`);
 }

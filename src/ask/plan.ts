@@ -87,6 +87,7 @@ const study = z.strictObject({
 /** A plan: kernels × shapes × targets, with budgets. */
 export const planSchema = z
   .strictObject({
+    name: text.optional().describe('What it is called; nightshift submit takes the name of its file.'),
     seed: z.int().nonnegative().default(1),
     timeZone: text.default('UTC').describe('For `until`: a name such as Europe/Berlin.'),
     targets: targets.optional().describe('For every study that names none of its own.'),

@@ -1,5 +1,18 @@
 import { expect, it } from 'vitest';
-import { statusListing, statusOf } from './daemon-status.ts';
+import { type StatusRow, statusListing, statusOf } from './daemon-status.ts';
+
+const ROW: StatusRow = {
+  ...{ id: 'a', kernel: 'gelu', shape: '64', dtype: 'f32', target: 't', restrictedTo: '', state: 'open' },
+  ...{
+    trials: 0,
+    fastestUs: null,
+    comparedUs: null,
+    best: { unknown: 'not tried', why: 'no trial' },
+    progress: null,
+    plan: null,
+    stateInPlan: 'waiting',
+  },
+};
 
 it('says of studies that a plan took up, and that wait for others, that they wait', async () => {
   const study = { kernel: 'gelu', shape: '64', dtype: 'f32', target: 't', restrictedTo: '', state: 'open' };
@@ -36,4 +49,11 @@ it('says of studies that a plan took up, and that wait for others, that they wai
   ]);
   const left = statusListing(rows).columns.find(({ title }) => title === 'left');
   expect(rows.map((row) => left?.text(row))).toEqual(['–', '–', '–', 'comparing', '–', 'comparing']);
+});
+
+it('names what a study seeks and its restriction, as study names do', () => {
+  const asked = statusListing([]).columns.find(({ title }) => title === 'asked');
+  const row = { objective: 'time,energyJ', restrictedTo: 'threads=4' };
+  expect(asked?.text({ ...ROW, ...row })).toBe('for time,energyJ, only threads=4');
+  expect(asked?.text(ROW)).toBe('');
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isKnown } from '../../tuner/attribution/gain.ts';
 import { orUnknown } from '../documents/parts.ts';
 import type { Listing } from '../report/listing/listing.ts';
+import { askedAlone } from '../report/words/study-name.ts';
 import { formatDuration } from '../text/duration.ts';
 import { formatCount } from '../text/number-text.ts';
 import { endWords } from '../text/state-words.ts';
@@ -22,6 +23,7 @@ const studies = z.array(
     dtype: z.string(),
     target: z.string(),
     restrictedTo: z.string(),
+    objective: z.string().exactOptional(),
     state: z.string(),
     trials: z.number(),
     fastestUs: z.number().nullable(),
@@ -107,7 +109,7 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
       { title: 'kernel', yields: 'name', text: ({ kernel }) => kernel },
       { title: 'shape', stands: 'below', text: ({ shape }) => shape },
       { title: 'target', yields: 'words', text: ({ target }) => target },
-      { title: 'restricted to', yields: 'words', stands: 'below', text: ({ restrictedTo }) => restrictedTo },
+      { title: 'asked', key: 'restricted_to', yields: 'words', stands: 'below', text: askedAlone },
       {
         title: 'trials',
         align: 'right',

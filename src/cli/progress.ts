@@ -3,10 +3,11 @@ import type { InvalidReason } from '../../store/trial.ts';
 import { type Progress, timeLeft } from '../../tuner/budget.ts';
 import type { Clock } from '../../tuner/clock.ts';
 import type { Listener, StudyEvent } from '../../tuner/events.ts';
-import { describeProgress, type VisitPhase } from '../report/terminal/progress.ts';
+import { describeProgress, type ProgressView, type VisitPhase } from '../report/terminal/progress.ts';
 import { clip } from '../report/terminal/width.ts';
 import { countOf } from '../report/words/numbers.ts';
 import { paceOf } from './pace.ts';
+import type { ProgressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
 
 /** A listener that shows the progress of a visit; `end` clears its line. */
@@ -17,18 +18,17 @@ export const silent: ProgressReport = Object.freeze({ listen: () => {}, end: () 
 /** How often it is looked whether progress is to be shown where nothing happens. Milliseconds. */
 const LOOK_MS = 500;
 
-/** Says on a terminal that a command prepares its studies, until that is done: it lowers kernels, builds spaces, asks compilers. */
-export async function preparing<T>(quiet: boolean, session: Session, work: () => Promise<T>): Promise<T> {
-  if (quiet || !session.err.isTerminal) return work();
-  session.sayOver('preparing: the kernel, its search space, the target');
+/** Says that a command prepares its studies, until that is done: it lowers kernels, builds spaces, asks compilers. */
+export async function preparing<T>(line: ProgressLine, work: () => Promise<T>): Promise<T> {
+  line.begin('preparing: the kernel, its search space, the target');
   try {
     return await work();
   } finally {
-    session.sayOver('');
+    line.end();
   }
 }
 
-/** Shows progress: one line, redrawn, on a terminal; a plain line every two seconds when piped. */
+/** Shows progress: one line, redrawn, on a terminal; piped, a plain line as soon as something else is done, and every two seconds. */
 export function reportProgress(
   session: Session,
   { heading, label, knownUs }: Readonly<{ heading: string; label: string; knownUs: number | undefined }>,
@@ -41,8 +41,11 @@ export function reportProgress(
     if (isTerminal) session.sayOver(clip(line, room - 1));
     else session.say(`${line}\n`);
   };
+  const shown = new Set<VisitPhase>();
   const drawIfDue = (): void => {
-    if (pace.isDue()) draw();
+    const isNew = !shown.has(tally.phase);
+    shown.add(tally.phase);
+    if (pace.isDue() || isNew) draw();
   };
   const timer = setInterval(drawIfDue, LOOK_MS).unref();
   return {
@@ -53,8 +56,7 @@ export function reportProgress(
           `${heading}continuing study ${event.studyId} after ${countOf(event.settled, 'trial')}.\n`,
         );
       }
-      if (event.kind === 'settled' || event.kind === 'building' || event.kind === 'round') drawIfDue();
-      if (event.kind === 'comparing' && tally.hasTrials) draw();
+      if (event.kind !== 'improved' && (event.kind !== 'comparing' || tally.hasTrials)) drawIfDue();
     },
     end: () => {
       clearInterval(timer);
@@ -68,6 +70,9 @@ class Tally {
   #budget: Budget = {};
   #phase: VisitPhase = 'searching';
   #rounds = 0;
+  /** When the final comparison began, and when it ends at the earliest. On the clock's `elapsed`. */
+  #comparedFrom = 0;
+  #leastEnd = 0;
   #files: number | undefined;
   #progress: Progress | undefined;
   /** When the progress was told, on the clock's `elapsed`. */
@@ -89,6 +94,10 @@ class Tally {
     this.#bestUs = knownUs;
   }
 
+  get phase(): VisitPhase {
+    return this.#phase;
+  }
+
   get hasTrials(): boolean {
     return this.#progress !== undefined;
   }
@@ -100,8 +109,16 @@ class Tally {
       if (this.#phase !== 'comparing') this.#phase = 'building';
       this.#files = event.files;
     }
-    if (event.kind === 'comparing') this.#phase = 'comparing';
-    if (event.kind === 'round') this.#rounds = event.rounds;
+    if (event.kind === 'comparing') {
+      this.#phase = 'comparing';
+      this.#comparedFrom = this.clock.elapsed();
+    }
+    if (event.kind === 'round') {
+      const { rounds, least } = event;
+      const takenMs = this.clock.elapsed() - this.#comparedFrom;
+      this.#rounds = rounds;
+      this.#leastEnd = this.clock.elapsed() + ((least - rounds) * takenMs) / rounds;
+    }
     if (event.kind !== 'settled') return;
     this.#phase = 'searching';
     this.#files = undefined;
@@ -113,7 +130,7 @@ class Tally {
     }
   }
 
-  view(label: string): Parameters<typeof describeProgress>[0] {
+  view(label: string): ProgressView {
     return {
       phase: this.#phase,
       rounds: this.#rounds,
@@ -128,19 +145,21 @@ class Tally {
     };
   }
 
-  /** Of the search alone where nothing tells yet what the final comparison takes. */
-  #leftOf(): 'visit' | 'search' {
-    const isLimited = this.#budget.forMs !== undefined || this.#budget.until !== undefined;
-    return isLimited || this.#progress?.comparisonMs !== undefined ? 'visit' : 'search';
+  #leftOf(): ProgressView['leftOf'] {
+    const isTold = this.#budget.forMs !== undefined || this.#progress?.comparisonMs !== undefined;
+    if (isTold) return 'visit';
+    return this.#phase === 'comparing' ? 'least' : 'search';
   }
 
   /** Of the time that was asked for while finalists are compared; else until the first limit. */
   #leftMs(): number | undefined {
+    const now = this.clock.elapsed();
+    const leftOf = this.#leftOf();
+    if (leftOf === 'least') return this.#leastEnd - now;
     if (this.#progress === undefined) return undefined;
-    const sinceMs = this.clock.elapsed() - this.#toldAt;
-    const now = { ...this.#progress, activeMs: this.#progress.activeMs + sinceMs };
-    const { forMs } = this.#budget;
-    if (this.#phase !== 'comparing') return timeLeft(this.#budget, now);
-    return forMs === undefined ? undefined : timeLeft({ forMs }, now);
+    // Of a simulated comparison the estimate is too rough to stand alone.
+    if (this.#phase === 'comparing' && this.#budget.forMs === undefined) return undefined;
+    const toldMs = timeLeft(this.#budget, this.#progress);
+    return toldMs === undefined ? undefined : toldMs - (now - this.#toldAt);
   }
 }

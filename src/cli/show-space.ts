@@ -9,7 +9,7 @@ import { formatCount } from '../text/number-text.ts';
 import type { Flags } from './flags.ts';
 import { Interrupted } from './interrupted.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
-import { paceOf } from './pace.ts';
+import { type ProgressLine, progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
 import { readingIfThere } from './stores.ts';
 
@@ -29,9 +29,9 @@ export async function showSpace(
   flags: Shown,
   session: Session,
 ): Promise<void> {
-  const description = await describeSpace(space, preferred, pauses(space, flags, session)).finally(() => {
-    if (session.err.isTerminal && !flags.isOn('quiet')) session.sayOver('');
-  });
+  const line = progressLine(session, flags.isOn('quiet'));
+  const counted = pauses(space, line, session.interruption());
+  const description = await describeSpace(space, preferred, counted).finally(line.end);
   const document = spaceDocument(subject, description, study);
   if (flags.text('format') === 'json') return session.printJson(document);
   const place = storePath(flags.text('store'), session.env);
@@ -55,17 +55,14 @@ export async function showStudySpace(resolved: ResolvedStudy, flags: Shown, sess
 /** Lets signals in between two counts, and says how far the counting is. */
 function pauses(
   { constraints }: SearchSpace,
-  flags: Shown,
-  session: Session,
+  { tell }: ProgressLine,
+  signal: AbortSignal,
 ): (counted: number) => Promise<void> {
-  const signal = session.interruption();
-  const pace = paceOf(session);
   return async (counted) => {
     await setImmediate();
     if (signal.aborted) throw new Interrupted('interrupted while the constraints were counted');
-    if (flags.isOn('quiet') || !pace.isDue()) return;
-    const line = `counting what each constraint removes: ${formatCount(counted)} of ${formatCount(constraints.length)}`;
-    if (session.err.isTerminal) session.sayOver(line);
-    else session.say(`${line}\n`);
+    tell(
+      `counting what each constraint removes: ${formatCount(counted)} of ${formatCount(constraints.length)}`,
+    );
   };
 }

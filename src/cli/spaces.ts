@@ -14,19 +14,16 @@ import type { Restrict } from '../../tuner/attribution/restrict.ts';
 import { type CountedStudy, countSubspaces } from '../ask/count-subspaces.ts';
 import type { ResolvedStudy } from '../ask/resolve-study.ts';
 import { describeConstruction } from '../report/terminal/construction.ts';
-import { clip } from '../report/terminal/width.ts';
 import { errorFrom } from '../text/sent-error.ts';
 import type { Flags } from './flags.ts';
 import { Interrupted } from './interrupted.ts';
 import type { GlobalOption } from './options/global.ts';
-import { paceOf } from './pace.ts';
+import { type ProgressLine, progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
 import type { SpaceMessage, SpaceTask } from './space-worker.ts';
 
 /** What takes fewer steps is done in this thread: that takes less time than starting another. */
 const AT_ONCE = 500_000;
-/** Milliseconds before progress is shown; most spaces are counted by then. */
-const PATIENCE = 1000;
 
 /**
  * Counts spaces for a command. What is small is counted in this thread; anything else in a thread of its own, with
@@ -34,13 +31,13 @@ const PATIENCE = 1000;
  */
 export class Spaces {
   readonly #session: Session;
-  readonly #show: Show;
+  readonly #line: ProgressLine;
   /** Studies of one device at several shapes have one space, and restrict it alike. */
   readonly #restricted = new WeakMap<SearchSpace, Map<string, Promise<SearchSpace | null>>>();
 
   constructor(flags: Flags<GlobalOption>, session: Session) {
     this.#session = session;
-    this.#show = flags.isOn('quiet') ? () => {} : progressLine(session);
+    this.#line = progressLine(session, flags.isOn('quiet'));
   }
 
   /** As `defineSpace`. */
@@ -91,9 +88,9 @@ export class Spaces {
     subspace = 0,
   ): Promise<T> {
     try {
-      return await work((progress) => this.#show(progress, subspace));
+      return await work((progress) => this.#line.tell(describeConstruction(progress, subspace)));
     } finally {
-      if (this.#session.err.isTerminal) this.#session.sayOver('');
+      this.#line.end();
     }
   }
 
@@ -111,8 +108,6 @@ function ifEasy<T>(work: () => T): T | undefined {
     throw error;
   }
 }
-
-type Show = (progress: ConstructionProgress, subspace: number) => void;
 
 /** Does a task in a thread that the signal ends. */
 async function inThread(
@@ -139,16 +134,4 @@ async function inThread(
     signal.removeEventListener('abort', stop);
     await worker.terminate();
   }
-}
-
-/** One line, redrawn, on a terminal; a plain line every two seconds when piped. */
-function progressLine(session: Session): Show {
-  const pace = paceOf(session, PATIENCE);
-  const { isTerminal, columns } = session.err;
-  return (progress, subspace) => {
-    if (!pace.isDue()) return;
-    const line = describeConstruction(progress, subspace);
-    if (isTerminal) session.sayOver(clip(line, columns - 1));
-    else session.say(`${line}\n`);
-  };
 }

@@ -1,9 +1,11 @@
 import { InputError } from '../../search-space/input-error.ts';
+import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
 import type { StoredFindings } from '../../store/records.ts';
 import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { isOver, withoutFindings } from '../answers/study-end.ts';
 import type { KernelOnTarget } from '../ask/kernel-on-target.ts';
+import { meantKernels } from '../ask/own-kernels.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import { libraryKernels } from '../kernels/library.ts';
 import { formatShape, parseShape } from '../kernels/shape.ts';
@@ -24,12 +26,12 @@ type Choice = Flags<'kernel' | 'shape' | 'dtype' | keyof typeof targetOption | '
  * The study that a command's flags mean: the one with the given id; or the fastest of the kernel at the
  * given (or default) shape and target; or, if neither was given, or if only the store knows the kernel, the newest
  * that matches. One that suits goes before others: by default, one that has timed something. If several match, tells
- * which one was chosen. Throws NothingFound if it has no findings.
+ * which one was chosen. Throws NothingFound if it has no findings, and InputError for a name of several kernels.
  */
 export async function chooseStudy(
   flags: Choice,
   session: Session,
-  store: StudyStore & FindingStore,
+  store: CatalogStore & StudyStore & FindingStore,
   suits: (summary: StudySummary) => boolean = ({ timed }) => timed > 0,
 ): Promise<ChosenStudy> {
   const id = flags.text('study');
@@ -37,7 +39,7 @@ export async function chooseStudy(
   const given = [flags.text('shape'), flags.text('dtype'), flags.text('target')];
   const isExact =
     given.some((word) => word !== undefined) || flags.isOn('beyond-compiler') || flags.isOn('compiled');
-  const named = isExact ? [] : await store.studies({ kernelName: flags.required('kernel') });
+  const named = isExact ? [] : await studiesOfName(flags.required('kernel'), store);
   const own = isExact ? await studiesWithoutIr(flags, store) : [];
   if (isExact && own.length === 0) await refuseElsewhere(flags, store);
   const subject = own.length > 0 ? undefined : await subjectIfKnown(flags, named.length > 0, session);
@@ -61,7 +63,7 @@ export async function chooseStudy(
 export async function studyAsked(
   flags: Choice,
   session: Session,
-  store: StudyStore & FindingStore,
+  store: CatalogStore & StudyStore & FindingStore,
   suits: (summary: StudySummary) => boolean,
 ): Promise<StudySummary> {
   const word = flags.required('kernel');
@@ -69,6 +71,23 @@ export async function studyAsked(
   const study = isKernel ? undefined : await store.study(word);
   const summary = study === undefined ? undefined : await store.summary(study.id);
   return summary ?? (await chooseStudy(flags, session, store, suits)).summary;
+}
+
+/** The newest first. Throws InputError where the name means several kernels. */
+async function studiesOfName(
+  word: string,
+  store: StudyStore & CatalogStore,
+): Promise<readonly StudySummary[]> {
+  const found = await store.studies({ kernelName: word });
+  const own = (await store.importedKernel(word))?.kernel.hash;
+  const imported = found.find(({ kernel }) => kernel.hash === own)?.kernel.name;
+  // An imported kernel's name means it before all that were tuned from files of its name.
+  const called = imported === undefined ? found : found.filter(({ kernel }) => kernel.name === imported);
+  const meant = meantKernels(
+    word,
+    called.map(({ kernel }) => kernel),
+  );
+  return found.filter(({ kernel }) => meant.includes(kernel));
 }
 
 /** Those of a kernel that only its device's program knows, where the flags say. The newest first. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Budget } from '../../store/records.ts';
 import { type Plan, planSchema } from '../ask/plan.ts';
 import type { StudySpec } from '../ask/study-spec.ts';
+import { PLAN_STATES } from '../daemon/plan-summary.ts';
 import { type StudyDocument, studyDocumentSchema } from '../documents/findings.ts';
 import { verificationFigures } from '../documents/verify.ts';
 import { type DaemonClient, daemonOf } from '../http/client.ts';
@@ -10,6 +11,7 @@ import { countOf } from '../report/words/numbers.ts';
 import { verdictWords } from '../report/words/verified.ts';
 import type { Flags } from './flags.ts';
 import { type GlobalOption, storePath } from './options/global.ts';
+import { progressLine } from './progress-line.ts';
 import { runningDaemon } from './running-daemon.ts';
 import type { Session } from './session.ts';
 
@@ -22,7 +24,7 @@ const FAILED = 'failed: ';
 
 const submitted = z.object({ plan: z.string(), studies: z.array(z.object({ study: z.string() })) });
 const looked = z.object({
-  state: z.enum(['active', 'ended']),
+  state: z.enum(PLAN_STATES),
   studies: z.array(
     z.object({
       study: z.string(),
@@ -74,15 +76,19 @@ export async function tuneThrough(
   );
   if (!flags.isOn('quiet'))
     session.say(`The daemon on ${daemon.listen} holds this store; the work is done there.\n`);
+  const line = progressLine(session, flags.isOn('quiet'));
   let stopped = false;
   for (;;) {
     const look = looked.parse(await daemon.get(`/v1/plans/${plan}`));
-    if (look.state === 'ended') return found(daemon, studies, look);
+    if (look.state === 'ended') {
+      line.end();
+      return found(daemon, studies, look);
+    }
     if (signal.aborted && !stopped) {
       for (const { study } of studies) await daemon.post(`/v1/studies/${study}/stop`);
       stopped = true;
     }
-    if (!flags.isOn('quiet') && session.err.isTerminal) session.sayOver(progressOf(look));
+    line.tell(progressOf(look));
     await delay(LOOK_MS, undefined, stopped ? {} : { signal }).catch(() => {});
   }
 }

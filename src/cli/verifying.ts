@@ -14,7 +14,7 @@ import {
 import type { VerifyDocument } from '../documents/verify.ts';
 import { countOf } from '../report/words/numbers.ts';
 import { verifySentence } from '../report/words/verified.ts';
-import { paceOf } from './pace.ts';
+import { progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
 
 /** What a winner is compared with, and how long that may take. */
@@ -57,16 +57,14 @@ const SAME: VerifiedStudy = Object.freeze({
 
 /** Tells how far a verification is. */
 export function reportPairs(session: Session, quiet: boolean) {
-  const pace = paceOf(session);
-  const { isTerminal } = session.err;
+  const { tell, end } = progressLine(session, quiet);
   const listen = ({ pairs, timings }: VerifyEvent): void => {
-    if (quiet || !pace.isDue()) return;
     const factor = median(pairs.map(gainOf)).toFixed(4);
-    const line = `verifying: ${factor}× in the median of ${countOf(pairs.length, 'pair')}, ${countOf(timings, 'timing')}`;
-    if (isTerminal) session.sayOver(line);
-    else session.say(line);
+    tell(
+      `verifying: ${factor}× in the median of ${countOf(pairs.length, 'pair')}, ${countOf(timings, 'timing')}`,
+    );
   };
-  return { listen, end: () => isTerminal && !quiet && session.sayOver('') };
+  return { listen, end };
 }
 
 /** What was asked for, as a function that completes it by what was seen. */

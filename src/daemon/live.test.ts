@@ -9,7 +9,7 @@ function two() {
   const live = new Live({ now: () => nowMs, elapsed: () => nowMs }, (event) => told.push(event));
   const settle = (studyId: string) => {
     nowMs += 1000;
-    const progress = { settled: 20, activeMs: 5000, now: 0, sinceGain: 0 };
+    const progress = { settled: 20, activeMs: 5000, now: 0, sinceGain: 0, trialMs: 250 };
     live.observe({ kind: 'settled', studyId, trials: [], progress });
   };
   for (const studyId of ['a', 'b']) {

@@ -178,7 +178,7 @@ type OwnMethods = Exclude<keyof Methods, keyof VisitStore | 'trialsPage'>;
 
 type Methods = Omit<VisitStore, 'trials'> &
   Pick<CatalogStore & StudyStore, 'saveKernel' | 'saveTarget' | 'openStudy'> &
-  BestSource &
+  Omit<BestSource, 'trials'> &
   Pick<ModelStore, 'latestModel'> &
   Pick<VerificationStore, 'saveVerification'> &
   Readonly<{

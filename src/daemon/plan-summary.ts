@@ -1,16 +1,21 @@
 import { z } from 'zod';
+import type { CatalogStore } from '../../store/catalog-store.ts';
 import type { FindingStore } from '../../store/finding-store.ts';
-import type { PlannedStudy, PlanRecord } from '../../store/records.ts';
-import type { StudyStore } from '../../store/study-store.ts';
+import type { ImportedKernel, PlannedStudy, PlanRecord } from '../../store/records.ts';
+import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { isKnown, unknown } from '../../tuner/attribution/gain.ts';
 import { isInWhole, wholeGain } from '../../tuner/attribution/whole-gain.ts';
+import { planSchema } from '../ask/plan.ts';
 import { isSame } from '../ask/verify-resolved.ts';
 import { parseOutcome } from '../documents/findings.ts';
 import { studyEntry, studyEntryOf } from '../documents/lists.ts';
 import { gainFigure, orUnknown, timeUs } from '../documents/parts.ts';
 import { verificationFigures } from '../documents/verify.ts';
+import { askedWords } from '../report/words/study-name.ts';
 import { readTask } from './planned-task.ts';
+
+export const PLAN_STATES = Object.freeze(['active', 'paused', 'ended'] as const);
 
 const moment = z.string().describe('ISO 8601, UTC.');
 
@@ -22,6 +27,9 @@ const plannedSummary = z
     dtype: z.string(),
     target: z.string(),
     from: z.enum(TARGET_KINDS).nullable().describe('Where its times are from; null before it is opened.'),
+    asked: z
+      .string()
+      .describe('What else than the shortest time in the whole space it seeks, in words: ", for energyJ".'),
     calls: z.int().describe('How often a model calls it.'),
     state: z.enum(['waiting', 'begun', 'ended']),
     stoppedBy: z.string().nullable().describe('Why it ended.'),
@@ -54,7 +62,13 @@ export const planSummarySchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     plan: z.string(),
-    state: z.enum(['active', 'ended']),
+    name: z.string().nullable().describe('What it is called: mostly its file; null where nobody named it.'),
+    state: z.enum(PLAN_STATES).describe('Paused: every study that has not ended is.'),
+    isModel: z
+      .boolean()
+      .describe(
+        'Whether its studies are those of all imported kernels, each as often as their model calls it.',
+      ),
     submittedAt: moment,
     endedAt: moment.nullable(),
     activeMs: z.number().describe('Working time so far, milliseconds.'),
@@ -72,14 +86,21 @@ type PlannedSummary = PlanSummary['studies'][number];
 
 export async function planSummary(
   record: PlanRecord,
-  store: StudyStore & FindingStore,
+  store: Pick<CatalogStore, 'importedKernels'> & StudyStore & FindingStore,
 ): Promise<PlanSummary> {
   const studies: PlannedSummary[] = [];
-  for (const planned of record.studies) studies.push(await summaryOf(planned, store));
+  const seen: Seen[] = [];
+  for (const planned of record.studies) {
+    const summary = await store.summary(planned.studyId);
+    studies.push(await summaryOf(planned, summary, store));
+    seen.push({ planned, summary });
+  }
   return {
     schemaVersion: 1,
     plan: record.id,
-    state: record.endedAt === null ? 'active' : 'ended',
+    name: planName(record),
+    state: stateOf(record, seen),
+    isModel: isModel(seen, await store.importedKernels()),
     submittedAt: new Date(record.submittedAt).toISOString(),
     endedAt: record.endedAt === null ? null : new Date(record.endedAt).toISOString(),
     activeMs: Math.round(record.activeMs),
@@ -88,14 +109,43 @@ export async function planSummary(
   };
 }
 
+/** What whoever submitted it calls it; null where nobody did. */
+export function planName({ document }: PlanRecord): string | null {
+  return planSchema.parse(document).name ?? null;
+}
+
+type Seen = Readonly<{ planned: PlannedStudy; summary: StudySummary | undefined }>;
+
+function stateOf({ endedAt }: PlanRecord, seen: readonly Seen[]): PlanSummary['state'] {
+  if (endedAt !== null) return 'ended';
+  const open = seen.filter(({ planned }) => planned.state !== 'ended');
+  return open.length > 0 && open.every(({ summary }) => summary?.study.state === 'paused')
+    ? 'paused'
+    : 'active';
+}
+
+/** Whether these are all the kernels that were imported with the number of their calls, and each has that number. */
+function isModel(seen: readonly Seen[], imports: readonly ImportedKernel[]): boolean {
+  const called = new Map(
+    imports.flatMap(({ kernel, calls }) => (calls === null ? [] : [[kernel.hash, calls] as const])),
+  );
+  const isPart = ({ planned, summary }: Seen): boolean =>
+    summary !== undefined && called.get(summary.kernel.hash) === readTask(planned).calls;
+  const kernels = new Set(seen.map(({ summary }) => summary?.kernel.hash));
+  return called.size > 0 && kernels.size === called.size && seen.every(isPart);
+}
+
 const NOT_BEGUN = unknown('not tried', 'the study has not begun');
 const NOT_ENDED = unknown('not tried', 'no visit to the study has ended yet');
 const NO_DEFAULT = unknown('failed', 'the default has no time in the final comparison');
 
-async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore): Promise<PlannedSummary> {
+async function summaryOf(
+  planned: PlannedStudy,
+  summary: StudySummary | undefined,
+  store: StudyStore & FindingStore,
+): Promise<PlannedSummary> {
   const { studyId, state, stoppedBy } = planned;
   const { calls, verify } = readTask(planned);
-  const summary = await store.summary(studyId);
   const outcome = parseOutcome(await store.findings(studyId));
   const entry = summary === undefined ? undefined : studyEntryOf(summary);
   return {
@@ -105,6 +155,7 @@ async function summaryOf(planned: PlannedStudy, store: StudyStore & FindingStore
     dtype: summary?.kernel.dtype ?? '',
     target: summary?.target.name ?? '',
     from: summary?.target.kind ?? null,
+    asked: entry === undefined ? '' : askedWords(entry),
     calls,
     state,
     stoppedBy,

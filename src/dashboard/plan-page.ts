@@ -52,12 +52,11 @@ type Planned = Readonly<{
 
 /** The whole of each target that a plan has begun on, coloured by what is known of its calls. */
 export function planWholes(
-  studies: readonly Planned[],
+  { studies, isModel }: Readonly<{ studies: readonly Planned[]; isModel: boolean }>,
   spent: readonly StudyBreakdowns[],
 ): readonly PlanWhole[] {
   const begun = studies.filter(({ from }) => from !== null);
   const targets = [...new Set(begun.map(({ target }) => target))];
-  const isModel = studies.some(({ calls }) => calls > 1);
   const byStudy = new Map(spent.map((each) => [each.study, each]));
   return targets.map((target, place) => {
     const own = begun.filter((each) => each.target === target);
@@ -71,7 +70,7 @@ export function planWholes(
     const parts = inBar.flatMap(({ part }) => part ?? []);
     const [{ from }] = own;
     const times = from === null ? '' : ` (${targetKinds[from].label})`;
-    const title = `${isModel ? 'The whole model' : 'All studies'} on ${target}${times}`;
+    const title = `${isModel ? 'The whole model' : 'All kernels of the plan'} on ${target}${times}`;
     return {
       target,
       title,

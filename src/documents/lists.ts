@@ -82,7 +82,7 @@ export const studyEntry = z.strictObject({
   target: z
     .string()
     .describe(
-      'The target’s title: its name; npu (earlier 3f2e) for an earlier fingerprint, board (also 3f2e) for the same device measured in another way.',
+      'The target’s title: its name; npu (earlier 3f2e) for an earlier fingerprint, board (setup 3f2e) for the same device measured in another way.',
     ),
   fingerprint: z.string().describe('The identity of the target.'),
   from: z.enum(TARGET_KINDS),

@@ -154,8 +154,8 @@ const pages = [
     const record = await store.plan(id);
     if (record === undefined) throw notFound(`no plan is called '${id}'`);
     const ids = query.coloured === 'true' ? record.studies.map(({ studyId }) => studyId) : [];
-    const { studies } = await planSummary(record, store);
-    return planWholes(studies, await planBreakdowns(ids, store, breakdownsOf(desk)));
+    const plan = await planSummary(record, store);
+    return planWholes(plan, await planBreakdowns(ids, store, breakdownsOf(desk)));
   }),
   page('compare/{before}/{after}', { params: pair, query: nothing }, async ({ params }, { daemon }) =>
     compareStudies(params.before, params.after, daemon.store),

@@ -14,6 +14,11 @@ export function endWords(stoppedBy: string): string {
   return VISIT_ENDS[stoppedBy] ?? stoppedBy;
 }
 
+/** Whether a visit ended as nothing worked: an error, or all configurations failed. */
+export function isFailure(stoppedBy: string): boolean {
+  return stoppedBy === 'failing' || stoppedBy.startsWith('failed: ');
+}
+
 /** Of a study whose last visit did not come to its end, and which nobody works on. */
 export const INTERRUPTED = 'interrupted';
 

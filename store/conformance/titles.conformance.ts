@@ -80,10 +80,10 @@ export function declareTitles(fixture: StoreFixture): void {
       const gemm = { ...board, fingerprint: 'device-board-82f3' };
       const conv = { ...board, fingerprint: 'device-board-93a4' };
       expect((await titles([gelu], [gemm, conv])).map(([, target]) => target)).toEqual([
-        'board (also 82f3)',
+        'board (setup 82f3)',
         'board',
       ]);
-      expect(await fixture.store.studies({ targetName: 'board (also 82f3)' })).toHaveLength(1);
+      expect(await fixture.store.studies({ targetName: 'board (setup 82f3)' })).toHaveLength(1);
     });
 
     it('find their kernels and targets', async () => {

@@ -63,7 +63,7 @@ export function keepLibraryNames(database: Database, names: readonly string[]): 
 
 /**
  * The title of a target's latest fingerprint is its name; earlier ones are "npu (earlier 3f2e)". One that is the same
- * device, measured in another way (a command's words name the kernel), holds still: "board (also 3f2e)". Where targets
+ * device, measured in another way (a command's words name the kernel), holds still: "board (setup 3f2e)". Where targets
  * of several kinds share a name, it is that of a kind that runs our kernels; another kind's latest fingerprint
  * is "npu (device 3f2e)".
  */
@@ -79,7 +79,7 @@ export function targetTitle(database: Database, called: string, fingerprint: str
   const latest = namesakes.find(({ kind }) => kind === asked.kind) ?? asked;
   const isLatest = asked === latest && asked.kind !== owner.kind;
   const others = namesakes.map((one) => one.fingerprint).filter((other) => other !== fingerprint);
-  const what = isLatest ? asked.kind : isSameDevice(asked, latest) ? 'also' : 'earlier';
+  const what = isLatest ? asked.kind : isSameDevice(asked, latest) ? 'setup' : 'earlier';
   return `${called} (${what} ${ending(fingerprint, others)})`;
 }
 

@@ -60,7 +60,10 @@ describe('kernels that were tuned from files of one name', () => {
       const { code, stderr } = await run(command, 'mine', ...shape);
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(both) });
     }
-    expect((await run('why', 'mine')).stderr).toMatch(/^2 studies match; this is \w+, mine \(imported \w+\)/);
+    for (const command of ['why', 'ladder', 'importance', 'trace']) {
+      const { code, stderr } = await run(command, 'mine');
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(both) });
+    }
   });
 
   it('are found over HTTP alike', async () => {
@@ -90,7 +93,9 @@ describe('kernels that were tuned from files of one name', () => {
     const surface = { isTerminal: true, columns: 80, room: 80, paint: plain };
     const words = ['report', '--html', at('r.html')];
     const shown = await inProcess(words, env, surface);
-    expect(shown.stderr).toContain('writing the report · 0 of 2 studies');
+    expect(shown.stderr).toContain('reading · 0 of 2 studies');
+    const summary = await inProcess([...words, '--summary'], env, surface);
+    expect(summary.stderr).toContain('reading · 0 of 2 studies');
     expect((await inProcess([...words, '--quiet'], env, surface)).stderr).toBe('');
     expect((await run(...words)).stderr).toBe('');
   });

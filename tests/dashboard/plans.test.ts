@@ -20,7 +20,7 @@ function planned(place: number, isEnded: boolean, timesUs: readonly [usual: numb
   const notYet = { unknown: 'not tried', why: 'no visit to the study has ended yet' } as const;
   return {
     ...{ study: `s${place}`, kernel: `triton_poi_fused_kernel_${place}`, shape: '1x8x128x64', dtype: 'f32' },
-    ...{ target: 'edge-2mib', from: 'simulator' as const, calls: 2, trials: isEnded ? 60 : 0 },
+    ...{ target: 'edge-2mib', from: 'simulator' as const, asked: '', calls: 2, trials: isEnded ? 60 : 0 },
     ...{ state: isEnded ? 'ended' : 'waiting', stoppedBy: isEnded ? 'trials' : null },
     fastestUs: isEnded ? timesUs[1] : null,
     comparedUs: isEnded ? timesUs[1] : null,
@@ -47,6 +47,7 @@ function planOf(id: string, ended: number) {
   const submittedAt = '2026-11-30T20:00:00.000Z';
   return {
     ...{ schemaVersion: 1, plan: id, state: ended === 32 ? 'ended' : 'active', submittedAt },
+    ...{ name: `${id}.yaml`, isModel: true },
     ...{ endedAt: ended === 32 ? submittedAt : null, activeMs: 108_000, studies },
     sums: ended === 0 ? [] : [sum],
   };
@@ -64,7 +65,9 @@ async function withPlans(
   });
   for (const { id, ...plan } of all) await page.route(`**/v1/plans/${id}`, (route) => answer(route, plan));
   for (const { id, studies } of all)
-    await page.route(`**/dashboard/data/wholes/${id}*`, (route) => answer(route, planWholes(studies, [])));
+    await page.route(`**/dashboard/data/wholes/${id}*`, (route) =>
+      answer(route, planWholes({ studies, isModel: true }, [])),
+    );
 }
 
 describe.skipIf(CHROMIUM === undefined)('plans (skipped where no Chromium is installed)', () => {
@@ -89,11 +92,17 @@ describe.skipIf(CHROMIUM === undefined)('plans (skipped where no Chromium is ins
     const banner = page.locator('.banner');
     await banner.waitFor();
     expect((await banner.textContent())?.replace(/\s+/g, ' ')).toBe(
-      'plan runnin 12 of 32 ended, about 3 min left; the model 9.90× on edge-2mib (simulated) so far',
+      'running.yaml (runnin) 12 of 32 ended, about 3 min left; the model 9.90× on edge-2mib (simulated) so far',
     );
     expect(await banner.locator('progress').getAttribute('value')).toBe('0.375');
-    expect(await page.locator('tbody th').allTextContents()).toEqual(['running', 'newest', '0ld']);
-    expect(await page.locator('tbody tr').first().textContent()).toContain('12 of 32 studies');
+    expect(await page.locator('tbody th').allTextContents()).toEqual([
+      'running.yaml (runnin)',
+      'newest.yaml (newest)',
+      '0ld.yaml (0ld)',
+    ]);
+    const first = page.locator('tbody tr').first();
+    await first.getByText('32 kernels on edge-2mib (simulated)').waitFor();
+    expect(await first.textContent()).toContain('(simulated)9.90×12 of 32 ended');
     await close(page);
   });
 
@@ -124,6 +133,21 @@ describe.skipIf(CHROMIUM === undefined)('plans (skipped where no Chromium is ins
     await page.goto(served.url('/#/'));
     await page.getByText('0 of 32 ended, the time left is told once 5 % is done').waitFor();
     expect(await page.locator('progress').count()).toBe(0);
+    await close(page);
+  });
+
+  it('says what a plan is of, whether it is paused, and of which kernels nothing is known yet, in words', async () => {
+    const page = await pageOf(1024);
+    const paused = { ...planOf('held', 12), name: null, state: 'paused', isModel: false };
+    await page.route('**/v1/plans/held', (route) => answer(route, paused));
+    await page.route('**/dashboard/data/wholes/held*', (route) => answer(route, planWholes(paused, [])));
+    await page.goto(served.url('/#/plan/held'));
+    await page.getByRole('heading', { name: 'plan held' }).waitFor();
+    await page.getByText('32 kernels on edge-2mib (simulated). 12 of 32 ended, paused').waitFor();
+    await page.getByRole('heading', { name: 'All kernels of the plan on edge-2mib' }).waitFor();
+    const waiting = page.locator('tbody tr').last();
+    expect(await waiting.textContent()).toBe('triton_poi_fused_kernel_31 1x8x128x64 f32waiting2');
+    expect(await page.locator('main').textContent()).not.toContain('–');
     await close(page);
   });
 

@@ -10,7 +10,7 @@ import {
 import { certainRounds, hasEnough, MIN_ROUNDS } from './enough-rounds.ts';
 import { type Contender, Entrant, noteOf } from './entrant.ts';
 import { withMostOf } from './machine-limits.ts';
-import { type ComparedRound, NoisyRounds } from './noisy-rounds.ts';
+import { type ComparedRound, NoisyRounds, type TellRound } from './noisy-rounds.ts';
 import { FEWEST_SAMPLES } from './statistics.ts';
 import { ROUNDS_TO_LOSE, turnsOf } from './turns.ts';
 
@@ -47,7 +47,7 @@ export type ComparedContenders = Readonly<{ comparison: Comparison | null; notes
 /**
  * Interleaved rounds over all contenders. One that fails now, though its screening went well, has nulls;
  * one that no longer works has nothing else. Where time is short only as many contenders meet as it is enough
- * for. Null where fewer than two can meet. On a noisy clock `told` hears how many rounds are done.
+ * for. Null where fewer than two can meet. On a noisy clock `told` hears of its rounds.
  */
 export async function compareContenders(
   backend: Backend,
@@ -56,7 +56,7 @@ export async function compareContenders(
   signal: AbortSignal,
   limit?: TimeLimit,
   challenge?: Challenge,
-  told: (rounds: number) => void = () => {},
+  told: TellRound = () => {},
 ): Promise<ComparedContenders> {
   const began = limit?.clock.elapsed() ?? 0;
   const plan = planComparison(contenders, limit);
@@ -154,7 +154,7 @@ type Meeting = Readonly<{
   /** On the limit's clock. */
   endMs: number;
   challenge: Challenge | undefined;
-  told(rounds: number): void;
+  told: TellRound;
 }>;
 
 /** All meet in a first heat; then those who challenge the fastest meet them, heat after heat. */

@@ -6,6 +6,9 @@ import type { Entrant } from './entrant.ts';
 import { RoundsUnderWay, type SampledRound } from './rounds-under-way.ts';
 import { withSession } from './session-environment.ts';
 
+/** Hears of each round that is done: how many there are by then, and how many there will be at least. */
+export type TellRound = (rounds: number, least: number) => void;
+
 export type ComparedRound = readonly (number | null)[];
 
 /** One heat: who runs, in how many fresh processes, for at most how many rounds in all. */
@@ -33,18 +36,12 @@ export class NoisyRounds {
   readonly #backend: Backend;
   readonly #signal: AbortSignal;
   readonly #limit: TimeLimit | undefined;
-  readonly #told: (rounds: number) => void;
+  readonly #told: TellRound;
   #isGone = false;
   #samples = 0;
   #processMs = 0;
 
-  /** `told` hears of each round that is done, how many there are by then. */
-  constructor(
-    backend: Backend,
-    signal: AbortSignal,
-    limit: TimeLimit | undefined,
-    told: (rounds: number) => void,
-  ) {
+  constructor(backend: Backend, signal: AbortSignal, limit: TimeLimit | undefined, told: TellRound) {
     this.#backend = backend;
     this.#signal = signal;
     this.#limit = limit;
@@ -142,7 +139,8 @@ export class NoisyRounds {
           : await this.#shuffledRound(session, heat);
         if (row === undefined) break;
         this.#rows.push(row);
-        this.#told(this.#rows.length);
+        const certain = from + heat.certain();
+        this.#told(this.#rows.length, Math.max(this.#rows.length, Math.min(certain, until)));
         if (isDone()) break;
       }
       this.#environment = withSession(this.#environment, session.environment());

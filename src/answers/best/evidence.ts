@@ -16,7 +16,9 @@ import {
 import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
 import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
+import { whyFailed } from '../failed-trial.ts';
 import { type ComparedChoice, comparedChoice, unknownGain } from './compared-choice.ts';
+import { keyOf } from './robust.ts';
 import type { TimeInterval } from './time-interval.ts';
 import { type VerifiedBest, verifiedBest } from './verified.ts';
 
@@ -47,7 +49,7 @@ export function isTimedElsewhere(study: Pick<StudyRecord, 'spec'>): boolean {
   return study.spec === null;
 }
 
-export type EvidenceSource = Pick<StudyStore, 'study' | 'timed'> &
+export type EvidenceSource = Pick<StudyStore, 'study' | 'timed' | 'trials'> &
   Pick<FindingStore, 'findings' | 'comparison' | 'verifications'>;
 
 export async function evidenceOf(best: StoredBest, store: EvidenceSource): Promise<Evidence> {
@@ -68,14 +70,16 @@ async function comparedEvidence(
 ): Promise<Evidence> {
   const { studyId, configuration } = best;
   if (best.basis !== 'comparison')
-    return study !== undefined && isTimedElsewhere(study) ? ofElsewhere(best, study, store) : uncompared();
+    return study !== undefined && isTimedElsewhere(study)
+      ? ofElsewhere(best, study, store)
+      : uncompared(study, store);
   const findings = await store.findings(studyId);
   const id = findings?.comparisonId ?? null;
   const comparison = id === null ? undefined : await store.comparison(id);
-  if (comparison === undefined || study === undefined) return uncompared();
+  if (comparison === undefined || study === undefined) return uncompared(study, store);
   const place = placeOf(comparison, configuration);
   const preferred = placeOf(comparison, study.defaultConfiguration);
-  if (place < 0) return uncompared();
+  if (place < 0) return uncompared(study, store);
   const metrics = comparison.metrics?.[place];
   return {
     interval: timeInterval(comparison, place),
@@ -87,8 +91,24 @@ async function comparedEvidence(
   };
 }
 
-function uncompared(): Evidence {
-  return { interval: NOT_COMPARED, intervalFrom: null, gainOverDefault: NOT_COMPARED };
+async function uncompared(study: StudyRecord | undefined, store: EvidenceSource): Promise<Evidence> {
+  const failed = study && (await failedDefault(study, store));
+  return { interval: NOT_COMPARED, intervalFrom: null, gainOverDefault: failed ?? NOT_COMPARED };
+}
+
+/** Why there is no gain over a default that failed, and was never timed; undefined for one that was, or was not tried. */
+async function failedDefault(
+  { id, defaultConfiguration }: StudyRecord,
+  store: EvidenceSource,
+): Promise<Unknown | undefined> {
+  if ((await store.timed(id, defaultConfiguration)) !== undefined) return undefined;
+  const wanted = keyOf(defaultConfiguration);
+  for await (const trial of store.trials(id)) {
+    const failure = whyFailed(trial);
+    if (failure !== undefined && keyOf(trial.configuration) === wanted)
+      return { ...failure, why: `the default failed: ${failure.why}` };
+  }
+  return undefined;
 }
 
 /** The gain over the default of a comparison's variant, given by their places. */
@@ -98,12 +118,13 @@ export function gainOver(comparison: Comparison, preferred: number, place: numbe
 
 async function ofElsewhere(
   { studyId, timeUs }: StoredBest,
-  { defaultConfiguration }: Pick<StudyRecord, 'defaultConfiguration'>,
+  study: StudyRecord,
   store: EvidenceSource,
 ): Promise<Evidence> {
-  const usedUs = (await store.timed(studyId, defaultConfiguration))?.timeUs;
+  const usedUs = (await store.timed(studyId, study.defaultConfiguration))?.timeUs;
   const none = { interval: ELSEWHERE, intervalFrom: null };
-  if (usedUs === undefined) return { ...none, gainOverDefault: NO_DEFAULT };
+  if (usedUs === undefined)
+    return { ...none, gainOverDefault: (await failedDefault(study, store)) ?? NO_DEFAULT };
   const gain = { value: usedUs / timeUs, low: null, high: null };
   return { ...none, gainOverDefault: usedUs === timeUs ? IS_DEFAULT : gain };
 }

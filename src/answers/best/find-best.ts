@@ -16,7 +16,7 @@ import type { BestAnswer, PredictedBest } from './answer.ts';
 import { type EvidenceSource, evidenceOf } from './evidence.ts';
 import { knownFront } from './known-front.ts';
 import { FARTHEST_SHAPE, shapeDistance } from './shape-distance.ts';
-import { simulatedNow } from './simulated-now.ts';
+import { type SimulatingEvent, simulatedNow } from './simulated-now.ts';
 
 /**
  * `source` is where the kernel came from: a kernel of the same name from elsewhere is a different one. `objective` asks for
@@ -42,6 +42,7 @@ export async function findBest(
   subject: BestQuestion,
   store: BestSource | undefined,
   predict: Predict = async () => undefined,
+  listen: (event: SimulatingEvent) => void = () => {},
 ): Promise<BestAnswer> {
   const { kernel, target, objective } = subject;
   const observed = await store?.best({
@@ -60,7 +61,8 @@ export async function findBest(
   const others = store === undefined ? NOTHING : await otherBests(subject, store);
   const from = target.kind;
   const nearest = store && (await nearestShape(subject, others.shapes, space, store));
-  const simulated = await simulatedNow(subject, nearest === undefined ? [] : [nearest.configuration]);
+  const starts = nearest === undefined ? [] : [nearest.configuration];
+  const simulated = await simulatedNow(subject, starts, listen);
   if (simulated !== undefined) {
     const why = others.shapes.length > 0 ? 'this shape was not tuned' : whyNothing(others);
     return { how: 'simulated now', from, configuration: simulated.configuration, simulated, why };

@@ -13,8 +13,8 @@ import { keyOf } from './robust.ts';
 
 const NO_TIME = unknown('failed', 'the default could not be simulated');
 
-/** Nobody is shown how far compiling is. */
-const untold = (): void => {};
+/** What happens in such a search: so many files are left to compile. */
+export type SimulatingEvent = Readonly<{ kind: 'building'; files: number }>;
 
 /** Random members that the search starts from, besides what is known. */
 const DRAWN = 1024;
@@ -26,6 +26,7 @@ const DRAWN = 1024;
 export async function simulatedNow(
   { kernel, target }: KernelOnTarget,
   known: readonly Configuration[],
+  listen: (event: SimulatingEvent) => void,
 ): Promise<SimulatedBest | undefined> {
   if (!targetKinds[target.kind].isSimulated) return undefined;
   const space = target.space(kernel);
@@ -36,7 +37,8 @@ export async function simulatedNow(
     const preferred = target.defaultConfiguration(kernel, space);
     const drawn = Array.from({ length: DRAWN }, () => space.at(space.sample(random)));
     const starts = [preferred, ...known, ...drawn];
-    const { found } = await withComputedTimes(backend, new AbortController().signal, untold, (timeOn) =>
+    const told = (files: number): void => listen({ kind: 'building', files });
+    const { found } = await withComputedTimes(backend, new AbortController().signal, told, (timeOn) =>
       fastestFrom(space, starts, (configuration) => timeOn(configuration, 0)),
     );
     const { best, computed } = found;

@@ -5,6 +5,7 @@ import { isKnown, type OrUnknown, type Unknown, unknown } from '../../../tuner/a
 import { LEAST_TRIALS } from '../../../tuner/attribution/importance.ts';
 import { fitOwnTimes } from '../../../tuner/models/own-times.ts';
 import { keyOf } from '../best/robust.ts';
+import { whyFailed } from '../failed-trial.ts';
 import { memberTest } from './member-test.ts';
 import { MOST_AT_ONCE, oneAtATime, type WayPoint } from './one-at-a-time.ts';
 import type { KnownBy, WhyStep, WhyWay } from './step.ts';
@@ -122,8 +123,8 @@ function failuresIn(
   return new Map(
     between.flatMap((trial) => {
       const key = keyOf(trial.configuration);
-      if (trial.state === 'timed' || trial.reason === 'disturbed' || works.has(key)) return [];
-      return [[key, unknown('failed', `its trial ended as ${trial.reason}: ${trial.message}`)] as const];
+      const failure = whyFailed(trial);
+      return failure === undefined || works.has(key) ? [] : [[key, failure] as const];
     }),
   );
 }

@@ -9,11 +9,13 @@ import type { BestAnswer } from '../../answers/best/answer.ts';
 import { type BestQuestion, findBest, observedAnswer } from '../../answers/best/find-best.ts';
 import { knownShapes } from '../../answers/best/known-shape.ts';
 import { leastRegret, type RobustChoice } from '../../answers/best/robust.ts';
+import type { SimulatingEvent } from '../../answers/best/simulated-now.ts';
 import { predictFrom } from '../../answers/model/predict-best.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
 import { type Asked, bestDocument, bestsDocument, robustDocument } from '../../documents/best.ts';
 import { compareShapes, formatShape, parseShape } from '../../kernels/shape.ts';
 import { drawBest, drawRobust } from '../../report/terminal/best.ts';
+import { countOf } from '../../report/words/numbers.ts';
 import { defineCommand } from '../command.ts';
 import type { Flags } from '../flags.ts';
 import { atShapes, opaqueBests, robustOpaque } from '../known-opaque.ts';
@@ -23,6 +25,7 @@ import type { GlobalOption } from '../options/global.ts';
 import { kernelArgument, shapeOptions, targetOption } from '../options/kernel.ts';
 import { objectiveOptions, soughtBy } from '../options/objective.ts';
 import { whatIfOption } from '../options/what-if.ts';
+import { progressLine } from '../progress-line.ts';
 import type { Session } from '../session.ts';
 import { reading, readingIfThere } from '../stores.ts';
 import { kernelOnTarget, tuneCommand } from '../subject.ts';
@@ -75,8 +78,8 @@ export const best = defineCommand({
     const subjects = await Promise.all(asked.map((shape) => kernelOnTarget(flags, shape, session)));
     const questions = subjects.map((subject) => ({ ...subject, ...sought }));
     await readingIfThere(flags, session, undefined, (store) =>
-      answer(questions, store, format, session),
-    ).then((done) => done ?? answer(questions, undefined, format, session));
+      answer(questions, store, format, flags, session),
+    ).then((done) => done ?? answer(questions, undefined, format, flags, session));
   },
 });
 
@@ -185,11 +188,22 @@ async function answer(
   questions: readonly BestQuestion[],
   store: (CatalogStore & StudyStore & FindingStore & ModelStore) | undefined,
   format: Format,
+  flags: Flags<GlobalOption>,
   session: Session,
 ): Promise<true> {
   const answers = [];
-  for (const question of questions) {
-    answers.push({ asked: askedOf(question), answer: await findBest(question, store, predictFrom(store)) });
+  const line = progressLine(session, flags.isOn('quiet'));
+  const listen = ({ files }: SimulatingEvent): void => {
+    line.begin('compiling what a search of the simulator needs, as this shape was not tuned');
+    line.tell(`compiling for a search of the simulator · ${countOf(files, 'file')}`);
+  };
+  try {
+    for (const question of questions) {
+      const found = await findBest(question, store, predictFrom(store), listen);
+      answers.push({ asked: askedOf(question), answer: found });
+    }
+  } finally {
+    line.end();
   }
   print(answers, format, session);
   return true;

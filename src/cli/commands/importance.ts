@@ -27,6 +27,6 @@ export const importance = defineCommand({
       return importanceDocument(storedReference(summary), summary.target.kind, found);
     });
     if (format === 'json') return session.printJson(document);
-    session.show(document, (seen, { paint }) => drawImportance(seen, paint));
+    session.show(document, (seen, { columns, paint }) => drawImportance(seen, columns, paint));
   },
 });

@@ -12,8 +12,7 @@ import { fileError } from '../../text/output-error.ts';
 import { writeWhole } from '../../text/write-whole.ts';
 import { defineCommand } from '../command.ts';
 import { NothingFound } from '../nothing-found.ts';
-import { paceOf } from '../pace.ts';
-import type { Session } from '../session.ts';
+import { progressLine } from '../progress-line.ts';
 import { reading } from '../stores.ts';
 
 export const report = defineCommand({
@@ -51,8 +50,15 @@ export const report = defineCommand({
         ...(targetName !== undefined && { targetName }),
         ...(studyIds.length > 0 && { studyIds }),
       };
-      const told = await tellStory(store, filter, flags.isOn('summary'));
-      return withAnswers(told, store, progressOf(flags.isOn('quiet'), session));
+      const line = progressLine(session, flags.isOn('quiet'));
+      const listen = (doing: string) => (done: number, of: number) =>
+        line.tell(`${doing} · ${formatCount(done)} of ${countOf(of, 'study', 'studies')}`);
+      try {
+        const told = await tellStory(store, filter, flags.isOn('summary'), listen('reading'));
+        return await withAnswers(told, store, listen('writing the report'));
+      } finally {
+        line.end();
+      }
     });
     if (story.studies.length === 0)
       throw new NothingFound('there is nothing to report yet; begin with `nightshift tune gelu`');
@@ -61,19 +67,6 @@ export const report = defineCommand({
     for (const path of [html, md]) if (path !== undefined) session.printLine(`${path} written`);
   },
 });
-
-/** One line on a terminal, redrawn: "writing the report · 120 of 336 studies". Cleared by the last study. */
-function progressOf(quiet: boolean, session: Session): (done: number, of: number) => void {
-  const pace = paceOf(session, 0);
-  if (quiet || !session.err.isTerminal) return () => {};
-  return (done, of) => {
-    const isLast = done === of - 1;
-    if (!isLast && !pace.isDue()) return;
-    session.sayOver(
-      isLast ? '' : `writing the report · ${formatCount(done)} of ${countOf(of, 'study', 'studies')}`,
-    );
-  };
-}
 
 /** Throws NothingFound. */
 async function wholeId(id: string, store: StudyStore): Promise<string> {

@@ -1,4 +1,3 @@
-import { restrictionText } from '../../../search-space/restriction-text.ts';
 import type { Store } from '../../../store/store.ts';
 import type { StudyFilter, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import { currentWriter, type Holder } from '../../../store/writer-lock.ts';
@@ -9,10 +8,11 @@ import { changedAt, studyEntryOf, studyRowOf } from '../../documents/lists.ts';
 import type { Column, Listing } from '../../report/listing/listing.ts';
 import { listed } from '../../report/words/listed.ts';
 import { formatFactor, formatOverDefault } from '../../report/words/numbers.ts';
+import { askedAlone } from '../../report/words/study-name.ts';
 import { subjectOf } from '../../report/words/subject.ts';
 import { formatAge } from '../../text/duration.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { INTERRUPTED, studyStateWords } from '../../text/state-words.ts';
+import { INTERRUPTED, isFailure, studyStateWords } from '../../text/state-words.ts';
 import { bestColumns } from '../best-columns.ts';
 import { defineCommand } from '../command.ts';
 import { listingOptions, printListing } from '../options/listing.ts';
@@ -25,6 +25,10 @@ function isInterrupted({ summary: { study, lastVisit }, isAtWork }: Row): boolea
   return studyStateWords(study.state, lastVisit, isAtWork) === INTERRUPTED;
 }
 
+function hasFailed({ lastVisit }: StudySummary): boolean {
+  return lastVisit?.state === 'ended' && isFailure(lastVisit.stoppedBy);
+}
+
 /** Longer lists are cut. */
 const MOST_NAMED = 5;
 
@@ -33,9 +37,13 @@ export const studies = defineCommand({
   options: {
     kernel: { kind: 'text', describe: 'Only of this kernel', group: 'What:' },
     target: { kind: 'text', describe: 'Only on this target', alias: 't', group: 'What:' },
+    failed: { kind: 'switch', describe: 'Only those that failed', group: 'What:' },
     ...listingOptions,
   },
-  examples: [['studies --kernel gelu', 'the studies of gelu, newest first']],
+  examples: [
+    ['studies --kernel gelu', 'the studies of gelu, newest first'],
+    ['studies --failed', 'what ended in an error, or had no configuration that works'],
+  ],
   async act(flags, session) {
     const kernelName = flags.text('kernel');
     const targetName = flags.text('target');
@@ -46,11 +54,13 @@ export const studies = defineCommand({
     const found = await readingIfThere(flags, session, { rows: [], others: [] }, async (store) => {
       const writer = currentWriter(store.location);
       const rows: Row[] = [];
-      for (const summary of await store.studies(filter)) rows.push(await rowOf(summary, writer, store));
+      for (const summary of await store.studies(filter))
+        if (!flags.isOn('failed') || hasFailed(summary)) rows.push(await rowOf(summary, writer, store));
       return { rows, others: rows.length === 0 ? await store.studies() : [] };
     });
     const listing = studyListing(found.rows, session.clock.now());
-    printListing({ ...listing, ...none(filter, found.others) }, flags, session);
+    const empty = flags.isOn('failed') ? { whenEmpty: 'No study failed.' } : none(filter, found.others);
+    printListing({ ...listing, ...empty }, flags, session);
     if (found.rows.some(isInterrupted) && !flags.isOn('quiet')) session.say(HOW_TO_CONTINUE);
   },
 });
@@ -117,10 +127,11 @@ function studyListing(rows: readonly Row[], now: number): Listing<Row> {
       raw: ({ summary }) => summary.kernel.dtype,
     },
     {
-      title: 'restricted to',
+      title: 'asked',
+      key: 'restricted_to',
       yields: 'words',
       stands: 'below',
-      text: ({ summary }) => soughtIn(summary.study),
+      text: ({ summary }) => askedAlone(studyEntryOf(summary)),
     },
     { title: 'target', yields: 'words', text: ({ summary }) => summary.target.name },
     { title: 'from', stands: 'below', text: ({ summary }) => summary.target.kind },
@@ -165,10 +176,4 @@ const GAIN: Column<Row> = Object.freeze<Column<Row>>({
 /** Nothing else leaves a compared study that seeks the time without a gain to tell. */
 function isDefaultUsed({ study, best }: StudySummary): boolean {
   return study.objective === TIME && best?.basis === 'comparison';
-}
-
-/** What is left of the space, and what else than the time is sought in it. */
-function soughtIn({ objective, space }: StudySummary['study']): string {
-  const sought = objective === TIME ? '' : `for ${objective}`;
-  return [restrictionText(space), sought].filter((part) => part !== '').join(', ');
 }

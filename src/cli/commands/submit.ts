@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { z } from 'zod';
 import type { Budget } from '../../../store/records.ts';
 import type { Plan } from '../../ask/plan.ts';
@@ -39,7 +40,8 @@ export const submit = defineCommand({
     ['submit overnight.yaml --dry-run', 'its studies, and how long they take'],
   ],
   async act(flags, session) {
-    const asked = readPlanFile(flags.required('plan'));
+    const path = flags.required('plan');
+    const asked = readPlanFile(path);
     if (flags.isOn('dry-run')) return dryRun(asked, flags, session);
     const daemon = runningDaemon(flags, session);
     const count = plannedStudies(asked, session.clock.now()).length;
@@ -47,7 +49,8 @@ export const submit = defineCommand({
       session.say(
         `The daemon takes the plan once the spaces of its ${countOf(count, 'study', 'studies')} are built …\n`,
       );
-    const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', { plan: asked }));
+    const named: Plan = { ...asked, name: asked.name ?? basename(path) };
+    const { plan, studies } = submitted.parse(await daemon.post('/v1/plans', { plan: named }));
     session.print(
       `Plan ${plan}: ${formatCount(studies.length)} ${studies.length === 1 ? 'study' : 'studies'}; \`nightshift watch\` shows its progress.\n`,
     );

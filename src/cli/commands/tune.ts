@@ -26,6 +26,7 @@ import { steeringOptions } from '../options/steering.ts';
 import { seedFrom, strategyOptions } from '../options/strategy.ts';
 import { verifyForMs } from '../options/verification.ts';
 import { preparing } from '../progress.ts';
+import { progressLine } from '../progress-line.ts';
 import type { Session } from '../session.ts';
 import { showStudySpace } from '../show-space.ts';
 import { Spaces } from '../spaces.ts';
@@ -80,12 +81,12 @@ export const tune = defineCommand({
     if (isDry && shapes.length > 1)
       throw new InputError('--dry-run', 'shows one study', 'give one of the shapes with --shape');
     const spaces = new Spaces(flags, session);
-    const quiet = flags.isOn('quiet');
+    const line = progressLine(session, flags.isOn('quiet'));
     const device = await localDeviceOf(flags, seedFrom(flags), session);
     const specs = device === undefined ? specsOf(shapes, flags) : [];
     const daemon = device === undefined && !isDry ? runningDaemonOf(flags, session) : undefined;
     if (daemon !== undefined) return answerThrough(daemon, specs, flags, session);
-    const studies = await preparing(quiet, session, () =>
+    const studies = await preparing(line, () =>
       device === undefined
         ? resolveAll(specs, flags, session, spaces)
         : bindAll(device, shapes, flags, spaces),
@@ -95,7 +96,7 @@ export const tune = defineCommand({
     if (isDry) return showStudySpace(studies[0], flags, session);
     // Read before the store is opened: bad input leaves no store behind.
     const budget = budgetFrom(flags);
-    const counted = await preparing(quiet, session, () => spaces.count(studies));
+    const counted = await preparing(line, () => spaces.count(studies));
     return answer(counted, budget, flags, session);
   },
 });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { commands } from '../commands/index.ts';
-import { completionsOf } from './completions.ts';
+import { completionsOf, meantByTyped } from './completions.ts';
 
-const known = async () => ({ kernels: ['my-gelu', 'no $(word)'], studies: ['1a2b'] });
+const known = async () => ({ kernels: ['my-gelu', 'no $(word)', 'mine (imported a106)'], studies: ['1a2b'] });
 const after = (...words: readonly string[]) => completionsOf(words, commands, known);
 
 const CASES: readonly (readonly [words: readonly string[], offers: readonly string[]])[] = [
@@ -71,5 +71,7 @@ it('leaves numbers, files and what follows -- to the shell', async () => {
 it('offers what the store knows, but no name that a shell would obey', async () => {
   expect(await after('trials', '--study', '')).toEqual(['1a2b']);
   expect(await after('tune', 'my')).toEqual(['my-gelu']);
+  expect(await after('best', meantByTyped('mine\\ \\(im'))).toEqual(['mine (imported a106)']);
+  expect(await after('best', meantByTyped("'mine ("))).toEqual(['mine (imported a106)']);
   expect(await after('tune', 'no')).toEqual([]);
 });

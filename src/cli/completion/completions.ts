@@ -4,11 +4,16 @@ import { type Command, type CommandEntry, nameOf } from '../command.ts';
 import type { OptionSpec } from '../options/_base.ts';
 import { globalOptions } from '../options/global.ts';
 
-/** The names of kernels that were imported, and the ids of studies, as the store has them. */
+/** The names of kernels that were imported, the titles of those that were tuned, and the ids of studies, as the store has them. */
 export type KnownNames = () => Promise<Readonly<{ kernels: readonly string[]; studies: readonly string[] }>>;
 
-/** What a shell takes as it stands: a name with a quote or a `$` in it is not offered. */
-const PLAIN = /^[\w@%+,./-]+$/;
+/** What a shell takes as it stands, or as the script quotes it: a name with a quote or a `$` in it is not offered. */
+const PLAIN = /^[\w@%+,./ ()-]+$/;
+
+/** A word as a user means it, who has typed it with a shell's backslashes, or with a quote that is open. */
+export function meantByTyped(word: string): string {
+  return word.replace(/^['"]/, '').replace(/\\(.)/g, '$1');
+}
 
 /**
  * What may stand in place of the last word of a command line, after the words before it. Empty where anything may:
@@ -24,7 +29,8 @@ export async function completionsOf(
   const current = last === '=' ? '' : last;
   if (before.includes('--')) return [];
   const found = await fitting(before, current, entries, known);
-  return found.filter((word) => word.startsWith(current) && PLAIN.test(word)).sort();
+  const fit = found.filter((word) => word.startsWith(current) && PLAIN.test(word));
+  return [...new Set(fit)].sort();
 }
 
 async function fitting(

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import { objectiveText, readObjective } from '../../../tuner/objectives/objective.ts';
+import { meantKernels } from '../../ask/own-kernels.ts';
 import { bestDocumentSchema } from '../../documents/best.ts';
 import { parseFindings, storedReference } from '../../documents/findings.ts';
 import { type SizedFindings, scalingDocument, scalingDocumentSchema } from '../../documents/scaling.ts';
@@ -48,9 +49,13 @@ const scaling = defineRoute({
   async act({ query: { kernel, dtype, target, mechanism } }, { daemon: { store } }) {
     const summaries = await store.studies({ kernelName: kernel, targetName: target });
     const sized = new Map<string, SizedFindings & { elements: number }>();
+    const meant = meantKernels(
+      kernel,
+      summaries.map((summary) => summary.kernel),
+    );
     for (const summary of summaries) {
       // Others of these names are other computations and machines.
-      if (summary.kernel.name !== kernel || summary.target.name !== target) continue;
+      if (!meant.includes(summary.kernel) || summary.target.name !== target) continue;
       if (dtype !== undefined && summary.kernel.dtype !== dtype) continue;
       const { shape } = summary.kernel;
       const stored = sized.has(shape) ? undefined : await store.findings(summary.study.id);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StudyStore } from '../../../store/study-store.ts';
 import { planSchema } from '../../ask/plan.ts';
 import { ACTIONS } from '../../daemon/actions.ts';
-import { planSummary, planSummarySchema } from '../../daemon/plan-summary.ts';
+import { planName, planSummary, planSummarySchema } from '../../daemon/plan-summary.ts';
 import type { Desk } from '../desk.ts';
 import { conflict, notFound } from '../http-error.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -11,7 +11,8 @@ import { noBody, nothing, planPath } from '../schemas.ts';
 const planRow = z
   .strictObject({
     id: z.string(),
-    state: z.enum(['active', 'ended']),
+    name: z.string().nullable().describe('What it is called: mostly its file.'),
+    state: z.enum(['active', 'ended']).describe('Whether it is paused is in its summary.'),
     submittedAt: z.string().describe('ISO 8601, UTC.'),
     endedAt: z.string().nullable(),
     activeMs: z.number().describe('Working time so far, milliseconds.'),
@@ -38,14 +39,18 @@ const listPlans = defineRoute({
   answer: z.array(planRow),
   async act({ query }, { daemon }) {
     const plans = await daemon.store.plans({ active: query.active === 'true' });
-    return plans.map(({ id, submittedAt, endedAt, activeMs, studies }) => ({
-      id,
-      state: endedAt === null ? ('active' as const) : ('ended' as const),
-      submittedAt: new Date(submittedAt).toISOString(),
-      endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
-      activeMs: Math.round(activeMs),
-      studies: studies.map(({ studyId, state, stoppedBy }) => ({ study: studyId, state, stoppedBy })),
-    }));
+    return plans.map((plan) => {
+      const { id, submittedAt, endedAt, activeMs, studies } = plan;
+      return {
+        id,
+        name: planName(plan),
+        state: endedAt === null ? ('active' as const) : ('ended' as const),
+        submittedAt: new Date(submittedAt).toISOString(),
+        endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+        activeMs: Math.round(activeMs),
+        studies: studies.map(({ studyId, state, stoppedBy }) => ({ study: studyId, state, stoppedBy })),
+      };
+    });
   },
 });
 

@@ -34,8 +34,16 @@ export type StoryFilter = Readonly<{
 /** The fewest sizes for which a curve over sizes is drawn. */
 const LEAST_SIZES = 3;
 
+/** Told of each study before it: how many are done, of how many. */
+type Listen = (done: number, of: number) => void;
+
 /** Reads the content of a report from a store, sorted by kernel, dtype, target, size and study. */
-export async function tellStory(store: Store, filter: StoryFilter, isSummary = false): Promise<Story> {
+export async function tellStory(
+  store: Store,
+  filter: StoryFilter,
+  isSummary = false,
+  listen: Listen = () => {},
+): Promise<Story> {
   const { studyIds, ...wanted } = filter;
   const found =
     studyIds === undefined
@@ -43,7 +51,10 @@ export async function tellStory(store: Store, filter: StoryFilter, isSummary = f
       : await Promise.all([...new Set(studyIds)].map((id) => store.summary(id)));
   const chosen = found.filter((summary) => summary !== undefined).sort(bySubject);
   const studies: StudyStory[] = [];
-  for (const summary of chosen) studies.push(await tellStudy(summary, store));
+  for (const summary of chosen) {
+    listen(studies.length, chosen.length);
+    studies.push(await tellStudy(summary, store));
+  }
   return {
     location: store.location,
     isSummary,
@@ -53,12 +64,8 @@ export async function tellStory(store: Store, filter: StoryFilter, isSummary = f
   };
 }
 
-/** A report's content with what is computed for its parts of single studies: what matters in each study, which reads all trials, and why its best wins. `listen` is told of each study before it. */
-export async function withAnswers(
-  story: Story,
-  store: WhySource,
-  listen: (done: number, of: number) => void = () => {},
-): Promise<Story> {
+/** A report's content with what is computed for its parts of single studies: what matters in each study, which reads all trials, and why its best wins. */
+export async function withAnswers(story: Story, store: WhySource, listen: Listen = () => {}): Promise<Story> {
   if (story.isSummary) return story;
   const studies: StudyStory[] = [];
   for (const each of story.studies) {

@@ -27,8 +27,8 @@ export type ProgressView = Readonly<{
   label: string;
   invalid: Readonly<Record<InvalidReason, number>>;
   leftMs: number | undefined;
-  /** Of the search, where nothing limits the final comparison that follows it. */
-  leftOf: 'visit' | 'search';
+  /** Of the search, where nothing tells how long the final comparison takes that follows it; at least, of that comparison. */
+  leftOf: 'visit' | 'search' | 'least';
 }>;
 
 /** What can be left out of the line, in this order: never a part of a figure. */
@@ -61,7 +61,7 @@ function lineOf(
     kept.includes('left') &&
       leftMs !== undefined &&
       leftMs >= SOON &&
-      `${formatDuration(leftMs)} left${leftOf === 'search' ? ' of the search' : ''}`,
+      `${leftOf === 'least' ? 'at least ' : ''}${formatDuration(leftMs)} left${leftOf === 'search' ? ' of the search' : ''}`,
   ]
     .filter((part) => part !== false)
     .join(' · ');

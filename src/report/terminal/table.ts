@@ -16,7 +16,12 @@ export function drawTable({ titles, aligns, cells }: Cells, paint: Paint): strin
   const deepest = Math.max(...heads.map(({ length }) => length));
   const line = (row: readonly string[], mark: (text: string) => string): string =>
     `${row
-      .map((cell, place) => mark(pad(cell, widths[place], aligns[place])))
+      .map((cell, place) => {
+        // Nothing stands behind the last, so that no line ends in blanks that a mark keeps.
+        const padded = pad(cell, widths[place], aligns[place]);
+        const shown = place === row.length - 1 ? padded.trimEnd() : padded;
+        return shown === '' ? '' : mark(shown);
+      })
       .join('  ')
       .trimEnd()}\n`;
   return [

@@ -44,6 +44,15 @@ export function wrapped(text: string, columns: number): string {
   return text === '' ? '' : `${flow(text.split(BREAK), columns, '', ' ', HANGING)}\n`;
 }
 
+/** Where a name that is longer than a line may be broken: behind what joins its parts. */
+const JOINT = /(?<=[_/,.])(?=.)/u;
+
+/** A word that is longer than a line, in several, at the joints of its parts where it has any. */
+function cutLong(line: string, columns: number, hanging: string): string {
+  if (width(line) <= columns) return line;
+  return flow(line.split(JOINT), columns, '', '', hanging);
+}
+
 /** A drawn text whose longer lines are wrapped at the ends of words, as a terminal would break them anywhere. */
 export function folded(drawn: string, columns: number): string {
   return drawn
@@ -51,7 +60,11 @@ export function folded(drawn: string, columns: number): string {
     .map((line) => {
       if (width(line) <= columns) return line;
       const [indent] = /^ */.exec(line) ?? [''];
-      return flow(line.trimStart().split(BREAK), columns, indent, ' ', indent + HANGING);
+      const hanging = indent + HANGING;
+      return flow(line.trimStart().split(BREAK), columns, indent, ' ', hanging)
+        .split('\n')
+        .map((each) => cutLong(each, columns, hanging))
+        .join('\n');
     })
     .join('\n');
 }

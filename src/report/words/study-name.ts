@@ -27,6 +27,11 @@ export function askedWords({
   return `${sought}${restrictedTo === '' ? '' : `, only ${restrictedTo}`}`;
 }
 
+/** The same by itself: "for energyJ where time<=900, only threads=4". */
+export function askedAlone(asked: Parameters<typeof askedWords>[0]): string {
+  return askedWords(asked).replace(/^, /, '');
+}
+
 type Search = Readonly<{ seed: number; strategy: string }>;
 
 /** ", strategy random, seed 2": in what the search differs from others of the same name, among which it is; empty where it has its name alone. */

@@ -5,7 +5,7 @@ import { fastestOf, subjectOf } from './study-row.js';
 /** @import { ListedStudy } from '../../served/data.js' */
 
 /** Studies at work first, then those that can go on, then those that have ended. */
-const STANDINGS = ['at work', 'waiting', 'interrupted', 'paused', 'not begun', 'ended'];
+const STANDINGS = ['at work', 'waiting', 'interrupted', 'paused', 'not begun', 'failed', 'ended'];
 const SHOWN = ['all states', ...STANDINGS];
 
 /** @typedef {Readonly<{ title: string, number?: boolean, isGreatestFirst?: boolean, key: (study: ListedStudy) => number | string }>} Column */
@@ -35,12 +35,21 @@ export const COLUMNS = [
   },
 ];
 
+/**
+ * As the terminal's list has it.
+ * @param {string | null} stoppedBy
+ */
+function isFailure(stoppedBy) {
+  return stoppedBy === 'failing' || (stoppedBy?.startsWith('failed: ') ?? false);
+}
+
 /** @param {ListedStudy} study */
 export function standingOf(study) {
   if (study.state === 'paused') return 'paused';
   const word = statusOf(study);
   if (word === 'waiting' || word === 'interrupted' || word === 'not begun') return word;
-  return isUnderWay(study) ? 'at work' : 'ended';
+  if (isUnderWay(study)) return 'at work';
+  return isFailure(study.stoppedBy) ? 'failed' : 'ended';
 }
 
 /**

@@ -1,8 +1,8 @@
 import { get, post } from '../api.js';
 import { make, messageOf, refill } from '../dom.js';
-import { count, duration, gain } from '../numbers.js';
-import { timeLabels } from '../words.js';
+import { count, duration } from '../numbers.js';
 import { standingOf } from './list-choice.js';
+import { planGains, planTitle } from './plan-words.js';
 
 /** @import { ListedStudy, PlanSummary } from '../../served/data.js' */
 
@@ -75,7 +75,7 @@ function banner({ plan, at }, studies) {
         : share < LEAST_SHARE
           ? `, the time left is told once ${100 * LEAST_SHARE} % is done`
           : `, about ${duration((activeMs * (1 - share)) / share)} left`;
-  const name = `plan ${plan.plan.slice(0, 6)}`;
+  const name = planTitle({ id: plan.plan, name: plan.name });
   return make(
     'p',
     { class: 'banner' },
@@ -84,7 +84,7 @@ function banner({ plan, at }, studies) {
     share < LEAST_SHARE
       ? null
       : make('progress', { max: 1, value: share.toFixed(3), 'aria-label': `progress of ${name}` }),
-    ` ${count(done)} of ${count(all)} ended${left}${gainsOf(plan)}`,
+    ` ${count(done)} of ${count(all)} ended${left}${soFar(plan)}`,
   );
 }
 
@@ -92,11 +92,7 @@ function banner({ plan, at }, studies) {
  * How much faster the plan's studies that have ended are together, each as often as a model calls it.
  * @param {PlanSummary} plan
  */
-function gainsOf({ studies: own, sums }) {
-  const isModel = own.some(({ calls }) => calls > 1);
-  const words = sums.map(({ target, gain: found }) => {
-    const from = own.find((each) => each.target === target)?.from ?? null;
-    return `${gain(found)} on ${target}${from === null ? '' : ` (${timeLabels[from]})`}`;
-  });
-  return words.length === 0 ? '' : `; ${isModel ? 'the model' : 'together'} ${words.join(', ')} so far`;
+function soFar(plan) {
+  const words = planGains(plan);
+  return words.length === 0 ? '' : `; ${plan.isModel ? 'the model' : 'together'} ${words.join(', ')} so far`;
 }

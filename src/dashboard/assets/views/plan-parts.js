@@ -4,6 +4,15 @@ import { count, overDefault, time } from '../numbers.js';
 
 /** @import { PlanSummary, PlanWhole } from '../../served/data.js' */
 
+const COLUMNS = [
+  { title: 'kernel' },
+  { title: 'gain over default', number: true },
+  { title: 'calls', number: true },
+  { title: 'default, all calls', number: true },
+  { title: 'time left, all calls', number: true },
+  { title: 'share of what is left', number: true },
+];
+
 /** Rows shown at first, and added by each click on "more". */
 const PAGE = 40;
 
@@ -13,6 +22,16 @@ const PAGE = 40;
  */
 export function timesOf({ calls, defaultUs, comparedUs }) {
   return comparedUs === null || typeof defaultUs !== 'number' ? [] : [calls * defaultUs, calls * comparedUs];
+}
+
+/**
+ * Why a kernel has no times, in a word or two; undefined for one that has.
+ * @param {PlanSummary['studies'][number]} part
+ */
+function withoutTimes(part) {
+  if (timesOf(part).length > 0) return undefined;
+  if (part.state === 'waiting') return 'waiting';
+  return part.state === 'begun' ? 'not compared yet' : 'nothing compared';
 }
 
 /** @param {number} share */
@@ -28,14 +47,6 @@ function shareOf(share) {
  * @param {Readonly<{ most: Map<string, number>, show: () => void }>} rows how many are shown of each target
  */
 export function partsTable({ target, inBar, numbered, unit }, parts, leftUs, { most, show }) {
-  const columns = [
-    { title: 'kernel' },
-    { title: 'gain over default', number: true },
-    { title: 'calls', number: true },
-    { title: 'default, all calls', number: true },
-    { title: 'time left, all calls', number: true },
-    { title: 'share of what is left', number: true },
-  ];
   const shown = Math.max(most.get(target) ?? PAGE, numbered);
   const left = parts.length - shown;
   const more = () => {
@@ -43,26 +54,31 @@ export function partsTable({ target, inBar, numbered, unit }, parts, leftUs, { m
     show();
   };
   const rowOf = (/** @type {typeof parts[number]} */ part, /** @type {number} */ place) => {
-    const { study, kernel, calls, gainOverDefault: found } = part;
+    const { study, kernel, asked, calls, gainOverDefault: found } = part;
     const link = make(
       'a',
-      { href: `#/study/${study}`, 'aria-label': `${kernel} ${shapeOf(part)}` },
+      { href: `#/study/${study}`, 'aria-label': `${kernel} ${shapeOf(part)}${asked}` },
       fullName(kernel, shapeOf(part)),
+      asked,
     );
-    const number = make('span', { class: 'soft' }, place < inBar ? `${count(place + 1)} ` : '– ');
+    const number = place < inBar ? make('span', { class: 'soft' }, `${count(place + 1)} `) : null;
     const [usualUs, tunedUs] = timesOf(part);
     return [
       make('span', { class: 'ranked' }, number, link),
-      make('span', 'why' in found ? { title: found.why } : {}, overDefault(found, usualUs === tunedUs)),
+      make(
+        'span',
+        'why' in found ? { title: found.why } : {},
+        withoutTimes(part) ?? overDefault(found, usualUs === tunedUs),
+      ),
       count(calls),
-      time(usualUs, unit),
-      time(tunedUs, unit),
-      place < inBar ? shareOf(tunedUs / leftUs) : '–',
+      usualUs === undefined ? '' : time(usualUs, unit),
+      tunedUs === undefined ? '' : time(tunedUs, unit),
+      place < inBar ? shareOf(tunedUs / leftUs) : '',
     ];
   };
   const caption = `By kernel on ${target}, those that still take the most time first`;
   return [
-    table(caption, columns, parts.slice(0, shown).map(rowOf)),
+    table(caption, COLUMNS, parts.slice(0, shown).map(rowOf)),
     left <= 0
       ? null
       : make(

@@ -4,6 +4,7 @@ import { make, refill } from '../dom.js';
 import { count, gain, time } from '../numbers.js';
 import { paced } from '../paced.js';
 import { partsTable, timesOf } from './plan-parts.js';
+import { planContent, planTitle } from './plan-words.js';
 
 /** @import { PlanSummary, PlanWhole, View } from '../../served/data.js' */
 
@@ -26,12 +27,18 @@ export async function planView([id], signal) {
   let plan = await get(`/v1/plans/${name}`, signal);
   /** @type {readonly PlanWhole[]} */
   let wholes = await get(`/dashboard/data/wholes/${name}`, signal);
+  let drawn = '';
   const show = () => {
+    drawn = JSON.stringify([plan, wholes]);
     refill(body, stateOf(plan), ...wholes.flatMap((whole) => targetOf(whole, plan, { most, show })));
   };
   const colour = async () => {
-    wholes = await get(`/dashboard/data/wholes/${name}?coloured=true`, signal);
-    show();
+    /** @type {readonly PlanWhole[]} */
+    const coloured = await get(`/dashboard/data/wholes/${name}?coloured=true`, signal);
+    const isNew = JSON.stringify([plan, coloured]) !== drawn;
+    wholes = coloured;
+    // What is drawn anew loses the place of the keyboard.
+    if (isNew) show();
   };
   const load = async () => {
     plan = await get(`/v1/plans/${name}`, signal);
@@ -41,8 +48,8 @@ export async function planView([id], signal) {
   colour().catch(() => {});
   const later = paced(() => load().catch(() => {}), PACE_MS);
   return {
-    title: `Plan ${id}`,
-    nodes: [make('h1', {}, `Plan ${id}`), body],
+    title: planTitle({ id, name: plan.name }),
+    nodes: [make('h1', {}, planTitle({ id, name: plan.name })), body],
     refresh: (event) => {
       if (event.kind === 'ended' || event.kind === 'plan' || event.kind === 'reset') later();
     },
@@ -50,11 +57,13 @@ export async function planView([id], signal) {
 }
 
 /** @param {PlanSummary} plan */
-function stateOf({ state, studies, submittedAt }) {
+function stateOf(plan) {
+  const { state, studies, submittedAt } = plan;
   const done = studies.filter((each) => each.state === 'ended').length;
   const since = new Date(submittedAt).toLocaleString();
-  const now = state === 'ended' ? '' : `; ${state}`;
-  return make('p', {}, `${count(done)} of ${count(studies.length)} ended${now}, submitted ${since}.`);
+  const now = { active: ', at work', paused: ', paused', ended: '' }[state];
+  const ended = `${count(done)} of ${count(studies.length)} ended${now}`;
+  return make('p', {}, `${planContent(plan)}. ${ended}, submitted ${since}.`);
 }
 
 /**
