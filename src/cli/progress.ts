@@ -18,12 +18,18 @@ export const silent: ProgressReport = Object.freeze({ listen: () => {}, end: () 
 /** How often it is looked whether progress is to be shown where nothing happens. Milliseconds. */
 const LOOK_MS = 500;
 
+/** What takes less time says nothing in a pipe: an error stays the only sentence. Milliseconds. */
+const UNSAID_MS = 2000;
+
 /** Says that a command prepares its studies, until that is done: it lowers kernels, builds spaces, asks compilers. */
-export async function preparing<T>(line: ProgressLine, work: () => Promise<T>): Promise<T> {
-  line.begin('preparing: the kernel, its search space, the target');
+export async function preparing<T>(session: Session, line: ProgressLine, work: () => Promise<T>): Promise<T> {
+  const say = (): void => line.begin('preparing: the kernel, its search space, the target');
+  const timer = session.err.isTerminal ? undefined : setTimeout(say, UNSAID_MS);
+  if (timer === undefined) say();
   try {
     return await work();
   } finally {
+    clearTimeout(timer);
     line.end();
   }
 }

@@ -86,7 +86,7 @@ export const tune = defineCommand({
     const specs = device === undefined ? specsOf(shapes, flags) : [];
     const daemon = device === undefined && !isDry ? runningDaemonOf(flags, session) : undefined;
     if (daemon !== undefined) return answerThrough(daemon, specs, flags, session);
-    const studies = await preparing(line, () =>
+    const studies = await preparing(session, line, () =>
       device === undefined
         ? resolveAll(specs, flags, session, spaces)
         : bindAll(device, shapes, flags, spaces),
@@ -96,7 +96,7 @@ export const tune = defineCommand({
     if (isDry) return showStudySpace(studies[0], flags, session);
     // Read before the store is opened: bad input leaves no store behind.
     const budget = budgetFrom(flags);
-    const counted = await preparing(line, () => spaces.count(studies));
+    const counted = await preparing(session, line, () => spaces.count(studies));
     return answer(counted, budget, flags, session);
   },
 });
