@@ -5,7 +5,6 @@ import { formatShape } from '../kernels/shape.ts';
 import type { SimulatedTarget } from '../targets/npu/machine/schema.ts';
 import type { PipelineEvent } from '../targets/npu/simulator/pipeline-event.ts';
 import { simulateKernel } from '../targets/npu/simulator/simulate.ts';
-import { formatTimeUs } from '../text/time-text.ts';
 import { BusyShares } from './busy-shares.ts';
 
 /** An activity on one track. Times are in µs from the start of the call. */
@@ -35,6 +34,7 @@ export type Track = Readonly<{
 
 /** One call, of which the first part is shown span by span. */
 export type Timeline = Readonly<{
+  /** What is called and where its times are from; the time itself is `timeUs`. */
   title: string;
   /** The whole call, and its shown part, in µs. */
   timeUs: number;
@@ -68,7 +68,7 @@ export function timelineOf(
     shares.add(event);
     if (event.start < shownUs) events.push({ ...event, end: Math.min(event.end, shownUs) });
   });
-  const title = `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype} on ${machine.name}, simulated: ${formatTimeUs(timeUs)}`;
+  const title = `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype} on ${machine.name}, simulated`;
   const tiles = { whole: inTime.length, shown: inTime.filter((start) => start < shownUs).length };
   return { title, timeUs, shownUs, tracks: tracksOf(events, shares), tiles };
 }

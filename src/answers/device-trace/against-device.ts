@@ -1,6 +1,5 @@
 import { isKnown, type OrUnknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { formatShape } from '../../kernels/shape.ts';
-import { formatTimeUs } from '../../text/time-text.ts';
 import { type Timeline, timelineOf } from '../timeline.ts';
 import type { MachineCall } from '../two-calls.ts';
 import { CALL_TERMS, type CallTerm, callTerms, workingThreads } from './call-terms.ts';
@@ -32,7 +31,7 @@ export function againstDevice(call: MachineCall, device: DeviceCall, mostTiles: 
     timelineOf(kernel, machine, configuration, until);
   const whole = simulated({ us: Number.POSITIVE_INFINITY });
   const cut = simulated({ tiles: mostTiles });
-  const title = `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype}, ${row.place}, measured: ${formatTimeUs(timeUs)}`;
+  const title = `${kernel.name} ${formatShape(kernel.shape)} ${kernel.dtype}, ${row.place}, measured`;
   const measured = deviceTimeline(row, timeUs, title);
   const untilUs =
     cut.shownUs < cut.timeUs

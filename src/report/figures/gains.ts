@@ -3,10 +3,10 @@ import { element } from '../../languages/markup.ts';
 import { middleCut } from '../../text/middle-cut.ts';
 import { type Figure, forBothWidths, TEXT_WIDTH } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
-import { logScale, type Scale } from '../svg/scale.ts';
+import { logScaleAcross, type Scale } from '../svg/scale.ts';
 import { formatGain } from '../words/numbers.ts';
 import { PHONE, WIDTH } from './_place.ts';
-import { formatTick, whisker } from './ladder.ts';
+import { formatTick, tickWidth, whisker } from './ladder.ts';
 
 /** The gain over the default of one study. */
 export type GainRow = Readonly<{
@@ -44,7 +44,7 @@ export function plotGains(id: string, rows: readonly GainRow[]): readonly Figure
     return forBothWidths((page) => {
       const form = page === 'wide' ? wideForm(rows) : NARROW_FORM;
       const values = rows.flatMap(({ gain: { value, low, high } }) => [value, low ?? value, high ?? value]);
-      const scale = logScale([1, 2, ...values], form.axis, page === 'wide' ? 6 : 4);
+      const scale = logScaleAcross([1, 2, ...values], form.axis, page === 'wide' ? 6 : 4, tickWidth);
       return plotPart(part === 0 ? id : `${id}-${part + 1}`, title, shown, scale, form);
     });
   });

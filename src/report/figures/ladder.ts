@@ -11,7 +11,7 @@ import { formatTimeUs, type TimeUnit } from '../../text/time-text.ts';
 import { reasonWords } from '../../text/unknown-words.ts';
 import { type Figure, forBothWidths, type PageWidth, TEXT_WIDTH } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
-import { logScale, tickText } from '../svg/scale.ts';
+import { logScaleAcross, tickText } from '../svg/scale.ts';
 import { figureWords, formatGain, formatTime, unitOf } from '../words/numbers.ts';
 import { addedBy, rungTitle } from '../words/rungs.ts';
 import { PHONE, WIDTH } from './_place.ts';
@@ -78,7 +78,7 @@ function plotFor(page: PageWidth, id: string, title: string, steps: readonly Lad
   const told = steps.map((step) => rungWords(step, unit));
   const bottom = TOP + steps.length * (page === 'wide' ? WIDE.row : NARROW.row);
   const form = page === 'wide' ? wideForm(told, bottom) : narrowForm();
-  const scale = logScale([1, 2, ...wholes], form.axis, 5);
+  const scale = logScaleAcross([1, 2, ...wholes], form.axis, 5, tickWidth);
   const grid = scale.ticks.map((tick) =>
     [
       ...rowSpans(form, steps.length).map((span) =>
@@ -203,4 +203,9 @@ export function whisker(from: number, to: number, y: number): string {
 
 export function formatTick(tick: number): string {
   return `${tickText(tick)}×`;
+}
+
+/** An upper estimate, in pixels. */
+export function tickWidth(tick: number): number {
+  return formatTick(tick).length * TEXT_WIDTH;
 }

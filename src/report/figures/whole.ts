@@ -155,11 +155,13 @@ function boxesOf(spent: Breakdown | null, x: number, y: number, wide: number): r
   });
 }
 
-/** What the colours say; nothing where no kernel has them. */
+/** What the colours say, of those that a bar has. */
 function legendAt(y: number, parts: readonly WholePart[], width: number): Pick<Figure, 'height' | 'body'> {
-  if (parts.every(({ tuned }) => tuned.spent === null)) return { height: 0, body: '' };
+  const known = parts.flatMap((part) => [part.default.spent ?? [], part.tuned.spent ?? []].flat());
+  const drawnKinds = SPENT.filter(({ of }) => known.some((spent) => of(spent) > 0));
+  if (drawnKinds.length === 0) return { height: 0, body: '' };
   let [x, row] = [0, 0];
-  const drawn = SPENT.map(({ name, kind }) => {
+  const drawn = drawnKinds.map(({ name, kind }) => {
     const wide = LEGEND.box + name.length * TEXT_WIDTH + LEGEND.space;
     if (x + wide - LEGEND.space > width) [x, row] = [0, row + 1];
     const top = y + row * LEGEND.row;

@@ -5,10 +5,10 @@ import { middleCut } from '../../text/middle-cut.ts';
 import { formatTimeUs } from '../../text/time-text.ts';
 import { type Figure, forBothWidths, type PageWidth, TEXT_WIDTH } from '../svg/figure.ts';
 import { label } from '../svg/label.ts';
-import { logScale } from '../svg/scale.ts';
+import { logScaleAcross } from '../svg/scale.ts';
 import { changesOf, changeWords, effectsOf, stepGain, wayUnit } from '../words/why.ts';
 import { PHONE, WIDTH } from './_place.ts';
-import { formatTick } from './ladder.ts';
+import { formatTick, tickWidth } from './ladder.ts';
 
 const ROW = 28;
 /** Of what changes together with the first parameter of a row. */
@@ -54,7 +54,7 @@ function plotFor(page: PageWidth, id: string, way: WhyWay): Figure {
     rows.slice(0, count).reduce((sum, { names }) => sum + form.row + (names.length - 1) * LINE, TOP),
   );
   const bottom = tops[rows.length];
-  const scale = logScale([1, 2, ...speedUps.flatMap((value) => value ?? [])], form.axis, 5);
+  const scale = logScaleAcross([1, 2, ...speedUps.flatMap((value) => value ?? [])], form.axis, 5, tickWidth);
   const barOf = (place: number): number =>
     tops[place] + form.bar + (page === 'wide' ? 0 : (rows[place].names.length - 1) * LINE);
   const spans =

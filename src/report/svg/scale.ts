@@ -15,6 +15,23 @@ export function tickText(tick: number): string {
 
 type Range = Readonly<{ from: number; to: number }>;
 
+/** As `logScale`, across a page, with fewer ticks where their words, of at most so many pixels, would meet. */
+export function logScaleAcross(
+  values: readonly number[],
+  pixels: Range,
+  ticksAtMost: number,
+  wordsWidth: (tick: number) => number,
+): Scale {
+  const scale = logScale(values, pixels, ticksAtMost);
+  const { ticks, at } = scale;
+  const hasRoom = ticks.every(
+    (tick, place) =>
+      place === 0 ||
+      at(tick) - at(ticks[place - 1]) >= (wordsWidth(tick) + wordsWidth(ticks[place - 1])) / 2 + 4,
+  );
+  return hasRoom || ticksAtMost <= 2 ? scale : logScaleAcross(values, pixels, ticksAtMost - 1, wordsWidth);
+}
+
 /** A logarithmic scale with at most `ticksAtMost` round ticks. */
 export function logScale(values: readonly number[], pixels: Range, ticksAtMost = 6): Scale {
   const { low, high } = extremes(values);

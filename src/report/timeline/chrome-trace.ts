@@ -2,6 +2,7 @@ import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { DeviceTrace } from '../../answers/device-trace/against-device.ts';
 import type { Timeline } from '../../answers/timeline.ts';
 import type { TwoCalls } from '../../answers/two-calls.ts';
+import { formatTimeUs } from '../../text/time-text.ts';
 import { buffersOf, spanName } from './spans.ts';
 
 /** Process ids group the tracks: contexts above, the matrix unit below them, queues last; those of a second call come after. */
@@ -44,7 +45,7 @@ export function chromeTraceOfDevice(first: string, second: string, trace: Device
 function figuresOf({ title, timeUs, tiles, tracks }: Timeline) {
   const busy = Object.fromEntries(tracks.map(({ name, busy }) => [name, busy]));
   return {
-    title,
+    title: `${title}: ${formatTimeUs(timeUs)}`,
     timeUs,
     ...(isKnown(tiles) && { tiles: tiles.whole, tilesShown: tiles.shown }),
     busy,

@@ -4,7 +4,7 @@ import type { TwoCalls } from '../../answers/two-calls.ts';
 import { escapeText } from '../../languages/markup.ts';
 import { middleCut } from '../../text/middle-cut.ts';
 import { formatCount } from '../../text/number-text.ts';
-import { type TimeUnit, timeUnitFor } from '../../text/time-text.ts';
+import { formatTimeUs, type TimeUnit, timeUnitFor } from '../../text/time-text.ts';
 import { tickText } from '../svg/scale.ts';
 import { countOf } from '../words/numbers.ts';
 import { type Link, linksOf } from './links.ts';
@@ -81,7 +81,7 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   const shownUs = Math.max(...timelines.map((each) => each.shownUs));
   const timeUs = Math.max(...timelines.map((each) => each.timeUs));
   const scale = (WIDTH - LEFT - RIGHT) / Math.max(shownUs, Number.MIN_VALUE);
-  const unit = axisUnit(shownUs);
+  const unit = pictureUnit(timelines, shownUs);
   const buffers = Math.max(...timelines.map(buffersOf));
   const spans = timelines.flatMap(({ tracks }) => tracks.flatMap((track) => track.spans));
   const others = NOT_IN_ALL.filter((word) => spans.some(({ what }) => what === word));
@@ -93,7 +93,7 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   for (const [place, { name, timeline }] of shown.entries()) {
     const isBelow = isTied && place > 0;
     const side = isTied ? `${isBelow ? 'below' : 'above'}: ` : '';
-    const words = `${side}${middleCut(titleOf(name, timeline), MOST_OF_TITLE - side.length)}`;
+    const words = `${side}${middleCut(titleOf(name, timeline, unit), MOST_OF_TITLE - side.length)}`;
     const rowsAt = y + (isBelow ? BANDS : TITLE);
     if (isBelow) parts.push(bands(links, [y - 6 - (ROW - BAR), rowsAt], scale));
     parts.push(title(words, isTied ? LEGEND + TITLE / 2 + 1 + place * TITLE_LINE : rowsAt - TITLE / 2 + 1));
@@ -119,7 +119,7 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   parts.push(axis(timeUs, (WIDTH - LEFT - RIGHT) / timeUs, overviewAt, y + 2, unit));
   const height = y + 40;
   const spoken = shown
-    .map((each) => `${titleOf(each.name, each.timeline)}. ${busyWords(each.timeline)}`)
+    .map((each) => `${titleOf(each.name, each.timeline, unit)}. ${busyWords(each.timeline)}`)
     .join(' ');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12">`,
@@ -130,12 +130,12 @@ function timelinesSvg(shown: readonly Readonly<{ name: string; timeline: Timelin
   ].join('\n');
 }
 
-function titleOf(name: string, { title: what, tiles }: Timeline): string {
+function titleOf(name: string, { title: what, timeUs, tiles }: Timeline, unit: TimeUnit): string {
   const part =
     isKnown(tiles) && tiles.shown < tiles.whole
       ? ` (the first ${formatCount(tiles.shown)} of ${countOf(tiles.whole, 'tile')})`
       : '';
-  return `${name === '' ? '' : `${name}: `}${what}${part}`;
+  return `${name === '' ? '' : `${name}: `}${what}: ${formatTimeUs(timeUs, unit)}${part}`;
 }
 
 /** Bands from the rows of the first call to those of the second, every other one darker. */
@@ -251,9 +251,9 @@ function axis(end: number, scale: number, from: number, y: number, unit: TimeUni
     .join('\n');
 }
 
-/** The unit of a picture whose upper axis ends at `end`, µs: of its first tick, which is round. */
-function axisUnit(end: number): TimeUnit {
-  return timeUnitFor([10 * niceStep(end / TICKS)]);
+/** One unit for all times of a picture: of its calls, and of the first tick of what is shown, which is round. */
+function pictureUnit(timelines: readonly Timeline[], shownUs: number): TimeUnit {
+  return timeUnitFor([...timelines.map(({ timeUs }) => timeUs), 10 * niceStep(shownUs / TICKS)]);
 }
 
 /** When something begins or ends, to a hundredth of a microsecond. */

@@ -9,6 +9,9 @@ export const HEIGHT = 300;
 export const TOP = 34;
 export const BOTTOM = 24;
 export const SIDE = 60;
+/** Of a letter beside an axis, and where the first one begins. */
+const LETTER = 8;
+const BESIDE = 7;
 /** The most lines that stay distinguishable. */
 const MOST = 400;
 
@@ -80,10 +83,6 @@ function distinguishable(trials) {
  * @param {Brush | undefined} brush
  */
 export function drawAxle({ name, x, steps, text }, brush) {
-  const every = Math.ceil(steps / 8);
-  const ticks = Array.from({ length: steps }, (_, step) => step).filter(
-    (step) => step % every === 0 || step === steps - 1,
-  );
   return draw(
     'g',
     {
@@ -102,11 +101,29 @@ export function drawAxle({ name, x, steps, text }, brush) {
     draw('line', { x1: x, x2: x, y1: TOP, y2: HEIGHT - BOTTOM, class: 'axis' }),
     brush === undefined ? null : drawBrush(x, brush),
     draw('text', { x, y: 16, 'text-anchor': 'middle', class: 'strong' }, name),
-    ticks.map((step) => {
-      const up = steps === 1 ? 0.5 : step / (steps - 1);
-      return draw('text', { x: x + 7, y: pixelOf(up) + 4, class: 'tick halo' }, text(up));
-    }),
+    ticksOf(steps).map((up) =>
+      draw('text', { x: x + BESIDE, y: pixelOf(up) + 4, class: 'tick halo' }, text(up)),
+    ),
   );
+}
+
+/**
+ * Where up an axis there are words.
+ * @param {number} steps
+ */
+function ticksOf(steps) {
+  const every = Math.ceil(steps / 8);
+  return Array.from({ length: steps }, (_, step) => step)
+    .filter((step) => step % every === 0 || step === steps - 1)
+    .map((step) => (steps === 1 ? 0.5 : step / (steps - 1)));
+}
+
+/**
+ * How much room, in pixels, the longest words beside an axis need.
+ * @param {Pick<Axle, 'steps' | 'text'>} axle
+ */
+export function roomBeside({ steps, text }) {
+  return BESIDE + LETTER * Math.max(...ticksOf(steps).map((up) => text(up).length));
 }
 
 /** @param {number} up */

@@ -1,6 +1,6 @@
 import { draw, make } from '../dom.js';
 import { count, time, unitFor } from '../numbers.js';
-import { BOTTOM, drawAxle, HEIGHT, linesOf, SIDE, TOP, WIDTH } from './parallel-drawing.js';
+import { BOTTOM, drawAxle, HEIGHT, linesOf, roomBeside, SIDE, TOP, WIDTH } from './parallel-drawing.js';
 
 /** @import { PageParameter, PageTrial } from '../../served/data.js' */
 /** @import { Axle, Brush, TimedTrial } from './parallel-drawing.js' */
@@ -121,7 +121,10 @@ function axlesOf(parameters, trials) {
   const varied = parameters.flatMap(({ name, values }, place) =>
     trials.some(({ digits }) => digits[place] !== trials[0].digits[place]) ? [{ name, values, place }] : [],
   );
-  const x = (/** @type {number} */ place) => SIDE + (place * (WIDTH - 2 * SIDE)) / Math.max(1, varied.length);
+  const ofTime = timeAxle(trials);
+  const right = ofTime === undefined ? SIDE : roomBeside(ofTime);
+  const x = (/** @type {number} */ place) =>
+    SIDE + (place * (WIDTH - SIDE - right)) / Math.max(1, varied.length);
   /** @type {readonly Axle[]} */
   const own = varied.map(({ name, values, place }, at) => ({
     name,
@@ -130,20 +133,25 @@ function axlesOf(parameters, trials) {
     up: ({ digits }) => digits[place] / (values.length - 1),
     text: (up) => String(values[Math.round(up * (values.length - 1))]),
   }));
-  if (trials.length === 0) return own;
+  return ofTime === undefined ? own : [...own, { ...ofTime, x: x(varied.length) }];
+}
+
+/**
+ * The axis of time, not placed yet; undefined without trials.
+ * @param {readonly TimedTrial[]} trials fastest first
+ * @returns {Omit<Axle, 'x'> | undefined}
+ */
+function timeAxle(trials) {
+  if (trials.length === 0) return undefined;
   const [low, high] = [trials[0].timeUs, trials[trials.length - 1].timeUs].map(Math.log);
   const span = high - low || 1;
   const unit = unitFor(trials.map(({ timeUs }) => timeUs));
-  return [
-    ...own,
-    {
-      name: 'time',
-      x: x(varied.length),
-      steps: DIGITS_OF_TIME,
-      up: ({ timeUs }) => (timeUs === null ? 1 : (Math.log(timeUs) - low) / span),
-      text: (up) => time(Math.exp(low + up * span), unit),
-    },
-  ];
+  return {
+    name: 'time',
+    steps: DIGITS_OF_TIME,
+    up: ({ timeUs }) => (timeUs === null ? 1 : (Math.log(timeUs) - low) / span),
+    text: (up) => time(Math.exp(low + up * span), unit),
+  };
 }
 
 /**

@@ -158,6 +158,8 @@ function ratios(name, points) {
         { title: 'forced gain', number: true },
       ],
       rows,
+      // Names of studies are long.
+      { isStacked: true },
     ),
   ];
 }

@@ -9,8 +9,8 @@ const COLUMNS = [
   { title: 'gain over default', number: true },
   { title: 'calls', number: true },
   { title: 'default, all calls', number: true },
-  { title: 'time left, all calls', number: true },
-  { title: 'share of what is left', number: true },
+  { title: 'best, all calls', number: true },
+  { title: 'share of best, all kernels', number: true },
 ];
 
 /** Rows shown at first, and added by each click on "more". */
@@ -43,10 +43,10 @@ function shareOf(share) {
  * A row for each kernel, with the number that it has in the bars.
  * @param {PlanWhole} whole
  * @param {readonly PlanSummary['studies'][number][]} parts
- * @param {number} leftUs what those in the bar take, tuned
+ * @param {number} bestUs what those in the bar take, tuned
  * @param {Readonly<{ most: Map<string, number>, show: () => void }>} rows how many are shown of each target
  */
-export function partsTable({ target, inBar, numbered, unit }, parts, leftUs, { most, show }) {
+export function partsTable({ target, inBar, numbered, unit }, parts, bestUs, { most, show }) {
   const shown = Math.max(most.get(target) ?? PAGE, numbered);
   const left = parts.length - shown;
   const more = () => {
@@ -73,7 +73,7 @@ export function partsTable({ target, inBar, numbered, unit }, parts, leftUs, { m
       count(calls),
       usualUs === undefined ? '' : time(usualUs, unit),
       tunedUs === undefined ? '' : time(tunedUs, unit),
-      place < inBar ? shareOf(tunedUs / leftUs) : '',
+      place < inBar ? shareOf(tunedUs / bestUs) : '',
     ];
   };
   const caption = `By kernel on ${target}, those that still take the most time first`;

@@ -57,7 +57,7 @@ function listOf(plans, known) {
   const columns = [
     { title: 'plan' },
     { title: 'of' },
-    { title: 'gain' },
+    { title: 'gain over default' },
     { title: 'state' },
     { title: 'submitted' },
   ];
@@ -76,13 +76,13 @@ function listOf(plans, known) {
 }
 
 /**
- * Of one target alone, which the row names already, the gain says enough.
+ * A line for each target; of one alone, which the row names already, the gain says enough.
  * @param {PlanSummary} plan
  */
 function gainsOf(plan) {
   if (plan.sums.length === 0) return 'none known';
   const isOne = plan.studies.every(({ target }) => target === plan.sums[0].target);
-  return isOne ? gain(plan.sums[0].gain) : planGains(plan).join(', ');
+  return isOne ? gain(plan.sums[0].gain) : planGains(plan).map((words) => make('div', {}, words));
 }
 
 /**

@@ -90,8 +90,10 @@ function partsOf(pageNow, importance) {
     search.textContent = page.search;
     repeat.hidden = page.repeat === null;
     repeat.replaceChildren(...breakable(page.repeat ?? ''));
-    // Before the first trial there is nothing to draw, and the head says so.
-    for (const part of [best, space.importance, space.box, trials.box]) part.hidden = page.settled === 0;
+    // Before the first trial there is nothing to show, before the first valid one nothing to draw: the head says so.
+    trials.box.hidden = page.settled === 0;
+    const isTimed = page.trials.some(({ timeUs }) => timeUs !== null);
+    for (const part of [best, space.importance, space.box]) part.hidden = !isTimed;
     curve.update(page);
     space.show();
     trials.show();
@@ -180,12 +182,12 @@ function headlineOf({ findings, curve, settled, waitsFor }) {
   if (findings === null) {
     const last = curve.improvements.at(-1);
     const soFar = `So far the fastest of the search took ${time(last?.timeUs)}; nothing is compared yet.`;
-    return make('p', { class: 'soft' }, last === undefined ? 'Nothing has been timed yet.' : soFar);
+    return make('p', { class: 'soft' }, last === undefined ? 'No trial has been valid yet.' : soFar);
   }
   const factor = findings.gainOverDefault;
   const { best } = findings;
   if ('unknown' in factor) {
-    const nothing = factor.unknown === 'not tried' ? 'Nothing was tried' : 'Nothing could be timed';
+    const nothing = factor.unknown === 'not tried' ? 'Nothing was tried' : 'No trial was valid';
     const found = best === null ? nothing : time(best.timeUs);
     return make('p', { class: 'soft' }, `${found}: ${factor.why}.`);
   }
