@@ -61,15 +61,16 @@ function listOf(plans, known) {
     { title: 'state' },
     { title: 'submitted' },
   ];
+  const wrapped = (/** @type {string} */ text) => ({ text, kind: 'wrapped' });
   const moment = (/** @type {string} */ at) => new Date(at).toLocaleString();
   const rows = plans.map((plan) => {
     const summary = known.get(plan.id);
     return [
       make('a', { href: `#/plan/${encodeURIComponent(plan.id)}` }, planTitle(plan)),
-      summary === undefined ? `${count(plan.studies.length)} studies` : planContent(summary),
+      wrapped(summary === undefined ? `${count(plan.studies.length)} studies` : planContent(summary)),
       summary === undefined ? '' : gainsOf(summary),
-      stateOf(plan, summary),
-      moment(plan.submittedAt),
+      wrapped(stateOf(plan, summary)),
+      wrapped(moment(plan.submittedAt)),
     ];
   });
   return table('All plans: those that run, then the newest', columns, rows);

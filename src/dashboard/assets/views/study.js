@@ -46,7 +46,7 @@ export async function studyView([id], signal) {
       page = await load();
       const isNewlyFound = JSON.stringify(page.findings) !== was;
       parts.show(again, isNewlyFound);
-      if (isNewlyFound) answers.load();
+      if (isNewlyFound && page.findings?.best) answers.load();
     } catch (error) {
       if (!signal.aborted) parts.head.replaceChildren(make('p', { class: 'warning' }, messageOf(error)));
     }
@@ -57,7 +57,7 @@ export async function studyView([id], signal) {
     later();
   };
   parts.show(again, true);
-  if (page.findings !== null) answers.load();
+  if (page.findings?.best) answers.load();
   return {
     title: page.title,
     nodes: nodesOf(parts, answers.box),
