@@ -284,6 +284,7 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.goto(url('/#/kernel/gelu'));
     await page.getByRole('heading', { name: /MT: gelu f32 on edge-2mib/ }).waitFor();
     await page.getByRole('heading', { name: /DB against arithmetic intensity/ }).waitFor();
+    await page.locator('table.stacked', { hasText: 'The points in numbers' }).waitFor();
     await page.goto(url('/#/'));
     const boxes = page.getByRole('checkbox');
     await boxes.first().waitFor();

@@ -106,6 +106,35 @@ describe.skipIf(CHROMIUM === undefined)('plans (skipped where no Chromium is ins
     await close(page);
   });
 
+  it.each([390, 1024, 1440])(
+    'has room at %d pixels for the gains on two targets, a line each',
+    async (width) => {
+      const page = await pageOf(width);
+      const { studies, sums, ...plan } = planOf('both', 32);
+      const other = 'another-target-of-a-long-name';
+      const both = {
+        ...plan,
+        studies: [...studies, ...studies.map((study) => ({ ...study, target: other }))],
+        sums: [...sums, ...sums.map((sum) => ({ ...sum, target: other }))],
+      };
+      await page.route('**/v1/plans*', (route) => answer(route, [{ ...both, id: 'both' }]));
+      await page.route('**/v1/plans/both', (route) => answer(route, both));
+      await page.goto(served.url('/#/plans'));
+      const gains = page.locator('td[data-title="gain over default"] div');
+      await gains.first().waitFor();
+      expect(await gains.allTextContents()).toEqual([
+        '9.90× on edge-2mib (simulated)',
+        `9.90× on ${other} (simulated)`,
+      ]);
+      const left = await page
+        .locator('main .scroll')
+        .last()
+        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+      expect(left).toBe(0);
+      await close(page);
+    },
+  );
+
   it.each([
     ['all', 20, '12 of 32 ended, paused; the model'],
     ['some', 3, '12 of 32 ended, 3 paused; the model'],

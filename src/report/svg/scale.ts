@@ -29,7 +29,7 @@ export function logScaleAcross(
       place === 0 ||
       at(tick) - at(ticks[place - 1]) >= (wordsWidth(tick) + wordsWidth(ticks[place - 1])) / 2 + 4,
   );
-  return hasRoom || ticksAtMost <= 2 ? scale : logScaleAcross(values, pixels, ticksAtMost - 1, wordsWidth);
+  return hasRoom || ticksAtMost <= 1 ? scale : logScaleAcross(values, pixels, ticksAtMost - 1, wordsWidth);
 }
 
 /** A logarithmic scale with at most `ticksAtMost` round ticks. */

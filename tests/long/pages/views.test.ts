@@ -196,8 +196,8 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await close(page);
   });
 
-  it('says of a study that waits what it waits for and what will be shown, without empty charts', async () => {
-    const space = { parameters: [{ name: 'a', values: [1, 2] }] };
+  it('says of a study that waits what it waits for and what will be shown, without empty charts before a valid trial', async () => {
+    const space = { parameters: [{ name: 'a', values: [1, 2, 3] }] };
     const opened = await served.post('/v1/studies', { kernel: { name: 'k' }, target: { name: 't' }, space });
     const { id } = z.object({ id: z.string() }).parse(opened);
     const page = await pageOf(390);
@@ -208,9 +208,20 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     for (const name of ['Best so far', 'Importance', 'Trials'])
       expect(await page.getByRole('heading', { name }).isVisible(), name).toBe(false);
     expect(await page.locator('progress').count()).toBe(0);
-    await served.post(`/v1/studies/${id}/tell`, { results: [{ configuration: { a: 2 }, timeUs: 6 }] });
+    const tell = (...results: readonly object[]) => served.post(`/v1/studies/${id}/tell`, { results });
+    await tell({ configuration: { a: 3 }, invalid: { reason: 'runtime', message: 'broken' } });
+    await page.getByRole('heading', { name: 'Trials' }).waitFor();
+    await page.getByText('No trial has been valid yet.').waitFor();
+    for (const name of ['Best so far', 'Importance'])
+      expect(await page.getByRole('heading', { name }).isVisible(), name).toBe(false);
+    await tell({ configuration: { a: 2 }, timeUs: 6 }, { configuration: { a: 1 }, timeUs: 6_110_652 });
     await page.getByRole('heading', { name: 'Best so far' }).waitFor();
     await page.getByText('So far the fastest of the search took 6.00 µs').waitFor();
+    const longest = page.locator('.parallel text', { hasText: '6,110,652 µs' });
+    await longest.waitFor();
+    const [words, whole] = [await longest.boundingBox(), await page.locator('.parallel').boundingBox()];
+    const rightOf = (box: typeof words) => (box?.x ?? 0) + (box?.width ?? 0);
+    expect(rightOf(words)).toBeLessThanOrEqual(rightOf(whole));
     await close(page);
   });
 

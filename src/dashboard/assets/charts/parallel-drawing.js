@@ -10,7 +10,7 @@ export const TOP = 34;
 export const BOTTOM = 24;
 export const SIDE = 60;
 /** Of a letter beside an axis, and where the first one begins. */
-const LETTER = 8;
+const LETTER = 7;
 const BESIDE = 7;
 /** The most lines that stay distinguishable. */
 const MOST = 400;
