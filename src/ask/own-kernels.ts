@@ -42,7 +42,7 @@ type Named = Pick<KernelRecord, 'hash' | 'source' | 'shape' | 'dtype'>;
 
 /**
  * Those of the kernels with a name or title that a word means: the library's where there is one, else all. Different ones of
- * one shape and dtype are several kernels, others are one at several shapes. Throws InputError where it means several.
+ * one shape and dtype are several kernels, and so are those of shapes of other ranks; others are one at several shapes. Throws InputError where it means several.
  */
 export function meantKernels<Kernel extends Named>(
   word: string,
@@ -50,12 +50,20 @@ export function meantKernels<Kernel extends Named>(
 ): readonly Kernel[] {
   const ofLibrary = found.filter(({ source }) => source === 'library');
   const meant = ofLibrary.length > 0 ? ofLibrary : found;
-  const alike = meant.filter((one) =>
-    meant.some(({ hash, shape, dtype }) => hash !== one.hash && shape === one.shape && dtype === one.dtype),
-  );
+  const alike = meant.filter((one) => meant.some((other) => areSeveral(one, other)));
   if (alike.length > 0)
     throw severalMeant(word, [...new Map(alike.map((each) => [each.hash, each])).values()]);
   return meant;
+}
+
+function areSeveral(one: Named, other: Named): boolean {
+  if (one.hash === other.hash || one.dtype !== other.dtype) return false;
+  const areOwn = [one, other].every(({ source }) => source !== 'library' && source !== 'opaque');
+  return one.shape === other.shape || (areOwn && rankOf(one) !== rankOf(other));
+}
+
+function rankOf({ shape }: Named): number {
+  return shape.split('x').length;
 }
 
 function severalMeant(word: string, meant: readonly Named[]): InputError {
@@ -73,7 +81,7 @@ function severalShapes(name: string, kernels: readonly KernelRecord[]): InputErr
   const each = kernels.map(({ shape, dtype }) => `${shape} ${dtype}`);
   return new InputError(
     'shape',
-    `'${name}' was tuned at several, so it must be said`,
+    `'${name}' was tuned at several, or is the name of several kernels: say which`,
     `one of: ${each.join(', ')}`,
   );
 }

@@ -6,10 +6,12 @@ import type { StudyStore, StudySummary } from '../../store/study-store.ts';
 import { isOver, withoutFindings } from '../answers/study-end.ts';
 import type { KernelOnTarget } from '../ask/kernel-on-target.ts';
 import { meantKernels } from '../ask/own-kernels.ts';
+import { studyEntryOf } from '../documents/lists.ts';
 import { kernelHash } from '../kernels/hash.ts';
 import { libraryKernels } from '../kernels/library.ts';
 import { formatShape, parseShape } from '../kernels/shape.ts';
 import { listed } from '../report/words/listed.ts';
+import { studyName } from '../report/words/study-name.ts';
 import { subjectOf } from '../report/words/subject.ts';
 import type { Flags } from './flags.ts';
 import { NothingFound } from './nothing-found.ts';
@@ -17,6 +19,9 @@ import type { GlobalOption } from './options/global.ts';
 import type { targetOption } from './options/kernel.ts';
 import type { Session } from './session.ts';
 import { describeSubject, kernelOnTarget, tuneCommand } from './subject.ts';
+
+/** Of others that match. */
+const MOST_NAMED = 5;
 
 export type ChosenStudy = Readonly<{ summary: StudySummary; findings: StoredFindings }>;
 
@@ -53,7 +58,7 @@ export async function chooseStudy(
   }
   const words = subject === undefined ? flags.required('kernel') : describeSubject(subject);
   const hint = subject === undefined ? '' : `; begin with \`${tuneCommand(subject, flags)}\``;
-  throw new NothingFound(`no study of ${words} has ended${hint}`);
+  throw new NothingFound(`no study of ${words} has ended${hint}${await othersOfName(flags, store)}`);
 }
 
 /**
@@ -139,12 +144,34 @@ async function studiesOf(
   return [...(await store.studies(filter))].sort(byTime);
 }
 
+/** "; there are studies of gelu 16384 f32 on npu"; empty where the store has none of the kernel. */
+async function othersOfName(flags: Choice, store: StudyStore): Promise<string> {
+  const there = await store.studies({ kernelName: flags.required('kernel') });
+  const names = [...new Set(there.map((summary) => studyName(studyEntryOf(summary))))];
+  if (names.length === 0) return '';
+  return `; there are studies of ${listed([...names.slice(0, MOST_NAMED), ...(names.length > MOST_NAMED ? ['others'] : [])])}`;
+}
+
+/** The options in which studies differ, and always the one that names a single study. */
+function howToTell(studies: readonly StudySummary[]): string {
+  const differ = (of: (summary: StudySummary) => string): boolean => new Set(studies.map(of)).size > 1;
+  const options = [
+    ...(differ(({ kernel }) => kernel.shape) ? ['--shape'] : []),
+    ...(differ(({ kernel }) => kernel.dtype) ? ['--dtype'] : []),
+    ...(differ(({ target }) => target.name) ? ['--target'] : []),
+    '--study',
+  ];
+  return listed(options, 'or');
+}
+
 function sayWhich({ summary }: ChosenStudy, matching: readonly StudySummary[], session: Session): void {
   if (matching.length < 2) return;
-  const { study, kernel, target } = summary;
-  const what = `${study.id}, ${kernel.name} ${kernel.shape} ${kernel.dtype} on ${target.name}`;
+  const name = studyName(studyEntryOf(summary));
+  const others = matching.filter(({ study }) => study.id !== summary.study.id);
+  const ids = others.slice(0, MOST_NAMED).map(({ study }) => study.id);
+  const more = others.length > MOST_NAMED ? ', …' : '';
   session.say(
-    `${matching.length} studies match; this is ${what}. Choose with --shape, --target or --study.\n`,
+    `${matching.length} studies match; this is ${summary.study.id}, ${name}. For another one: ${howToTell(matching)} (${ids.join(', ')}${more}).\n`,
   );
 }
 

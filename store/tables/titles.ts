@@ -20,7 +20,7 @@ const targetRow = z.object({
 
 /**
  * The title of a library kernel is its name. Any other kernel of that name, whether or not the library's is
- * stored, and one of two kernels with the same name, shape and dtype, has its source and the beginning of its hash appended: "gelu (imported a1b2)".
+ * stored, and one of two kernels with the same name and dtype and the same shape or shapes of other ranks, has its source and the beginning of its hash appended: "gelu (imported a1b2)".
  */
 export function kernelTitle(database: Database, kernel: Kernel): KernelTitle {
   const { called, ...title } = kernel;
@@ -37,11 +37,14 @@ export function kernelTitle(database: Database, kernel: Kernel): KernelTitle {
   return Object.freeze({ ...title, name: titleOfOther(called, kernel.source, digits) });
 }
 
-function twinsOf(database: Database, { called, shape, dtype, hash }: Kernel) {
+/** Other kernels of the name: at the same shape, or of the user's own at shapes of other ranks, as no kernel has two. */
+function twinsOf(database: Database, { called, shape, dtype, hash, source }: Kernel) {
   const rows = database.all(
     `SELECT hash, source FROM kernels
-     WHERE name = :called AND shape = :shape AND dtype = :dtype AND hash <> :hash`,
-    { called, shape, dtype, hash },
+     WHERE name = :called AND dtype = :dtype AND hash <> :hash
+       AND (shape = :shape OR (:isOwn AND source NOT IN ('library', 'opaque')
+         AND length(shape) - length(replace(shape, 'x', '')) <> length(:shape) - length(replace(:shape, 'x', ''))))`,
+    { called, shape, dtype, hash, isOwn: source === 'library' || source === 'opaque' ? 0 : 1 },
   );
   return parseRows(database, twinRow, rows);
 }

@@ -25,8 +25,10 @@ function isInterrupted({ summary: { study, lastVisit }, isAtWork }: Row): boolea
   return studyStateWords(study.state, lastVisit, isAtWork) === INTERRUPTED;
 }
 
-function hasFailed({ lastVisit }: StudySummary): boolean {
-  return lastVisit?.state === 'ended' && isFailure(lastVisit.stoppedBy);
+/** Ended by an error, or without a configuration that works. */
+function hasFailed({ lastVisit, settled, timed }: StudySummary): boolean {
+  if (lastVisit?.state !== 'ended') return false;
+  return isFailure(lastVisit.stoppedBy) || (settled > 0 && timed === 0);
 }
 
 /** Longer lists are cut. */

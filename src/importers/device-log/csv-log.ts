@@ -8,9 +8,27 @@ const COLUMNS = ['kernel', 'shape', 'dtype', 'configuration', 'time'] as const;
 const TIMES: Readonly<Record<string, number>> = { time: 1, time_us: 1, time_ms: 1000, time_ns: 0.001 };
 
 export function looksLikeCsvLog(text: string): boolean {
+  const titles = titlesOf(text, ',');
+  return titles.includes('kernel') && titles.some(isTime);
+}
+
+/** What a table lacks that nearly is one; undefined for what is none. */
+export function lackOfCsvLog(text: string): string | undefined {
+  for (const mark of [';', '\t'])
+    if (titlesOf(text, mark).includes('kernel'))
+      return `the mark between its columns is a ${mark === ';' ? 'semicolon' : 'tab'}, not a comma`;
+  const titles = titlesOf(text, ',');
+  if (titles.includes('kernel')) return 'no column has the time: time_us, time_ms or time_ns';
+  return titles.some(isTime) ? 'no column has the kernel' : undefined;
+}
+
+function titlesOf(text: string, mark: string): readonly string[] {
   const [first = ''] = text.split('\n', 1);
-  const titles = first.split(',').map((title) => title.trim().replaceAll('"', ''));
-  return titles.includes('kernel') && titles.some((title) => Object.hasOwn(TIMES, title));
+  return first.split(mark).map((title) => title.trim().replaceAll('"', ''));
+}
+
+function isTime(title: string): boolean {
+  return Object.hasOwn(TIMES, title);
 }
 
 /**
@@ -56,8 +74,10 @@ const COLUMN_WORDS = `${COLUMNS.join(', ')}; the time also as ${Object.keys(TIME
 /** Where each column is. Throws InputError for one that is there twice, and for what may be meant as another's title. */
 function placesOf(place: string, titles: readonly string[]): ReadonlyMap<string, number> {
   const places = new Map(titles.map((title, i) => [title, i]));
-  const times = titles.filter((title) => Object.hasOwn(TIMES, title));
-  if (places.size < titles.length || times.length > 1) throw new InputError(place, 'names a column twice');
+  const times = titles.filter(isTime);
+  const twice =
+    titles.find((title, i) => titles.indexOf(title) < i) ?? (times.length > 1 ? times.join(', ') : undefined);
+  if (twice !== undefined) throw new InputError(place, `names a column twice (${twice})`);
   const meant = titles.find(
     (title) => !isColumn(title) && COLUMNS.some((column) => column.slice(0, 4) === title.slice(0, 4)),
   );

@@ -52,10 +52,13 @@ describe('a table', () => {
   it.each([
     ['kernel,time\ngelu,-1\n', /none of its 1 timings can be taken: device.log, line 2: gelu,-1/],
     ['kernel,time,config\ngelu,1,red\n', /line 1: 'config' is no column \(the columns are kernel, shape/],
-    ['kernel,time,time\ngelu,1,1\n', /line 1: names a column twice/],
+    ['kernel,time,time\ngelu,1,1\n', /line 1: names a column twice \(time\)/],
     ['kernel,time,time_us\ngelu,1,1\n', /line 1: names a column twice/],
     ['kernel,time\n"gelu"x,1\n', /line 2: has a quote that is out of place/],
     ['kernel,time\n', /--from: has no timing/],
+    ['', /device.log is no log that can be read \(it is empty\)/],
+    ['kernel;time_us\ngelu;1\n', /read \(the mark between its columns is a semicolon, not a comma\)/],
+    ['kernel,shape\ngelu,1\n', /read \(no column has the time: time_us, time_ms or time_ns\)/],
     ['once upon a time\n', /device.log is no log that can be read \(a table with the columns/],
   ])('is refused where it is wrong: %j', (text, problem) => {
     expect(() => read(text)).toThrow(problem);

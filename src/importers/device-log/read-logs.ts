@@ -1,5 +1,5 @@
 import { InputError } from '../../../search-space/input-error.ts';
-import { looksLikeCsvLog, readCsvLog } from './csv-log.ts';
+import { lackOfCsvLog, looksLikeCsvLog, readCsvLog } from './csv-log.ts';
 import { looksLikeLlamaLog, readLlamaLog } from './llama-log.ts';
 import type { DeviceLog } from './log-row.ts';
 import { type LwpInfo, looksLikeLwpInfo, readLwpInfo } from './lwp-info.ts';
@@ -44,7 +44,9 @@ function readLog(
   if (looksLikeLwp(text)) return readLwp(name, text, call, info);
   if (looksLikeLlamaLog(text)) return readLlamaLog(name, text);
   if (looksLikeCsvLog(text)) return readCsvLog(name, text);
+  const lack = text.trim() === '' ? 'it is empty' : lackOfCsvLog(text);
   const hint =
+    lack ??
     "a table with the columns kernel and time_us, llama.cpp's profile-op lines, or hexagon-mlir's LWP";
   throw new InputError(field, `${name} is no log that can be read`, hint);
 }

@@ -1,4 +1,4 @@
-/** "a, b and c" */
-export function listed(words: readonly string[]): string {
-  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' and ');
+/** "a, b and c", or with 'or' before the last. */
+export function listed(words: readonly string[], last: 'and' | 'or' = 'and'): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(` ${last} `);
 }

@@ -49,7 +49,8 @@ export function standingOf(study) {
   const word = statusOf(study);
   if (word === 'waiting' || word === 'interrupted' || word === 'not begun') return word;
   if (isUnderWay(study)) return 'at work';
-  return isFailure(study.stoppedBy) ? 'failed' : 'ended';
+  const isBroken = study.trials > 0 && study.timed === 0 && study.stoppedBy !== null;
+  return isFailure(study.stoppedBy) || isBroken ? 'failed' : 'ended';
 }
 
 /**
