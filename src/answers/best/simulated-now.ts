@@ -1,11 +1,13 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { randomFor } from '../../../search-space/random.ts';
+import type { SearchSpace } from '../../../search-space/search-space.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
 import { withComputedTimes } from '../../../tuner/attribution/computed-times.ts';
 import { unknown } from '../../../tuner/attribution/gain.ts';
 import { fastestFrom } from '../../../tuner/attribution/polish.ts';
 import { compareContenders } from '../../../tuner/measurement/compare.ts';
 import type { KernelOnTarget } from '../../ask/kernel-on-target.ts';
+import { CODE_OPTION_NAMES } from '../../targets/npu/compiled/code.ts';
 import { intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
 import type { SimulatedBest } from './answer.ts';
 import { gainOver, timeInterval } from './evidence.ts';
@@ -21,7 +23,8 @@ const DRAWN = 1024;
 
 /**
  * The fastest configuration that a search of the simulator finds here and now; undefined on a target whose times are
- * not computed. It is the same for the same question.
+ * not computed. It is the same for the same question. Where code is compiled, its options are those of the default and of what
+ * is known: all others would take minutes.
  */
 export async function simulatedNow(
   { kernel, target }: KernelOnTarget,
@@ -29,12 +32,13 @@ export async function simulatedNow(
   listen: (event: SimulatingEvent) => void,
 ): Promise<SimulatedBest | undefined> {
   if (!targetKinds[target.kind].isSimulated) return undefined;
-  const space = target.space(kernel);
+  const whole = target.space(kernel);
+  const preferred = target.defaultConfiguration(kernel, whole);
+  const space = withOptionsOf(whole, [preferred, ...known]);
   const backend = await target.backend(kernel, space);
   try {
     if (backend.timing.kind !== 'exact' || backend.timing.computed === undefined) return undefined;
     const random = randomFor('simulated now', kernel.name, ...kernel.shape);
-    const preferred = target.defaultConfiguration(kernel, space);
     const drawn = Array.from({ length: DRAWN }, () => space.at(space.sample(random)));
     const starts = [preferred, ...known, ...drawn];
     const told = (files: number): void => listen({ kind: 'building', files });
@@ -57,4 +61,14 @@ export async function simulatedNow(
   } finally {
     await backend.close();
   }
+}
+
+/** The members whose code is compiled as that of some configuration. */
+function withOptionsOf(space: SearchSpace, some: readonly Configuration[]): SearchSpace {
+  const named = CODE_OPTION_NAMES.filter((name) =>
+    space.parameters.some((parameter) => parameter.name === name),
+  );
+  if (named.length === 0) return space;
+  const values = Object.fromEntries(named.map((name) => [name, [...new Set(some.map((one) => one[name]))]]));
+  return space.restrict({ values }) ?? space;
 }

@@ -195,7 +195,7 @@ async function answer(
   const line = progressLine(session, flags.isOn('quiet'));
   const listen = ({ files }: SimulatingEvent): void => {
     line.begin('compiling what a search of the simulator needs, as this shape was not tuned');
-    line.tell(`compiling for a search of the simulator · ${countOf(files, 'file')}`);
+    if (files > 0) line.tell(`compiling for a search of the simulator · ${countOf(files, 'file')}`);
   };
   try {
     for (const question of questions) {
