@@ -134,9 +134,10 @@ describe('the clock of a study', { concurrent: true }, () => {
 describe('the time budget', () => {
   it('is kept if runs are slow, and a note says what was left out', async () => {
     const { tune, ran } = place();
-    const { code, document } = await tune({ SLOW: '2' }, '--for 5s');
+    // On a busy machine it takes seconds until the first run begins.
+    const { code, document } = await tune({ SLOW: '3' }, '--for 12s');
     expect(code).toBe(0);
-    expect(ran().length).toBeLessThanOrEqual(3);
+    expect(ran().length).toBeLessThanOrEqual(4);
     expect(warningsOf(document)).toMatch(
       /there was no time for a final comparison|nothing to compare it with/,
     );
