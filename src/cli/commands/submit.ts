@@ -109,7 +109,7 @@ function wholeOf(forecasts: readonly Forecast[], total: ReturnType<typeof totalO
   if (unknown === forecasts.length && unknown > 0)
     return 'How long this takes is unknown: nothing was timed yet, and a forecast neither measures on a real machine nor compiles.';
   const forMs = Math.max(1000, forecastTotal(forecasts, total));
-  return `Together at most about ${formatDuration(forMs)} of work, shared among the daemon's threads${rest}.`;
+  return `The searches take about ${formatDuration(forMs)} of work together, shared among the daemon's threads; final comparisons come on top${rest}.`;
 }
 
 function forecastListing(rows: readonly Forecast[], timeZone: string): Listing<Forecast> {
