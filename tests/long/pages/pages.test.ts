@@ -158,6 +158,8 @@ describe.skipIf(CHROMIUM === undefined)('every page (skipped where no Chromium i
     });
     const page = await newPage(context);
     await open(page, (await addresses()).get('a simulated study') ?? '');
+    // What is still to come moves what is there.
+    await page.getByRole('slider', { name: 'contexts' }).waitFor();
     const finger = await fingerOn(page);
     const heat = page.locator('.heat rect.cell').first();
     await heat.scrollIntoViewIfNeeded();
