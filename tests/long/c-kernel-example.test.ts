@@ -60,7 +60,7 @@ it('the committed files are what the committed store says', async () => {
 describe.skipIf(!hasAll('cc', 'cmake'))('the C example (skipped where cc or cmake is absent)', () => {
   it('is tuned from nothing, exported, built and tested', async () => {
     for (const name of ['tuned', 'tuned.db']) rmSync(at(name), { recursive: true });
-    const tuned = await nightshift(example[0], '8s');
+    const tuned = await nightshift(example[0], '20s');
     expect({ code: tuned.code, stderr: tuned.stderr }).toEqual({ code: 0, stderr: '' });
     const { studies } = tunedShapesDocumentSchema.parse(JSON.parse(tuned.stdout));
     expect(
