@@ -138,7 +138,9 @@ describe('the time budget', () => {
     const { code, document } = await tune({ SLOW: '3' }, '--for 12s');
     expect(code).toBe(0);
     expect(ran().length).toBeLessThanOrEqual(4);
-    expect(warningsOf(document)).toMatch(/no time (?:left )?for a final comparison|nothing to compare it with/);
+    expect(warningsOf(document)).toMatch(
+      /no time (?:left )?for a final comparison|nothing to compare it with/,
+    );
     if (document?.trials.timed === 1)
       expect(document.gainOverDefault).toMatchObject({ unknown: 'not tried' });
   });
