@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parsePlan } from '../../src/ask/plan-text.ts';
 import { inProcess } from '../cli/in-process.fixture.ts';
-import { DaemonProcess, isBuilt, testFolder } from './daemon-process.ts';
+import { DaemonProcess, testFolder } from './daemon-process.ts';
 
 const nightshift = (store: string, ...words: readonly string[]) =>
   inProcess([...words, '--store', store], {});
@@ -19,7 +19,7 @@ budget: { trials: 32 }
 `;
 const cache = fileURLToPath(new URL('../../../shared/inductor/models/torchinductor_gpt', import.meta.url));
 
-describe.skipIf(!isBuilt)('commands and a daemon (needs `npm run build`)', () => {
+describe('commands and a daemon', () => {
   it('tune runs in the daemon that holds the store, with the same findings', async () => {
     const folder = testFolder();
     const alone = await nightshift(join(folder, 'alone.db'), ...question, '--format', 'json');
