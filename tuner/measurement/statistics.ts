@@ -3,7 +3,15 @@ import { integerBelow } from '../../search-space/random.ts';
 
 /** The value below which a fraction `q` of the numbers lies, interpolated (type 7 of Hyndman & Fan 1996). */
 export function quantile(numbers: readonly number[], q: number): number {
-  return quantileOf(sortedOf(numbers), q);
+  const { length } = numbers;
+  if (length === 0) return Number.NaN;
+  const partly = new Float64Array(numbers);
+  const place = (length - 1) * q;
+  const below = Math.floor(place);
+  putInPlace(partly, below);
+  let next = below + 1 < length ? partly[below + 1] : partly[below];
+  for (let i = below + 2; i < length; i++) next = Math.min(next, partly[i]);
+  return between(partly[below], next, place - below);
 }
 
 /** The same of numbers that are in order. */
@@ -12,10 +20,32 @@ export function quantileOf(sorted: Float64Array, q: number): number {
   const place = (sorted.length - 1) * q;
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (sorted[above] - sorted[below]) * (place - below);
+  return between(sorted[below], sorted[above], place - below);
 }
 
-/** In order. It runs for each draw of each bootstrap: a constructor takes a fraction of what `from` does. */
+function between(below: number, above: number, share: number): number {
+  return below + (above - below) * share;
+}
+
+/** Has the number that would be at a place if all were sorted there, none before it greater, none after it less (Hoare 1961). */
+function putInPlace(numbers: Float64Array, place: number): void {
+  let [first, last] = [0, numbers.length - 1];
+  while (first < last) {
+    const pivot = numbers[place];
+    let [i, j] = [first, last];
+    while (i <= j) {
+      while (numbers[i] < pivot) i++;
+      while (pivot < numbers[j]) j--;
+      if (i > j) break;
+      const swapped = numbers[i];
+      numbers[i++] = numbers[j];
+      numbers[j--] = swapped;
+    }
+    if (j < place) first = i;
+    if (place < i) last = j;
+  }
+}
+
 export function sortedOf(numbers: readonly number[]): Float64Array {
   return new Float64Array(numbers).sort();
 }
