@@ -10,6 +10,8 @@ import { trainApart } from './train-apart.ts';
 import { treesLearner } from './trees-learner.ts';
 
 const SPREAD = { always: 0.1, newKernel: 0.3, newTarget: 0.2 };
+/** Of one kernel at two sizes. */
+const FEW = STUDIES.slice(0, 4);
 const unseen = examplesOf('bb', 'small', 21, 4);
 
 for (const learner of learners) {
@@ -21,8 +23,7 @@ for (const learner of learners) {
       expect(figuresOf(predictions, unseen.logTimes).rank).toBeGreaterThan(0.9);
     });
 
-    const few = STUDIES.slice(0, 4);
-    const fits = [1, 1, 2].map((seed) => fitEnsemble(learner, few, seed));
+    const fits = [1, 1, 2].map((seed) => fitEnsemble(learner, FEW, seed));
 
     it('is the same for the same seed, and different for another', async () => {
       const [first, again, other] = (await Promise.all(fits)).map(({ ensemble }) =>
@@ -68,7 +69,7 @@ describe('training', () => {
   });
 
   it('happens in a thread of its own, and can be stopped', async () => {
-    const order = { studies: STUDIES.slice(0, 4), seed: 1 };
+    const order = { studies: FEW, seed: 1 };
     let beats = 0;
     const heart = setInterval(() => beats++, 5);
     const { blob, heldOut } = await trainApart(order, new AbortController().signal);
