@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CHROMIUM, startChromium } from '../../dashboard/chromium.fixture.ts';
 import { type Served, serve } from '../../dashboard/served.fixture.ts';
-import { close } from '../../dashboard/stubbed.fixture.ts';
+import { answer, close, pageIn } from '../../dashboard/stubbed.fixture.ts';
 import { fingerOn } from './finger.fixture.ts';
 
 const VALUES = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -114,6 +114,28 @@ describe.skipIf(CHROMIUM === undefined)('what is held (skipped where no Chromium
     await page.mouse.up();
     await page.locator('.tall th[aria-sort=descending]').waitFor();
     await shown();
+    await close(page);
+  });
+
+  it('stays zoomed while results come in: the chart of a kernel', async () => {
+    const page = await pageIn(browser, 1024);
+    const point = { study: 's', target: 't', forced: { value: 1.5, low: null, high: null } };
+    const buffering = [1, 2, 4].map((opsPerByte) => ({
+      ...{ ...point, kernel: 'k', name: `k ${opsPerByte}`, opsPerByte },
+    }));
+    await page.route('**/dashboard/data/kernels/*', (route) =>
+      answer(route, { studies: [], scalings: [], buffering }),
+    );
+    await page.goto(served.url('/#/kernel/k'));
+    await page.locator('.plane').focus();
+    await page.keyboard.press('+');
+    const read = page.waitForResponse(/\/data\/kernels\//);
+    buffering.pop();
+    await (await openStudy('another')).tell(1);
+    await (await read).finished();
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(2);
+    expect(await page.getByRole('button', { name: 'whole', exact: true }).isVisible()).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.classList.contains('plane'))).toBe(true);
     await close(page);
   });
 });

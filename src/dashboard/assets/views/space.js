@@ -79,8 +79,12 @@ function pairSection(pageNow, ranked) {
   const box = make('div', { class: 'cards' });
   const chosen = { across: ranked[0], down: ranked[1] ?? ranked[0] };
   const names = pageNow().parameters.map(({ name }) => name);
-  /** Whether the reader has chosen; then the choice stays. */
+  /** Whether the reader has chosen, or reads the charts with a hand on them; then they stay. */
   let isChosen = false;
+  for (const kind of ['pointerdown', 'keydown'])
+    box.addEventListener(kind, () => {
+      isChosen = true;
+    });
   let charts = pairOf(pageNow(), chosen);
   const show = () => charts.update(pageNow());
   const redraw = () => {
