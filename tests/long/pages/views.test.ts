@@ -150,6 +150,27 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await close(page);
   });
 
+  it('does not move what the reader looks at when sections above it come late', async () => {
+    const page = await pageOf(390);
+    let come = () => {};
+    const coming = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    await page.route(/\/data\/(importance|why|timelines|what-if)\//, async (route) => {
+      await coming;
+      await route.continue();
+    });
+    await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
+    const axis = page.locator('[data-axis]').first();
+    await axis.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    const before = (await axis.boundingBox())?.y;
+    come();
+    await page.getByRole('heading', { name: 'What if the machine were another one' }).waitFor();
+    await page.getByRole('heading', { name: 'over the whole space' }).waitFor();
+    expect((await axis.boundingBox())?.y).toBeCloseTo(before ?? 0, -1);
+    await close(page);
+  });
+
   it('greys the parameters that do not matter, and none while that is unknown', async () => {
     const page = await pageOf(1024);
     let idle: readonly string[] = ['unroll'];

@@ -3,7 +3,7 @@ import { heatMap } from '../charts/heat.js';
 import { parallelCoordinates } from '../charts/parallel.js';
 import { planeChart } from '../charts/plane.js';
 import { timeAxis } from '../charts/scale.js';
-import { choice, make, messageOf, refill } from '../dom.js';
+import { choice, inPlace, make, messageOf, refill } from '../dom.js';
 import { count, time, unitFor } from '../numbers.js';
 
 /** @import { Plane } from '../charts/plane-drawing.js' */
@@ -37,7 +37,7 @@ export function spaceSection(pageNow, load, { restrict, grey }) {
   const rank = async () => {
     computedAt = pageNow().settled;
     const found = await load();
-    importance.replaceChildren(...importanceOf(found));
+    inPlace(() => importance.replaceChildren(...importanceOf(found)));
     ranked = found.ranked;
     pair?.choose(ranked);
     pairs.rank(found);

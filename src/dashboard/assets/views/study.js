@@ -1,6 +1,6 @@
 import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/best-so-far.js';
-import { breakable, drawing, make, messageOf, refill, table } from '../dom.js';
+import { breakable, drawing, inPlace, make, messageOf, refill, table } from '../dom.js';
 import { count, decimals, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { progressOf, statusOf } from '../status.js';
@@ -126,7 +126,7 @@ function lazyAnswers(id, signal) {
       const nodes = await section().catch((error) => [make('p', { class: 'warning' }, messageOf(error))]);
       if (signal.aborted || mine !== last) return;
       // Until then the earlier ones stand there, so that nothing below them moves.
-      refill(boxes[place], ...nodes);
+      inPlace(() => refill(boxes[place], ...nodes));
     }
   };
   return { box: make('div', {}, boxes), load: () => void load() };
