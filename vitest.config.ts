@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { built, EXTERNAL } from './tests/built.ts';
 import { NODE_FLAGS } from './tests/node-flags.ts';
 
 export default defineConfig({
+  plugins: [built],
   test: {
+    globalSetup: './tests/built.ts',
+    server: EXTERNAL,
     include: ['{search-space,store,tuner,src,scripts,tests}/**/*.test.ts'],
     // Installing the package, compiling hundreds of kernels, and starting and killing many processes: `npm run test:long`.
     exclude: ['tests/long/**'],

@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { built, EXTERNAL } from './tests/built.ts';
 import { NODE_FLAGS } from './tests/node-flags.ts';
 
 export default defineConfig({
+  plugins: [built],
   test: {
+    globalSetup: './tests/built.ts',
+    server: EXTERNAL,
     include: ['tests/long/**/*.test.ts'],
     testTimeout: 600_000,
     hookTimeout: 600_000,

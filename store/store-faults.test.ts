@@ -27,7 +27,7 @@ const toWrite = (path: string): Promise<Store> =>
 const program = fileURLToPath(new URL('../dist/store/tests/endless-writer.js', import.meta.url));
 
 describe('kill -9', () => {
-  it.skipIf(!existsSync(program))('keeps all settled trials (needs `npm run build`)', async () => {
+  it('keeps all settled trials', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nightshift-kill-'));
     const file = join(folder, 'nightshift.db');
     const random = randomFor('kill');
@@ -122,36 +122,33 @@ describe('a file that may not be written, in a folder that may', () => {
 });
 
 describe('several writers at once', () => {
-  it.skipIf(!existsSync(program))(
-    'leave exactly one with the lock of a killed writer (needs `npm run build`)',
-    async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'nightshift-race-'));
-      const file = join(folder, 'nightshift.db');
-      const dead = { pid: 2 ** 22 + 1, birth: null, host: hostname(), role: 'tune', since: 1 };
-      writeFileSync(`${file}.lock`, JSON.stringify(dead));
-      const children = Array.from({ length: 4 }, () => spawn(process.execPath, [program, file, '0']));
-      let refused = 0;
-      const ends = children.map(
-        (child) =>
-          new Promise<string>((resolve) => {
-            let errors = '';
-            child.stderr.on('data', (chunk) => {
-              errors += chunk;
-            });
-            child.on('close', () => {
-              refused += 1;
-              if (refused === children.length - 1) for (const other of children) other.kill('SIGKILL');
-              resolve(errors);
-            });
-          }),
-      );
-      const errors = await Promise.all(ends);
-      expect(errors.filter((text) => text.includes("kind: 'in-use'"))).toHaveLength(3);
-      expect(errors.filter((text) => text === '')).toHaveLength(1);
-      await (await toWrite(file)).close();
-      rmSync(folder, { recursive: true });
-    },
-  );
+  it('leave exactly one with the lock of a killed writer', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nightshift-race-'));
+    const file = join(folder, 'nightshift.db');
+    const dead = { pid: 2 ** 22 + 1, birth: null, host: hostname(), role: 'tune', since: 1 };
+    writeFileSync(`${file}.lock`, JSON.stringify(dead));
+    const children = Array.from({ length: 4 }, () => spawn(process.execPath, [program, file, '0']));
+    let refused = 0;
+    const ends = children.map(
+      (child) =>
+        new Promise<string>((resolve) => {
+          let errors = '';
+          child.stderr.on('data', (chunk) => {
+            errors += chunk;
+          });
+          child.on('close', () => {
+            refused += 1;
+            if (refused === children.length - 1) for (const other of children) other.kill('SIGKILL');
+            resolve(errors);
+          });
+        }),
+    );
+    const errors = await Promise.all(ends);
+    expect(errors.filter((text) => text.includes("kind: 'in-use'"))).toHaveLength(3);
+    expect(errors.filter((text) => text === '')).toHaveLength(1);
+    await (await toWrite(file)).close();
+    rmSync(folder, { recursive: true });
+  });
 });
 
 const canMount = ((): boolean => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,6 @@ export type Options = Readonly<{ cwd: string; env?: Readonly<Record<string, stri
 
 /** The real binary with its streams piped. `npm test` builds it first. */
 export function start(words: readonly string[], { cwd, env = {} }: Options): ChildProcess {
-  if (!existsSync(BINARY)) throw new Error('there is no dist/src/cli/main.js: run `npm run build` first');
   const { NIGHTSHIFT_STORE: _, NIGHTSHIFT_DEBUG: __, ...rest } = process.env;
   return spawn(process.execPath, [...NODE_FLAGS, BINARY, ...words], { cwd, env: { ...rest, ...env } });
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,6 @@ import { NODE_FLAGS } from '../node-flags.ts';
 export const program = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 /** The real program, which must have been compiled; `npm test` does that first. */
-export const isBuilt = existsSync(program);
 
 /** A folder that is removed after the test. */
 export function testFolder(): string {

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ended, start } from '../cli/command-line.fixture.ts';
-import { DaemonProcess, isBuilt, pause, testFolder } from './daemon-process.ts';
+import { DaemonProcess, pause, testFolder } from './daemon-process.ts';
 
 const token = 'a-very-long-secret-0123456789';
 
-describe.skipIf(!isBuilt)('the token', () => {
+describe('the token', () => {
   it('is in no answer, no log and no file', async () => {
     const folder = testFolder();
     const env = { NIGHTSHIFT_TOKEN: token };

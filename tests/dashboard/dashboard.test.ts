@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,7 +77,6 @@ async function studiesOf(kernel: string): Promise<readonly { id: string }[]> {
 
 describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromium is installed)', () => {
   beforeAll(async () => {
-    if (!existsSync(BINARY)) throw new Error('there is no dist/src/cli/main.js: run `npm run build` first');
     port = await freePort();
     await startDaemon();
     browser = await startChromium();

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { openStore } from '../../store/open-store.ts';
 import { mountSmallDisk } from '../../store/tests/small-disk.ts';
 import { nightshift } from '../cli/command-line.fixture.ts';
-import { DaemonProcess, isBuilt, pause, testFolder } from '../daemon/daemon-process.ts';
+import { DaemonProcess, pause, testFolder } from '../daemon/daemon-process.ts';
 
 const plan = {
   targets: ['edge-2mib'],
@@ -32,7 +32,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await pause(20);
 }
 
-describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', () => {
+describe('the daemon', () => {
   // In less than the minute that a command waits whose work would be lost.
   it('that is stopped is named by `status` soon', { timeout: 55_000 }, async () => {
     const folder = testFolder();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DaemonProcess, isBuilt, pause, testFolder } from '../daemon/daemon-process.ts';
+import { DaemonProcess, pause, testFolder } from '../daemon/daemon-process.ts';
 
 const parameters = ['a', 'b', 'c', 'd'].map((name) => ({ name, values: 'range(1, 20001)' }));
 const study = (constraint: string) => ({
@@ -10,7 +10,7 @@ const study = (constraint: string) => ({
   strategy: 'random',
 });
 
-describe.skipIf(!isBuilt)('the daemon (needs `npm run build`)', () => {
+describe('the daemon', () => {
   it('answers other requests while it builds a space that is too hard, and then refuses it', async () => {
     const daemon = await DaemonProcess.start(join(testFolder(), 'nightshift.db'));
     const ends: string[] = [];

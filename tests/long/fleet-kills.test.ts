@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { isBuilt, pause } from '../daemon/daemon-process.ts';
+import { pause } from '../daemon/daemon-process.ts';
 import {
   boards as boardsOf,
   cuttable,
@@ -23,8 +23,8 @@ import {
   workerOf,
 } from './fleet-under-test.fixture.ts';
 
-describe.skipIf(!isBuilt || !hasRedis)(
-  'a fleet of which something is killed or cut off (needs `npm run build` and redis-server)',
+describe.skipIf(!hasRedis)(
+  'a fleet of which something is killed or cut off (needs redis-server)',
   { timeout: 120_000 },
   () => {
     it('goes on after kill -9 of a worker and of the daemon, and counts nothing twice', async () => {

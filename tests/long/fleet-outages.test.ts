@@ -6,7 +6,7 @@ import { connect, PREFIX } from '../../src/fleet/connection.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import { Registry } from '../../src/fleet/registry.ts';
 import { systemClock } from '../../tuner/clock.ts';
-import { type DaemonProcess, isBuilt, pause } from '../daemon/daemon-process.ts';
+import { type DaemonProcess, pause } from '../daemon/daemon-process.ts';
 import { boards as boardsOf, executions, hasRedis, startRedis, until } from './fleet-processes.fixture.ts';
 import { daemonOf, fleet, named, planOf, settled, submit, workerOf } from './fleet-under-test.fixture.ts';
 
@@ -15,8 +15,8 @@ const read = z.object({
 });
 const devicesOf = async (daemon: DaemonProcess) => read.parse((await daemon.get('/v1/devices')).body).devices;
 
-describe.skipIf(!isBuilt || !hasRedis)(
-  'what a device has lost, and what is not its fault (needs `npm run build` and redis-server)',
+describe.skipIf(!hasRedis)(
+  'what a device has lost, and what is not its fault (needs redis-server)',
   { timeout: 120_000 },
   () => {
     it('sets no device aside where Redis was away for some seconds, and says that it was', async () => {

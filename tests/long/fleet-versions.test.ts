@@ -2,7 +2,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { isBuilt, testFolder } from '../daemon/daemon-process.ts';
+import { testFolder } from '../daemon/daemon-process.ts';
 import { NODE_FLAGS } from '../node-flags.ts';
 import { type Board, boards as boardsOf, executions, hasRedis, Running } from './fleet-processes.fixture.ts';
 import {
@@ -62,53 +62,49 @@ const OTHER_CLAIMS: readonly Edit[] = [
   { file: 'fleet/worker.js', from: /host: hostname\(\),/, to: 'host: hostname(), colour: "blue",' },
 ];
 
-describe.skipIf(!isBuilt || !hasRedis)(
-  'workers of other versions (needs `npm run build` and redis-server)',
-  { timeout: 120_000 },
-  () => {
-    it('measure where they are understood, and are set aside with the reason where not', async () => {
-      const all = await fleet();
-      const devices = ['j1', 'j2', 'j3', 'j4', 'j5'].map(named);
-      const boards = boardsOf(all.folder, devices, 0.05);
-      const programs = [
-        otherVersion('0.0.1', []),
-        otherVersion('0.0.2', OTHER_JOBS),
-        otherVersion('0.0.3', OTHER_ANSWERS),
-        otherVersion('0.0.4', OTHER_CLAIMS),
-      ];
-      for (const [i, program] of programs.entries())
-        await workerOfVersion(program, all.url, devices[i], boards[i]);
-      await workerOf(all.url, devices[4], boards[4]);
-      const daemon = await daemonOf(all);
-      const plan = await submit(daemon, planOf('j*'));
-      await searched(daemon, plan);
-      await expectSound(all);
-      for (const { log } of boards) expect(executions(log).overlaps).toBe(0);
-      expect(executions(boards[0].log).begun).toBeGreaterThan(0);
-      expect(executions(boards[1].log).begun).toBe(0);
-      expect(await daemon.get('/v1/devices')).toMatchObject({
-        body: {
-          devices: [
-            { version: '0.0.1', isPresent: true, setAside: null },
-            { version: '0.0.2', setAside: expect.stringMatching(/refuses: the worker cannot read the job/) },
-            {
-              version: '0.0.3',
-              setAside: expect.stringMatching(/refuses: the daemon cannot read its answer/),
-            },
-            { version: null, isPresent: false, setAside: expect.stringMatching(/of another version/) },
-            { setAside: null },
-          ],
-        },
-      });
+describe.skipIf(!hasRedis)('workers of other versions (needs redis-server)', { timeout: 120_000 }, () => {
+  it('measure where they are understood, and are set aside with the reason where not', async () => {
+    const all = await fleet();
+    const devices = ['j1', 'j2', 'j3', 'j4', 'j5'].map(named);
+    const boards = boardsOf(all.folder, devices, 0.05);
+    const programs = [
+      otherVersion('0.0.1', []),
+      otherVersion('0.0.2', OTHER_JOBS),
+      otherVersion('0.0.3', OTHER_ANSWERS),
+      otherVersion('0.0.4', OTHER_CLAIMS),
+    ];
+    for (const [i, program] of programs.entries())
+      await workerOfVersion(program, all.url, devices[i], boards[i]);
+    await workerOf(all.url, devices[4], boards[4]);
+    const daemon = await daemonOf(all);
+    const plan = await submit(daemon, planOf('j*'));
+    await searched(daemon, plan);
+    await expectSound(all);
+    for (const { log } of boards) expect(executions(log).overlaps).toBe(0);
+    expect(executions(boards[0].log).begun).toBeGreaterThan(0);
+    expect(executions(boards[1].log).begun).toBe(0);
+    expect(await daemon.get('/v1/devices')).toMatchObject({
+      body: {
+        devices: [
+          { version: '0.0.1', isPresent: true, setAside: null },
+          { version: '0.0.2', setAside: expect.stringMatching(/refuses: the worker cannot read the job/) },
+          {
+            version: '0.0.3',
+            setAside: expect.stringMatching(/refuses: the daemon cannot read its answer/),
+          },
+          { version: null, isPresent: false, setAside: expect.stringMatching(/of another version/) },
+          { setAside: null },
+        ],
+      },
     });
+  });
 
-    it('keep their claim from one of this version', async () => {
-      const all = await fleet();
-      const device = named('l1');
-      const [board] = boardsOf(all.folder, [device], 0.05);
-      await workerOfVersion(otherVersion('0.0.4', OTHER_CLAIMS), all.url, device, board);
-      const env = { ...board.env, TMPDIR: testFolder() };
-      await expect(workerOf(all.url, device, { ...board, env })).rejects.toThrow(/claimed by another worker/);
-    });
-  },
-);
+  it('keep their claim from one of this version', async () => {
+    const all = await fleet();
+    const device = named('l1');
+    const [board] = boardsOf(all.folder, [device], 0.05);
+    await workerOfVersion(otherVersion('0.0.4', OTHER_CLAIMS), all.url, device, board);
+    const env = { ...board.env, TMPDIR: testFolder() };
+    await expect(workerOf(all.url, device, { ...board, env })).rejects.toThrow(/claimed by another worker/);
+  });
+});

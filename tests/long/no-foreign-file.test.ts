@@ -11,7 +11,7 @@ import { routes } from '../../src/http/routes/index.ts';
 import { noBody } from '../../src/http/schemas.ts';
 import { serializeKernel } from '../../src/kernels/json.ts';
 import { libraryKernel } from '../../src/kernels/library.ts';
-import { DaemonProcess, isBuilt, testFolder } from '../daemon/daemon-process.ts';
+import { DaemonProcess, testFolder } from '../daemon/daemon-process.ts';
 
 const project = realpathSync(fileURLToPath(new URL('../..', import.meta.url)));
 const tracer = pathToFileURL(join(project, 'tests/long/trace-files.mjs')).href;
@@ -197,7 +197,7 @@ async function listenFrom(daemon: DaemonProcess, paths: readonly string[]): Prom
     });
 }
 
-describe.skipIf(!isBuilt)('a path in an HTTP request', () => {
+describe('a path in an HTTP request', () => {
   it('is opened by no thread of the daemon, in any place of the request', { timeout: 240_000 }, async () => {
     const folder = bait();
     const home = realpathSync(testFolder());

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { randomFor } from '../../search-space/random.ts';
 import { openStore } from '../../store/open-store.ts';
-import { DaemonProcess, isBuilt, pause, testFolder } from '../daemon/daemon-process.ts';
+import { DaemonProcess, pause, testFolder } from '../daemon/daemon-process.ts';
 
 const TRIALS = 64;
 const plan = {
@@ -65,43 +65,39 @@ async function outcome(file: string): Promise<unknown> {
 }
 
 describe('a daemon that is killed', () => {
-  it.skipIf(!isBuilt)(
-    'ends with the bests and trials of an undisturbed one (needs `npm run build`)',
-    async () => {
-      const folder = testFolder();
-      const quiet = await DaemonProcess.start(join(folder, 'quiet.db'));
-      expect((await quiet.post('/v1/plans', { plan })).status).toBe(201);
-      await untilEnded(quiet);
-      expect(await quiet.end('SIGTERM')).toBe(0);
+  it('ends with the bests and trials of an undisturbed one', async () => {
+    const folder = testFolder();
+    const quiet = await DaemonProcess.start(join(folder, 'quiet.db'));
+    expect((await quiet.post('/v1/plans', { plan })).status).toBe(201);
+    await untilEnded(quiet);
+    expect(await quiet.end('SIGTERM')).toBe(0);
 
-      const seed = Math.floor(Date.now() / 1000);
-      const random = randomFor('survival', seed);
-      const file = join(folder, 'killed.db');
-      let daemon = await DaemonProcess.start(file);
-      expect((await daemon.post('/v1/plans', { plan })).status).toBe(201);
-      const moments = Array.from({ length: KILLS }, () => random() * 0.9 * STUDIES * TRIALS).sort(
-        (a, b) => a - b,
-      );
-      for (const moment of moments) {
-        while ((await settled(daemon)) < moment) await pause(15);
-        await pause(random() * 60);
-        expect(await daemon.end('SIGKILL')).toBe('SIGKILL');
-        daemon = await DaemonProcess.start(file);
-      }
-      await untilEnded(daemon);
-      expect(await daemon.end('SIGTERM')).toBe(0);
+    const seed = Math.floor(Date.now() / 1000);
+    const random = randomFor('survival', seed);
+    const file = join(folder, 'killed.db');
+    let daemon = await DaemonProcess.start(file);
+    expect((await daemon.post('/v1/plans', { plan })).status).toBe(201);
+    const moments = Array.from({ length: KILLS }, () => random() * 0.9 * STUDIES * TRIALS).sort(
+      (a, b) => a - b,
+    );
+    for (const moment of moments) {
+      while ((await settled(daemon)) < moment) await pause(15);
+      await pause(random() * 60);
+      expect(await daemon.end('SIGKILL')).toBe('SIGKILL');
+      daemon = await DaemonProcess.start(file);
+    }
+    await untilEnded(daemon);
+    expect(await daemon.end('SIGTERM')).toBe(0);
 
-      const undisturbed = await outcome(join(folder, 'quiet.db'));
-      expect(await outcome(file), `kills at moments of seed ${seed}`).toEqual(undisturbed);
-      expect(undisturbed).toMatchObject({
-        rows: Array.from({ length: STUDIES }, () => ({
-          counts: { settled: TRIALS, running: 0, abandoned: 0 },
-          state: 'done',
-          visits: ['trials'],
-          best: { basis: 'comparison' },
-        })),
-      });
-    },
-    300_000,
-  );
+    const undisturbed = await outcome(join(folder, 'quiet.db'));
+    expect(await outcome(file), `kills at moments of seed ${seed}`).toEqual(undisturbed);
+    expect(undisturbed).toMatchObject({
+      rows: Array.from({ length: STUDIES }, () => ({
+        counts: { settled: TRIALS, running: 0, abandoned: 0 },
+        state: 'done',
+        visits: ['trials'],
+        best: { basis: 'comparison' },
+      })),
+    });
+  }, 300_000);
 });

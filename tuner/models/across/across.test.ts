@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../_base.ts';
 import { figuresOf } from '../figures.ts';
@@ -7,6 +6,7 @@ import { acrossModel, estimateTimes, fitEnsemble, learners, loadAcrossModel } fr
 import { addedSpreadFrom, type HeldOutTrial, totalSd } from './added-spread.ts';
 import { noveltyOf } from './novelty.ts';
 import { heldOutFigures, trainAcross, trainBest } from './train.ts';
+import { trainApart } from './train-apart.ts';
 import { treesLearner } from './trees-learner.ts';
 
 const SPREAD = { always: 0.1, newKernel: 0.3, newTarget: 0.2 };
@@ -69,25 +69,20 @@ describe('training', () => {
     expect(model.learner).toBe('trees');
   });
 
-  const built = new URL('../../../dist/tuner/models/across/train-apart.js', import.meta.url);
-  it.skipIf(!existsSync(built))(
-    'happens in a thread of its own, and can be stopped (needs `npm run build`)',
-    async () => {
-      const { trainApart }: typeof import('./train-apart.ts') = await import(built.href);
-      const order = { studies: STUDIES.slice(0, 6), seed: 1 };
-      let beats = 0;
-      const heart = setInterval(() => beats++, 5);
-      const { blob, heldOut } = await trainApart(order, new AbortController().signal);
-      clearInterval(heart);
-      expect(beats).toBeGreaterThan(10);
-      expect(loadAcrossModel(blob).predict(unseen, unseen.configurations)).toHaveLength(40);
-      expect(heldOut.length).toBeGreaterThan(0);
-      const abort = new AbortController();
-      const stopped = trainApart(order, abort.signal);
-      abort.abort();
-      await expect(stopped).rejects.toThrow('before it was done');
-    },
-  );
+  it('happens in a thread of its own, and can be stopped', async () => {
+    const order = { studies: STUDIES.slice(0, 6), seed: 1 };
+    let beats = 0;
+    const heart = setInterval(() => beats++, 5);
+    const { blob, heldOut } = await trainApart(order, new AbortController().signal);
+    clearInterval(heart);
+    expect(beats).toBeGreaterThan(10);
+    expect(loadAcrossModel(blob).predict(unseen, unseen.configurations)).toHaveLength(40);
+    expect(heldOut.length).toBeGreaterThan(0);
+    const abort = new AbortController();
+    const stopped = trainApart(order, abort.signal);
+    abort.abort();
+    await expect(stopped).rejects.toThrow('before it was done');
+  });
 });
 
 describe('the spread', () => {
