@@ -116,18 +116,7 @@ float sum(int n, const float x[n], int y[1]) { (void)x; y[0] = n - (STEP == 1); 
   });
 
   it('compares two configurations side by side, with ab', async () => {
-    const words = [
-      '--shape',
-      '40x25',
-      '--a',
-      'passes=40',
-      '--b',
-      'passes=1',
-      '--for',
-      '8s',
-      '--format',
-      'json',
-    ];
+    const words = '--shape 40x25 --a passes=40 --b passes=1 --for 5s --format json'.split(' ');
     const { stdout } = await nightshift('ab', '--c', at('größe 2/add.c'), '--cc', 'cc -O1', ...words);
     const { a, b } = abDocumentSchema.parse(JSON.parse(stdout));
     expect([a.configuration.passes, b.configuration.passes]).toEqual([40, 1]);

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { agentTools } from '../../src/cli/mcp/tool.ts';
 import { verifyDocumentSchema } from '../../src/documents/verify.ts';
 import { NODE_FLAGS } from '../node-flags.ts';
-import { BINARY, nightshift, temporaryFolder } from './command-line.fixture.ts';
+import { BINARY, temporaryFolder } from './command-line.fixture.ts';
+import { inProcess } from './in-process.fixture.ts';
 
 const { path: cwd, remove } = temporaryFolder();
 const open: Client[] = [];
@@ -63,7 +64,9 @@ describe('mcp', () => {
     const subject = { kernel: 'gelu', target: 'hexagon-mlir' };
     const provenance = { provenance: z.object({ how: z.string() }), interval: z.object({ low: z.number() }) };
     expect(z.object(provenance).safeParse(await document(agent, 'best', subject)).error).toBeUndefined();
-    const people = await nightshift('best gelu --target hexagon-mlir --format json', { cwd });
+    const people = await inProcess('best gelu --target hexagon-mlir --format json'.split(' '), {
+      NIGHTSHIFT_STORE: join(cwd, 'nightshift.db'),
+    });
     expect(await document(agent, 'best', subject)).toEqual(JSON.parse(people.stdout));
     expect(await document(agent, 'explain', { kernel: 'gelu', study: study.id })).toMatchObject({ study });
     expect(await document(agent, 'list_studies')).toMatchObject({ studies: [{ id: study.id }] });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bestDocumentSchema } from '../../src/documents/best.ts';
 import { modelDocumentSchema } from '../../src/documents/model.ts';
 import { knownOr } from '../../tuner/attribution/gain.ts';
-import { nightshift, temporaryFolder } from './command-line.fixture.ts';
+import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
 const folder = temporaryFolder();
@@ -49,9 +49,6 @@ describe('studies of kernels without IR', () => {
 });
 
 describe('a model of a few studies', () => {
-  // A thread trains it, which is started from the built program.
-  const trained = (line: string) => nightshift(line, { cwd: folder.path });
-
   beforeAll(async () => {
     for (const kernel of ['relu', 'tanh'])
       for (const shape of ['65536', '262144'])
@@ -59,7 +56,7 @@ describe('a model of a few studies', () => {
   });
 
   it('is trained at its first use', async () => {
-    const first = await trained('model');
+    const first = await here('model');
     expect({ code: first.code, stderr: first.stderr }).toEqual({
       code: 0,
       stderr: expect.stringMatching(/^learning from 4 studies …\n(learning from 4 studies, .* so far …\n)*$/),
@@ -69,7 +66,7 @@ describe('a model of a few studies', () => {
   });
 
   it('is trained again on request', async () => {
-    const { code, stderr } = await trained('model --train --quiet');
+    const { code, stderr } = await here('model --train --quiet');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 

@@ -10,7 +10,9 @@ import { DaemonProcess, testFolder } from './daemon-process.ts';
 const nightshift = (store: string, ...words: readonly string[]) =>
   inProcess([...words, '--store', store], {});
 
-const question = ['tune', 'gelu', '--shape', '65536', '--target', 'edge-2mib', '--trials', '48'];
+const question = 'tune gelu --shape 65536 --target edge-2mib --trials 48 --format json'.split(' ');
+const sizes =
+  'scaling gelu --sizes 2^12..2^15 --target edge-2mib --trials 16 --strategy random --format json'.split(' ');
 const plan = `targets: [edge-2mib]
 strategy: random
 studies:
@@ -20,41 +22,31 @@ budget: { trials: 32 }
 const cache = fileURLToPath(new URL('../../../shared/inductor/models/torchinductor_gpt', import.meta.url));
 
 describe('commands and a daemon', () => {
-  it('tune runs in the daemon that holds the store, with the same findings', async () => {
+  it('tune and scaling run in the daemon that holds the store, with the same findings', async () => {
     const folder = testFolder();
-    const alone = await nightshift(join(folder, 'alone.db'), ...question, '--format', 'json');
-    const store = join(folder, 'held.db');
-    const daemon = await DaemonProcess.start(store);
-    const through = await nightshift(store, ...question, '--format', 'json');
+    const [alone, held] = [join(folder, 'alone.db'), join(folder, 'held.db')];
+    const daemon = await DaemonProcess.start(held);
+    const through = await nightshift(held, ...question);
     expect(through).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(/holds this store; the work is done there/),
     });
-    expect(JSON.parse(through.stdout)).toEqual(JSON.parse(alone.stdout));
-    const verified = await nightshift(store, ...question, '--verify', '--format', 'json');
+    expect(JSON.parse(through.stdout)).toEqual(JSON.parse((await nightshift(alone, ...question)).stdout));
+    const verified = await nightshift(held, ...question, '--verify');
     const { verification } = JSON.parse(verified.stdout);
     expect(verification).toMatchObject({ verdict: 'faster', by: 0, falseClaims: null });
     expect(verification.sentence).toContain('times repeat exactly');
     expect(verification.sentence).not.toContain('timing');
-    const refused = await nightshift(store, 'store', 'gc');
+    const refused = await nightshift(held, 'store', 'gc');
     expect(refused).toMatchObject({
       code: 5,
       stderr: expect.stringMatching(/`tune`, `scaling`, `submit` and `import`/),
     });
-    expect(await daemon.end('SIGTERM')).toBe(0);
-  });
-
-  it('scaling runs in it too, with all sizes at once', async () => {
-    const folder = testFolder();
-    const sizes = ['scaling', 'gelu', '--sizes', '2^12..2^15', '--target', 'edge-2mib', '--trials', '16'];
-    const words = [...sizes, '--strategy', 'random', '--format', 'json'];
-    const alone = await nightshift(join(folder, 'alone.db'), ...words);
-    const store = join(folder, 'held.db');
-    const daemon = await DaemonProcess.start(store);
-    const through = await nightshift(store, ...words);
-    expect(through.code).toBe(0);
-    expect(JSON.parse(through.stdout)).toEqual(JSON.parse(alone.stdout));
-    const predicted = await nightshift(store, 'predict', 'gelu', '--shape', '5000', '--target', 'wasm');
+    // All sizes at once.
+    const scaled = await nightshift(held, ...sizes);
+    expect(scaled.code).toBe(0);
+    expect(JSON.parse(scaled.stdout)).toEqual(JSON.parse((await nightshift(alone, ...sizes)).stdout));
+    const predicted = await nightshift(held, 'predict', 'gelu', '--shape', '5000', '--target', 'wasm');
     expect(predicted).toMatchObject({ code: 6, stderr: expect.stringMatching(/a daemon holds the store/) });
     expect(await daemon.end('SIGTERM')).toBe(0);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
 import { hasCompiler } from '../../src/targets/native/machine-here.fixture.ts';
-import { ended, start, temporaryFolder } from './command-line.fixture.ts';
+import { ended, start, temporaryFolder } from '../cli/command-line.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

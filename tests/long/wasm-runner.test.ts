@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { studyDocumentSchema } from '../../src/documents/findings.ts';
-import { BINARY, ended, start, temporaryFolder } from './command-line.fixture.ts';
+import { BINARY, ended, start, temporaryFolder } from '../cli/command-line.fixture.ts';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
