@@ -213,8 +213,7 @@ export function refill(box, ...children) {
   if (focused === undefined || box.contains(focused)) return focused?.focus({ preventScroll: true });
   const able = [...box.querySelectorAll('a, button, input, select, [tabindex]')].filter(isFocusable);
   const same = able.find((element) => nameOf(element) === nameOf(focused));
-  if (same !== undefined) same.focus({ preventScroll: true });
-  else able[0]?.focus();
+  (same ?? able[0])?.focus({ preventScroll: true });
 }
 
 /**
