@@ -23,6 +23,17 @@ function inDigits(value, more) {
 }
 
 /**
+ * "8 MiB", "7.46 MiB", "640 KiB", "100 bytes"
+ * @param {number} number
+ */
+export function bytes(number) {
+  const [name, size] =
+    number >= 2 ** 20 ? ['MiB', 2 ** 20] : number >= 2 ** 10 ? ['KiB', 2 ** 10] : ['bytes', 1];
+  const value = number / size;
+  return `${Number.isInteger(value) ? count(value) : decimals(value)} ${name}`;
+}
+
+/**
  * With one more digit where both ends would read the same and differ.
  * @param {number} low
  * @param {number} high
