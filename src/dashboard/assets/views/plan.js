@@ -1,7 +1,7 @@
 import { get } from '../api.js';
 import { wholeBars } from '../charts/whole-bars.js';
 import { make, refill } from '../dom.js';
-import { count, gain, time } from '../numbers.js';
+import { count, gain, moment, time } from '../numbers.js';
 import { paced } from '../paced.js';
 import { partsTable, timesOf } from './plan-parts.js';
 import { planContent, planTitle } from './plan-words.js';
@@ -60,7 +60,7 @@ export async function planView([id], signal) {
 function stateOf(plan) {
   const { state, studies, submittedAt } = plan;
   const done = studies.filter((each) => each.state === 'ended').length;
-  const since = new Date(submittedAt).toLocaleString();
+  const since = moment(submittedAt);
   const now = { active: ', at work', paused: ', paused', ended: '' }[state];
   const ended = `${count(done)} of ${count(studies.length)} ended${now}`;
   return make('p', {}, `${planContent(plan)}. ${ended}, submitted ${since}.`);
