@@ -307,6 +307,10 @@ describe.skipIf(CHROMIUM === undefined)('the dashboard (skipped where no Chromiu
     await page.getByRole('link', { name: 'gelu 4096 f32' }).waitFor();
     await stopDaemon();
     await page.getByText('does not answer; retrying').waitFor();
+    await page.getByRole('link', { name: 'plans' }).click();
+    await page.getByRole('heading', { name: 'Nothing can be shown here' }).waitFor();
+    await page.getByText('Start it again with nightshift daemon').waitFor();
+    await page.goBack();
     // While the daemon is down, a user tunes by hand and imports foreign results.
     byHand('tune', 'exp', '--shape', '4096', '--target', 'edge-2mib', '--trials', '20');
     writeFileSync(join(folder, 'cache.json'), JSON.stringify(CACHE));

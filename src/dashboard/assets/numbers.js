@@ -24,10 +24,10 @@ function inDigits(value, more) {
 
 const BROKEN = [
   // An interval, a number and its unit, "2 of 20,000", a moment.
-  /(?<=\[[^\]]*) (?=[^[]*\])/,
-  /(?<=\d) (?=(?:%|µs|ms|s)(?!p{L}))/,
-  /(?<=\d) (?=of \d)|(?<=\d of) (?=\d)/,
-  /(?<=\d{4}-\d\d-\d\d) (?=\d\d:)|(?<=\d\d:\d\d) (?=UTC)/,
+  /(?<=\[[^\]]*) (?=[^[]*\])/u,
+  /(?<=\d) (?=(?:%|µs|ms|s)(?!\p{L}))/u,
+  /(?<=\d) (?=of \d)|(?<=\d of) (?=\d)/u,
+  /(?<=\d{4}-\d\d-\d\d) (?=\d\d:)|(?<=\d\d:\d\d) (?=UTC)/u,
 ];
 const UNBREAKABLE = new RegExp(BROKEN.map(({ source }) => source).join('|'), 'gu');
 
