@@ -72,6 +72,10 @@ describe('numbers on the dashboard are those of the terminal and the report', ()
     expect(joined('1,253 µs after 2 of 20,000 trials')).toBe('1,253_µs after 2_of_20,000 trials');
     expect(page.moment('2026-12-01T15:02:39.100Z')).toBe('2026-12-01 15:02 UTC');
     expect(joined('submitted 2026-12-01 15:02 UTC.')).toBe('submitted 2026-12-01_15:02_UTC.');
-    expect([8 * 2 ** 20, 7.5 * 2 ** 20, 640].map((each) => page.bytes(each))).toEqual(['8 MiB', '7.50 MiB', '640 bytes']);
+    expect([8 * 2 ** 20, 7.5 * 2 ** 20, 640].map((each) => page.bytes(each))).toEqual([
+      '8 MiB',
+      '7.50 MiB',
+      '640 bytes',
+    ]);
   });
 });
