@@ -17,8 +17,12 @@ import { type SimulatedTime, simulateKernel } from '../targets/npu/simulator/sim
 import { buildSpace } from '../targets/npu/space/space.ts';
 import { type WhatIfBest, whatIfBest } from './what-if/what-if.ts';
 
-/** Changed options of the compiler ("writeback=overlapped"), and the machine without the changes. */
-export type ChangedMachine = Readonly<{ changes: readonly string[]; unchanged: SimulatedTarget }>;
+/** Changed options of the compiler ("writeback=overlapped"), and the machine without the changes, with what is used there. */
+export type ChangedMachine = Readonly<{
+  changes: readonly string[];
+  unchanged: SimulatedTarget;
+  used: Configuration | undefined;
+}>;
 
 /** Where one simulated call's time goes. Times in µs. */
 export type ExplainedCall = Readonly<{
@@ -94,9 +98,9 @@ function whatIf(
   configuration: Configuration,
   nominal: SimulatedTime,
   times: readonly number[],
-  { changes, unchanged }: ChangedMachine,
+  { changes, unchanged, used }: ChangedMachine,
 ): ExplainedCall['whatIf'] {
-  const best = movesFigure(changes, unchanged) ? whatIfBest(kernel, unchanged, changes) : null;
+  const best = movesFigure(changes, unchanged) ? whatIfBest(kernel, unchanged, changes, used) : null;
   const isPossible = explain(buildSpace(kernel, unchanged), configuration) === undefined;
   if (!isPossible) return { changes, unchangedUs: IMPOSSIBLE, gain: IMPOSSIBLE, best };
   const unchangedUs = simulateKernel(kernel, unchanged, configuration).timeUs;

@@ -105,11 +105,21 @@ async function preferredConfiguration(
 ): Promise<Configuration> {
   const { kernel, target } = subject;
   if (config === 'default') return target.defaultConfiguration(kernel, target.space(kernel));
-  const best = await readingIfThere(flags, session, undefined, (store) =>
-    store.best({ kernel: { hash: kernelHash(kernel) }, target: { fingerprint: target.fingerprint } }),
-  );
-  if (best !== undefined) return best.configuration;
+  const best = await usedToday(subject, flags, session);
+  if (best !== undefined) return best;
   throw new NothingFound(
     `no best is known of ${describeSubject(subject)}; find one with \`${tuneCommand(subject, flags)}\``,
   );
+}
+
+/** The best that the store has of a kernel on a target. */
+export async function usedToday(
+  { kernel, target }: KernelOnTarget,
+  flags: Flags<GlobalOption>,
+  session: Session,
+): Promise<Configuration | undefined> {
+  const best = await readingIfThere(flags, session, undefined, (store) =>
+    store.best({ kernel: { hash: kernelHash(kernel) }, target: { fingerprint: target.fingerprint } }),
+  );
+  return best?.configuration;
 }

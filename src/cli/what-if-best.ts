@@ -4,11 +4,13 @@ import { whatIfDocument } from '../documents/what-if.ts';
 import { formatShape } from '../kernels/shape.ts';
 import { drawWhatIfBest } from '../report/terminal/what-if.ts';
 import { machineOf } from '../targets/npu/machine/load.ts';
+import { simulatedTarget } from '../targets/npu/target.ts';
 import type { Flags } from './flags.ts';
 import type { TEXT_OR_JSON } from './options/format.ts';
 import type { GlobalOption } from './options/global.ts';
 import type { targetOption } from './options/kernel.ts';
 import type { Session } from './session.ts';
+import { usedToday } from './simulated-call.ts';
 import { namedKernel, targetFrom } from './subject.ts';
 
 type Asked = Flags<
@@ -25,7 +27,8 @@ export async function showWhatIfBest(
     throw new InputError('--what-if', 'excludes --shapes and --robust', 'it answers for one --shape');
   const machine = machineOf(targetFrom(flags));
   const { kernel } = await namedKernel(flags, flags.text('shape'), session);
-  const best = whatIfBest(kernel, machine, flags.list('what-if'));
+  const used = await usedToday({ kernel, target: simulatedTarget(machine) }, flags, session);
+  const best = whatIfBest(kernel, machine, flags.list('what-if'), used);
   const { name, shape, dtype } = kernel;
   const asked = { kernel: name, shape: formatShape(shape), dtype, target: machine.name };
   const document = whatIfDocument(asked, best);

@@ -22,7 +22,7 @@ export type StudyPage = Readonly<{
   id: string;
   title: string;
   /** What tells searches of one question apart; an absent objective is the shortest time. */
-  asked: Pick<StudyReference, 'strategy' | 'objective' | 'restrictedTo'>;
+  asked: Pick<StudyReference, 'strategy' | 'seed' | 'objective' | 'restrictedTo'>;
   from: TargetKind;
   kernel: Readonly<{ name: string; shape: string; dtype: string; target: string }>;
   state: StudyState;
@@ -49,13 +49,13 @@ export async function studyPage(id: string, store: Store): Promise<StudyPage | u
   const [story] = studies;
   if (story === undefined) return undefined;
   const { study, kernel, target, findings } = story;
-  const { strategy, objective, restrictedTo } = storedReference(story);
+  const { strategy, seed, objective, restrictedTo } = storedReference(story);
   const { parameters } = study.space;
   const { ladder, fixedTile, shares, front } = studyFigures(story);
   return {
     id: study.id,
     title: titleOf(story, studies),
-    asked: { strategy, restrictedTo, ...(objective !== undefined && { objective }) },
+    asked: { strategy, seed, restrictedTo, ...(objective !== undefined && { objective }) },
     from: target.kind,
     kernel: { name: kernel.name, shape: kernel.shape, dtype: kernel.dtype, target: target.name },
     state: study.state,

@@ -5,7 +5,7 @@ import { knownOr } from '../../tuner/attribution/gain.ts';
 import type { MovedMachine, MovedQuestion } from '../answers/what-if/moved-machine.ts';
 import { parseFindings } from '../documents/findings.ts';
 import { changesText } from '../report/words/configuration.ts';
-import { flipSentences } from '../report/words/what-if.ts';
+import { flipSentences, retuningSentence } from '../report/words/what-if.ts';
 import { callOf } from './study-call.ts';
 
 /** The fastest trials that are simulated anew. */
@@ -15,7 +15,7 @@ const CANDIDATES = 50;
 export type WhatIfPage = Omit<MovedMachine, 'candidates' | 'best'> &
   Readonly<{
     candidates: readonly Readonly<{ words: string; todayUs: number; movedUs: number | null }>[];
-    /** At which values another configuration becomes the best; null if that was not asked. */
+    /** At which values another configuration becomes the best, and what it takes; null if that was not asked. */
     flips: readonly string[] | null;
   }>;
 
@@ -35,11 +35,11 @@ export async function whatIfPage(
   const compared = await comparedIn(id, store);
   const known = [best, winner, usual].flatMap((each) => (each === null ? [] : [each.configuration]));
   const fastest = (await store.fastest(id, CANDIDATES)).map(({ configuration }) => configuration);
-  const configurations = distinct([...known, ...compared, ...fastest]);
-  const moved = await answer({ ...asked, call, configurations, rungs: knownOr(ladder) ?? [] });
+  const configurations = [...known, ...compared, ...fastest];
+  const from = best?.configuration;
+  const moved = await answer({ ...asked, call, configurations, used: from, rungs: knownOr(ladder) ?? [] });
   if (moved === undefined) return null;
   const { candidates, best: searched, ...rest } = moved;
-  const from = best?.configuration;
   return {
     ...rest,
     candidates: candidates.map(({ configuration, todayUs, movedUs }) => ({
@@ -47,7 +47,7 @@ export async function whatIfPage(
       todayUs,
       movedUs,
     })),
-    flips: searched === null ? null : flipSentences(searched),
+    flips: searched === null ? null : [...flipSentences(searched), retuningSentence(searched)],
   };
 }
 
@@ -56,9 +56,4 @@ async function comparedIn(id: string, store: FindingStore): Promise<readonly Con
   const comparison = (await store.findings(id))?.comparisonId ?? null;
   const variants = comparison === null ? undefined : (await store.comparison(comparison))?.variants;
   return variants?.map(({ configuration }) => configuration) ?? [];
-}
-
-function distinct(configurations: readonly Configuration[]): readonly Configuration[] {
-  const keyOf = (each: Configuration): string => JSON.stringify(Object.entries(each).sort());
-  return [...new Map(configurations.map((each) => [keyOf(each), each])).values()];
 }

@@ -16,7 +16,9 @@ const flip = z
 
 const whatIfShape = {
   changes: z.array(z.string()).readonly(),
-  today: simulated.describe('The best on the machine as it is.'),
+  today: simulated.describe(
+    'The best on the machine as it is: that of the store while nothing is faster by 1 %.',
+  ),
   changed: z
     .strictObject({
       configuration: configurationSchema,
@@ -24,7 +26,7 @@ const whatIfShape = {
       keptUs: orUnknown(timeUs).describe('What today’s best takes on the changed machine.'),
     })
     .readonly()
-    .describe('The best with the changes.'),
+    .describe('The best with the changes; the one before stays it while nothing is faster by 1 %.'),
   searched: z
     .strictObject({
       size: z.int().positive().describe('Configurations on the changed machine.'),
@@ -40,7 +42,7 @@ const whatIfShape = {
         .array(flip)
         .readonly()
         .describe(
-          'Where another one becomes the best by 0.1 % or more, in the order from today’s value; at most eight.',
+          'Where another one becomes the best by 1 % or more, in the order from today’s value; at most eight.',
         ),
       searchedTo: z.number().describe('Beyond the value asked for if the best is the same until there.'),
     })

@@ -90,7 +90,9 @@ it('says of a study what the list, the plan and the timelines show', async () =>
   const simulated = candidates.map(({ todayUs }) => todayUs.toPrecision(9));
   expect(comparison?.variants.length).toBeGreaterThan(3);
   for (const timeUs of comparison?.roundsUs[0] ?? []) expect(simulated).toContain(timeUs?.toPrecision(9));
-  expect(moved.body).toMatchObject({ flips: [expect.stringContaining('dmaGBps=')] });
+  expect(moved.body).toMatchObject({
+    flips: [expect.stringContaining('dmaGBps='), expect.stringContaining('With dmaGBps=1 the best takes ')],
+  });
   const refused = await data(`what-if/${study.id}?changes=speed%3D1`);
   expect(refused).toMatchObject({
     status: 400,

@@ -77,6 +77,23 @@ describe('simulate', () => {
     }
   });
 
+  it('keeps what the store has as the best, and the same thresholds for each value asked for', async () => {
+    const subject = 'gelu --shape 1048576 --target edge-2mib';
+    await inProcess(`tune ${subject} --trials 30 --quiet`.split(' '), env);
+    const asked = async (what: string) => {
+      const { code, stdout } = await inProcess(`best ${subject} ${what}--format json`.split(' '), env);
+      expect(code).toBe(0);
+      return JSON.parse(stdout);
+    };
+    const { configuration } = await asked('');
+    const [near, far] = [await asked('--what-if dma.setupUs=50 '), await asked('--what-if dma.setupUs=200 ')];
+    const same = await asked(`--what-if dma.setupUs=${near.figure.today} `);
+    for (const { today } of [same, near, far]) expect(today.configuration).toEqual(configuration);
+    expect(near.figure.flips.length).toBeGreaterThan(0);
+    expect(far.figure.flips.slice(0, near.figure.flips.length)).toEqual(near.figure.flips);
+    expect(near.changed.configuration).toEqual(near.figure.flips.at(-1).configuration);
+  });
+
   it.each([
     ['hexagon-mlir', 'calibration'],
     ['hexagon-v75', 'stated ranges'],

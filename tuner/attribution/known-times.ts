@@ -58,7 +58,7 @@ export class KnownTimes {
   }
 
   bestIn(part: SearchSpace): KnownPoint | undefined {
-    return this.#fastestFirst().find(({ digits }) => part.indexOfDigits(digits) >= 0);
+    return this.fastestFirst().find(({ digits }) => part.indexOfDigits(digits) >= 0);
   }
 
   /** The best of a part of the space that changes lead to from its best ones: single changes, then pairs. */
@@ -95,7 +95,7 @@ export class KnownTimes {
   #startsIn(part: SearchSpace): readonly KnownPoint[] {
     const categorical = part.parameters.filter(({ kind }) => kind === 'categorical');
     const starts = new Map<string, KnownPoint>();
-    for (const each of this.#fastestFirst()) {
+    for (const each of this.fastestFirst()) {
       const { configuration, digits } = each;
       const fresh = categorical
         .map(({ name }) => `${name}=${configuration[name]}`)
@@ -105,7 +105,7 @@ export class KnownTimes {
     return [...new Set(starts.values())];
   }
 
-  #fastestFirst(): readonly KnownPoint[] {
+  fastestFirst(): readonly KnownPoint[] {
     this.#sorted ??= [...this.#byIndex.values()].sort((a, b) => a.timeUs - b.timeUs);
     return this.#sorted;
   }

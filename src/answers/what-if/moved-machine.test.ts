@@ -20,6 +20,7 @@ const asked: MovedQuestion = {
     fingerprint: targetFingerprint(machine),
   },
   configurations,
+  used: undefined,
   rungs: [],
   changes: [],
   flips: false,

@@ -5,7 +5,7 @@ import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { applyWhatIf, changedFigure } from '../../targets/npu/machine/what-if.ts';
 import { axisOf } from './axis.ts';
 import { SimulatedSpace } from './simulated-space.ts';
-import { type Flip, Winners } from './winners.ts';
+import { type Flip, isBeyond, Winners } from './winners.ts';
 
 /** The best configuration of a kernel on a simulated machine as it is and as it is asked about. Times in µs. */
 export type WhatIfBest = Readonly<{
@@ -33,21 +33,32 @@ export type WhatIfBest = Readonly<{
 const NOT_THERE = unknown('not applicable', 'it is not possible on the changed machine');
 
 /**
- * Searches a simulated machine for its best configuration today and with the changes, and for the values of the figure at
- * which another one becomes the best. Takes a second for usual spaces. Throws InputError for a change that cannot be.
+ * The best configuration of a simulated machine as it is and with the changes, and the values of the figure at which
+ * another one becomes the best. `used`, what is used today, is the best while nothing is faster by 1 %. Takes a second for
+ * usual spaces. Throws InputError for a change that cannot be.
  */
-export function whatIfBest(kernel: Kernel, machine: SimulatedTarget, changes: readonly string[]): WhatIfBest {
-  const figure = figureOf(kernel, machine, changes);
-  const today = new SimulatedSpace(kernel, machine).best([]);
+export function whatIfBest(
+  kernel: Kernel,
+  machine: SimulatedTarget,
+  changes: readonly string[],
+  used: Configuration | undefined,
+): WhatIfBest {
+  const asItIs = new SimulatedSpace(kernel, machine);
+  const now = asItIs.fastest(used === undefined ? [] : [used]);
+  const today = asItIs.best(now, used);
+  const figure = figureOf(kernel, machine, changes, today.configuration);
   const changed = new SimulatedSpace(kernel, changes.reduce(applyWhatIf, machine));
-  const seen = [today.configuration, ...(figure?.flips ?? []).map(({ configuration }) => configuration)];
-  const { configuration, timeUs, size, isWhole } = changed.best(seen);
+  const last = figure?.flips.findLast(({ from }) => !isBeyond(from, figure));
+  const there = changed.fastest([today, ...(figure?.flips ?? [])].map(({ configuration }) => configuration));
   const keptUs = changed.timeUs(today.configuration);
   return {
     changes,
-    today: { configuration: today.configuration, timeUs: today.timeUs },
-    changed: { configuration, timeUs, keptUs: Number.isFinite(keptUs) ? keptUs : NOT_THERE },
-    searched: { size, isWhole: isWhole && today.isWhole },
+    today,
+    changed: {
+      ...changed.best(there, (last ?? today).configuration),
+      keptUs: Number.isFinite(keptUs) ? keptUs : NOT_THERE,
+    },
+    searched: { size: there.size, isWhole: there.isWhole && now.isWhole },
     figure,
   };
 }
@@ -56,6 +67,7 @@ function figureOf(
   kernel: Kernel,
   machine: SimulatedTarget,
   changes: readonly string[],
+  first: Configuration,
 ): WhatIfBest['figure'] {
   if (changes.length !== 1) return null;
   const figure = changedFigure(machine, changes[0]);
@@ -63,5 +75,5 @@ function figureOf(
   const { name, limits, today, asked } = figure;
   if (typeof today !== 'number' || typeof asked !== 'number' || today === asked) return null;
   const axis = axisOf(limits, today, asked);
-  return { name, today, asked, ...new Winners(kernel, figure, axis).flips() };
+  return { name, today, asked, ...new Winners(kernel, figure, axis).flips(first, { today, asked }) };
 }

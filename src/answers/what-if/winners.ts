@@ -2,12 +2,19 @@ import type { Configuration } from '../../../search-space/parameter.ts';
 import type { Kernel } from '../../kernels/ir.ts';
 import type { ChangedFigure } from '../../targets/npu/machine/what-if.ts';
 import type { Axis } from './axis.ts';
-import { SimulatedSpace, type Winner } from './simulated-space.ts';
+import { type Fastest, SimulatedSpace } from './simulated-space.ts';
+import { staysBest } from './stays-best.ts';
 
-/** A configuration stays the winner while none is faster by more than this part. */
-const NO_DIFFERENCE = 0.001;
 /** So many flips are told; a figure with more changes the best all the time. */
 export const MOST_FLIPS = 8;
+
+/** From today's value of a figure to the one asked for. */
+export type Way = Readonly<{ today: number; asked: number }>;
+
+/** Whether a value is farther than the one asked for. */
+export function isBeyond(value: number, { today, asked }: Way): boolean {
+  return (value - asked) * (asked - today) > 0;
+}
 
 /** Where another configuration becomes the best. */
 export type Flip = Readonly<{
@@ -23,14 +30,14 @@ export type Flip = Readonly<{
  * The winners as a figure moves from today's value to the one asked for, and beyond that where nothing changes until
  * there. The lower envelope of the configurations' times: between two values with different winners the crossing is
  * bisected among all winners that were seen, then both of its sides are searched anew, so that a third one that is
- * faster there is found.
+ * faster there is found. A winner stays it while nothing is faster by 1 %.
  */
 export class Winners {
   readonly #kernel: Kernel;
   readonly #figure: ChangedFigure;
   readonly #axis: Axis;
   readonly #spaces = new Map<number, SimulatedSpace>();
-  readonly #bests = new Map<number, Winner>();
+  readonly #fastest = new Map<number, Fastest>();
   readonly #seen = new Map<string, Configuration>();
 
   constructor(kernel: Kernel, figure: ChangedFigure, axis: Axis) {
@@ -39,20 +46,23 @@ export class Winners {
     this.#axis = axis;
   }
 
-  /** The flips in the order in which they are met, and the last value that was searched. */
-  flips(): Readonly<{ flips: readonly Flip[]; searchedTo: number }> {
+  /** The flips in the order in which they are met, from the one that wins first, and the last value that was searched. */
+  flips(first: Configuration, way: Way): Readonly<{ flips: readonly Flip[]; searchedTo: number }> {
     const { path, beyond } = this.#axis;
-    const flips = this.#along(path);
+    this.#see(first);
+    const flips = this.#along(path, first);
+    const met = flips.filter(({ from }) => !isBeyond(from, way));
+    if (met.length > 0) return { flips: met, searchedTo: way.asked };
     let searchedTo = path[path.length - 1];
-    for (const next of flips.length > 0 ? [] : beyond) {
-      flips.push(...this.#along([searchedTo, next], this.#best(path[0]).configuration));
-      searchedTo = next;
+    for (const value of flips.length > 0 ? [] : beyond) {
+      flips.push(...this.#along([searchedTo, value], first));
+      searchedTo = value;
       if (flips.length > 0) break;
     }
-    return { flips, searchedTo };
+    return { flips: flips.slice(0, 1), searchedTo };
   }
 
-  #along(path: readonly number[], first = this.#best(path[0]).configuration): Flip[] {
+  #along(path: readonly number[], first: Configuration): Flip[] {
     const flips: Flip[] = [];
     let winner = first;
     let [at] = path;
@@ -73,9 +83,10 @@ export class Winners {
     let end = high;
     for (;;) {
       const { upTo, from } = this.#bisect(winner, low, end);
-      if (this.#holds(winner, upTo)) {
-        const { configuration, timeUs } = this.#best(from);
-        return { upTo, from, configuration, timeUs };
+      if (upTo === low || this.#holds(winner, upTo)) {
+        const next = this.#space(from).best(this.#at(from), winner);
+        this.#see(next.configuration);
+        return { upTo, from, ...next };
       }
       end = upTo;
     }
@@ -95,20 +106,24 @@ export class Winners {
   #leads(winner: Configuration, value: number): boolean {
     const space = this.#space(value);
     const fastest = Math.min(...[...this.#seen.values()].map((each) => space.timeUs(each)));
-    return space.timeUs(winner) <= fastest * (1 + NO_DIFFERENCE);
+    return staysBest(space.timeUs(winner), fastest);
   }
 
   #holds(winner: Configuration, value: number): boolean {
-    return this.#space(value).timeUs(winner) <= this.#best(value).timeUs * (1 + NO_DIFFERENCE);
+    return staysBest(this.#space(value).timeUs(winner), this.#at(value).timeUs);
   }
 
-  #best(value: number): Winner {
-    const known = this.#bests.get(value);
+  #at(value: number): Fastest {
+    const known = this.#fastest.get(value);
     if (known !== undefined) return known;
-    const best = this.#space(value).best([...this.#seen.values()]);
-    this.#bests.set(value, best);
-    this.#seen.set(JSON.stringify(best.configuration), best.configuration);
-    return best;
+    const fastest = this.#space(value).fastest([...this.#seen.values()]);
+    this.#fastest.set(value, fastest);
+    this.#see(fastest.alike[0].configuration);
+    return fastest;
+  }
+
+  #see(configuration: Configuration): void {
+    this.#seen.set(JSON.stringify(configuration), configuration);
   }
 
   #space(value: number): SimulatedSpace {

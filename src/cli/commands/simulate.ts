@@ -1,11 +1,12 @@
 import { explainCall } from '../../answers/simulation.ts';
 import { simulateDocument } from '../../documents/simulate.ts';
 import { drawSimulation } from '../../report/terminal/simulation.ts';
+import { simulatedTarget } from '../../targets/npu/target.ts';
 import { defineCommand } from '../command.ts';
 import { habitNotes } from '../habit-notes.ts';
 import { formatOption, TEXT_OR_JSON } from '../options/format.ts';
 import { kernelArgument } from '../options/kernel.ts';
-import { callOptions, simulatedCallOf } from '../simulated-call.ts';
+import { callOptions, simulatedCallOf, usedToday } from '../simulated-call.ts';
 
 export const simulate = defineCommand({
   arguments: kernelArgument,
@@ -21,7 +22,8 @@ export const simulate = defineCommand({
   async act(flags, session) {
     const format = flags.oneOf('format', TEXT_OR_JSON, 'text');
     const { kernel, machine, unchanged, changes, configuration } = await simulatedCallOf(flags, session);
-    const changed = changes.length === 0 ? undefined : { changes, unchanged };
+    const used = await usedToday({ kernel, target: simulatedTarget(unchanged) }, flags, session);
+    const changed = changes.length === 0 ? undefined : { changes, unchanged, used };
     const call = explainCall(kernel, machine, configuration, changed);
     if (format === 'json') return session.printJson(simulateDocument(call));
     for (const note of habitNotes(kernel, machine, configuration)) session.say(`${note}\n`);

@@ -11,6 +11,22 @@ export function headers() {
 }
 
 /**
+ * @param {string} path
+ * @param {RequestInit} [how]
+ */
+async function reach(path, how = {}) {
+  try {
+    return await fetch(path, { ...how, headers: headers() });
+  } catch (error) {
+    if (how.signal?.aborted) throw error;
+    // What browsers say of it tells nobody what to do.
+    throw new Error(
+      'The daemon does not answer. Start it again with `nightshift daemon`; as soon as it answers, this page goes on by itself.',
+    );
+  }
+}
+
+/**
  * What the daemon answers, once nobody holds anything of the page: whoever asks draws it at once.
  * @template T
  * @param {string} path
@@ -33,9 +49,7 @@ export async function get(path, signal) {
  * @returns {Promise<T>}
  */
 export async function getWhileHeld(path, signal) {
-  return answered(await fetch(path, { headers: headers(), ...(signal && { signal }) }), () =>
-    getWhileHeld(path, signal),
-  );
+  return answered(await reach(path, signal && { signal }), () => getWhileHeld(path, signal));
 }
 
 /**
@@ -43,7 +57,7 @@ export async function getWhileHeld(path, signal) {
  * @returns {Promise<unknown>}
  */
 export async function post(path) {
-  return answered(await fetch(path, { method: 'POST', headers: headers() }), () => post(path));
+  return answered(await reach(path, { method: 'POST' }), () => post(path));
 }
 
 /**

@@ -58,7 +58,11 @@ async function route() {
   } catch (error) {
     if (signal.aborted) return;
     shown = { refresh: (event) => void (event.kind === 'reset' && route()) };
-    main.replaceChildren(make('p', { class: 'warning' }, messageOf(error)));
+    document.title = 'nightshift';
+    main.replaceChildren(
+      make('h1', {}, 'Nothing can be shown here'),
+      make('p', { class: 'warning' }, messageOf(error)),
+    );
   }
 }
 

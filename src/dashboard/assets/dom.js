@@ -1,3 +1,5 @@
+import { whole } from './numbers.js';
+
 /** Makes elements. Strings are added as text, never as markup. */
 /** @typedef {string | Node | null | undefined | readonly Child[]} Child */
 /** @typedef {Readonly<Record<string, string | number | boolean | null | undefined | (() => void)>>} Attributes */
@@ -56,18 +58,14 @@ const WHOLE = ['OPTION', 'TITLE', 'TEXTAREA'];
 const PROSE = ['P', 'LI'];
 
 /**
- * Sentences: what stands between backticks is code, and no line ends between a number and its unit.
+ * Sentences: what stands between backticks is code, and no line ends within an interval, or between a number and its unit.
  * @param {string} text
  * @returns {(string | Node)[]}
  */
 function prose(text) {
   return text
     .split(/`([^`]+)`/)
-    .flatMap((part, place) =>
-      place % 2 === 1
-        ? [make('code', {}, part)]
-        : breakable(part.replaceAll(/(?<=\d) (?=(?:%|µs|ms|s)(?!\p{L}))/gu, '\u00a0')),
-    );
+    .flatMap((part, place) => (place % 2 === 1 ? [make('code', {}, part)] : breakable(whole(part))));
 }
 
 /** A shorter word has room on a line everywhere. */
@@ -213,8 +211,7 @@ export function refill(box, ...children) {
   if (focused === undefined || box.contains(focused)) return focused?.focus({ preventScroll: true });
   const able = [...box.querySelectorAll('a, button, input, select, [tabindex]')].filter(isFocusable);
   const same = able.find((element) => nameOf(element) === nameOf(focused));
-  if (same !== undefined) same.focus({ preventScroll: true });
-  else able[0]?.focus();
+  (same ?? able[0])?.focus({ preventScroll: true });
 }
 
 /**

@@ -22,6 +22,42 @@ function inDigits(value, more) {
   return value.toFixed((Math.abs(value) >= 9.995 ? 1 : 2) + more);
 }
 
+const BROKEN = [
+  // An interval, a number and its unit, "2 of 20,000", a moment.
+  /(?<=\[[^\]]*) (?=[^[]*\])/u,
+  /(?<=\d) (?=(?:%|µs|ms|s)(?!\p{L}))/u,
+  /(?<=\d) (?=of \d)|(?<=\d of) (?=\d)/u,
+  /(?<=\d{4}-\d\d-\d\d) (?=\d\d:)|(?<=\d\d:\d\d) (?=UTC)/u,
+];
+const UNBREAKABLE = new RegExp(BROKEN.map(({ source }) => source).join('|'), 'gu');
+
+/**
+ * The same words, without a place to break a line within an interval, a moment, or a number and what it counts.
+ * @param {string} text
+ */
+export function whole(text) {
+  return text.replaceAll(UNBREAKABLE, '\u00a0');
+}
+
+/**
+ * When something was, to the minute, as the terminal writes moments: in UTC.
+ * @param {string | number} at
+ */
+export function moment(at) {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/**
+ * "8 MiB", "7.46 MiB", "640 KiB", "100 bytes"
+ * @param {number} number
+ */
+export function bytes(number) {
+  const [name, size] =
+    number >= 2 ** 20 ? ['MiB', 2 ** 20] : number >= 2 ** 10 ? ['KiB', 2 ** 10] : ['bytes', 1];
+  const value = number / size;
+  return `${Number.isInteger(value) ? count(value) : decimals(value)} ${name}`;
+}
+
 /**
  * With one more digit where both ends would read the same and differ.
  * @param {number} low

@@ -45,9 +45,14 @@ export function progressOf({ trials, of, leftMs, rounds }, name) {
       : [make('progress', { max: of, value: trials, 'aria-label': `progress of ${name}` })];
   // Where the search's time is over, the final comparison is near.
   const left = leftMs === null || leftMs < 1000 ? '' : duration(leftMs);
-  const compared = rounds ? `, ${count(rounds)} rounds` : '';
+  const words = [
+    of === null ? `${count(trials)} trials` : `${count(trials)} of ${count(of)}`,
+    ...(rounds ? [`${count(rounds)} rounds`] : []),
+    ...(left === '' ? [] : [`${left} left`]),
+  ];
   return [
     ...bar,
-    ` ${count(trials)}${of === null ? ' trials' : ` of ${count(of)}`}${compared}${left === '' ? '' : `, ${left} left`}`,
+    ' ',
+    ...words.flatMap((each, place) => [place === 0 ? '' : ', ', make('span', { class: 'unbroken' }, each)]),
   ];
 }

@@ -32,9 +32,7 @@ describe('where the best flips', () => {
       / More than 8 changes are not looked for; at dmaGBps=25 the best has tile=99\.$/,
     );
     expect(told(eight, 9)).toMatch(/ More than 8 changes are not looked for\.$/);
-    expect(told([flip(50, 2)], 4)).toMatch(
-      / At dmaGBps=25 the best has tile=4, faster by less than 0\.1 %\.$/,
-    );
+    expect(told([flip(50, 2)], 4)).toMatch(/ At dmaGBps=25 the best has tile=4\.$/);
   });
 });
 

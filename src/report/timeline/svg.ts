@@ -56,6 +56,8 @@ const COLOURS: Colours = Object.freeze({
  * transfer whose direction is not told, and what is not told at all.
  */
 const NOT_IN_ALL = Object.freeze(['multiply', 'allocate', 'transfer', 'untold'] as const);
+/** What is done on buffers: the legend has a shade for each. */
+const BUFFERED = Object.freeze(['compute', 'load', 'store'] as const);
 const LEGEND_ENTRY = 110;
 
 /** A timeline as a picture: a row for each track with its tiles numbered, then how busy each is in the whole call. */
@@ -221,9 +223,7 @@ function drawSpan(span: Span, y: number, { scale, buffers, unit }: Look): string
 
 function legend(buffers: number, others: readonly (typeof NOT_IN_ALL)[number][]): string {
   const entries: readonly (readonly [string, string])[] = [
-    ['compute', COLOURS.compute[0]],
-    ['load', COLOURS.load[0]],
-    ['store', COLOURS.store[0]],
+    ...BUFFERED.map((word) => [word, COLOURS[word][0]] as const),
     ['wait', COLOURS.wait[0]],
     ['fork-join', COLOURS['fork-join'][0]],
     ...others.map((word) => [word, COLOURS[word][0]] as const),
@@ -234,7 +234,14 @@ function legend(buffers: number, others: readonly (typeof NOT_IN_ALL)[number][])
   return entries
     .map(([name, fill], place) => {
       const x = LEFT + place * each;
-      return `<rect x="${x}" y="10" width="12" height="12" fill="${fill}" class="${name}"/><text x="${x + 17}" y="20">${name}</text>`;
+      const shades = BUFFERED.filter((word) => word === name).flatMap((word) =>
+        COLOURS[word].slice(1, buffers),
+      );
+      const others = shades.map((shade, place) => {
+        const left = (12 * (place + 1)) / (shades.length + 1);
+        return `<rect x="${x + left}" y="10" width="${12 - left}" height="12" fill="${shade}"/>`;
+      });
+      return `<rect x="${x}" y="10" width="12" height="12" fill="${fill}" class="${name}"/>${others.join('')}<text x="${x + 17}" y="20">${name}</text>`;
     })
     .join('\n');
 }

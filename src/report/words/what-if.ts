@@ -1,9 +1,9 @@
-import type { Configuration } from '../../../search-space/parameter.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import type { WhatIfBest } from '../../answers/what-if/what-if.ts';
-import { MOST_FLIPS } from '../../answers/what-if/winners.ts';
+import { isBeyond, MOST_FLIPS } from '../../answers/what-if/winners.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { formatTimeUs, type TimeUnit } from '../../text/time-text.ts';
+import { changesText, configurationText } from './configuration.ts';
 import { formatFactor, unitOf } from './numbers.ts';
 
 type FlipStory = Pick<WhatIfBest, 'figure' | 'today' | 'changed'>;
@@ -14,7 +14,10 @@ export function flipSentences({ figure, today, changed }: FlipStory): readonly s
   const { name, flips, asked, searchedTo } = figure;
   const way = asked > figure.today ? 'up' : 'down';
   const [first, ...others] = flips;
-  const best = wordsOf(today.configuration);
+  const best = configurationText(today.configuration);
+  const change = changesText(changed.configuration, flips.at(-1)?.configuration ?? today.configuration);
+  if (first === undefined && change !== 'nothing')
+    return [`At ${name}=${shownValue(asked)} the best has ${change}.`];
   if (first === undefined) {
     const looked = searchedTo === asked ? '' : `, and beyond that to ${shownValue(searchedTo)} at least`;
     return [`The best stays ${best}, ${way} to ${name}=${shownValue(asked)}${looked}.`];
@@ -22,16 +25,14 @@ export function flipSentences({ figure, today, changed }: FlipStory): readonly s
   const beyond = isBeyond(first.from, figure) ? ' That is beyond the value asked for.' : '';
   let before = first.configuration;
   const sentences = [
-    `The best stays ${best}, ${way} to ${name}=${shownValue(first.upTo)}; ${startOf(first, way)} ${changeWords(today.configuration, before)}.${beyond}`,
+    `The best stays ${best}, ${way} to ${name}=${shownValue(first.upTo)}; ${startOf(first, way)} ${changesText(before, today.configuration)}.${beyond}`,
   ];
   for (const flip of others) {
-    const change = changeWords(before, flip.configuration);
+    const change = changesText(flip.configuration, before);
     sentences.push(`Then, ${way} to ${name}=${shownValue(flip.upTo)}; ${startOf(flip, way)} ${change}.`);
     before = flip.configuration;
   }
-  return beyond === ''
-    ? [...sentences, ...restOfWay(figure, changeWords(before, changed.configuration))]
-    : sentences;
+  return beyond === '' ? [...sentences, ...restOfWay(figure, change)] : sentences;
 }
 
 /** What comes between the last flip that is told and the value asked for, where `change` makes the best there. */
@@ -40,8 +41,9 @@ function restOfWay(
   change: string,
 ): readonly string[] {
   const at = `${name}=${shownValue(asked)} the best has ${change}`;
-  if (flips.length < MOST_FLIPS) return change === '' ? [] : [`At ${at}, faster by less than 0.1 %.`];
-  return [`More than ${MOST_FLIPS} changes are not looked for${change === '' ? '' : `; at ${at}`}.`];
+  const told = change === 'nothing' ? '' : at;
+  if (flips.length < MOST_FLIPS) return told === '' ? [] : [`At ${told}.`];
+  return [`More than ${MOST_FLIPS} changes are not looked for${told === '' ? '' : `; at ${told}`}.`];
 }
 
 /** What is gained by another configuration on the changed machine. */
@@ -51,8 +53,8 @@ export function retuningSentence({ changes, today, changed, searched }: WhatIfBe
     : ` Not all of the ${formatCount(searched.size)} configurations were simulated.`;
   const unit = unitOf([today.timeUs, changed.timeUs, changed.keptUs]);
   const times = `With ${changes.join(', ')} the best takes ${formatTimeUs(changed.timeUs, unit)}, today ${formatTimeUs(today.timeUs, unit)} (simulated)`;
-  const isSame = changeWords(today.configuration, changed.configuration) === '';
-  return `${times}${isSame ? '' : keptWords(changed, unit)}.${some}`;
+  const isSame = changesText(changed.configuration, today.configuration) === 'nothing';
+  return `${times}${isSame ? '; nothing else is faster by 1 %' : keptWords(changed, unit)}.${some}`;
 }
 
 function keptWords({ keptUs, timeUs }: WhatIfBest['changed'], unit: TimeUnit): string {
@@ -62,22 +64,6 @@ function keptWords({ keptUs, timeUs }: WhatIfBest['changed'], unit: TimeUnit): s
 
 function startOf({ upTo, from }: Readonly<{ upTo: number; from: number }>, way: 'up' | 'down'): string {
   return shownValue(upTo) === shownValue(from) ? 'from there on' : `from ${shownValue(from)} ${way}`;
-}
-
-function isBeyond(value: number, { today, asked }: NonNullable<WhatIfBest['figure']>): boolean {
-  return (value - asked) * (asked - today) > 0;
-}
-
-/** The parameters that differ, with their new values. */
-function changeWords(before: Configuration, after: Configuration): string {
-  const changed = Object.entries(after).filter(([name, value]) => before[name] !== value);
-  return wordsOf(Object.fromEntries(changed));
-}
-
-function wordsOf(configuration: Configuration): string {
-  return Object.entries(configuration)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
 }
 
 /** Whole numbers in full, others with four digits: what the search can tell apart. */

@@ -175,7 +175,7 @@ describe.skipIf(CHROMIUM === undefined)('plans (skipped where no Chromium is ins
     await page.getByText('32 kernels on edge-2mib (simulated). 12 of 32 ended, paused').waitFor();
     await page.getByRole('heading', { name: 'All kernels of the plan on edge-2mib' }).waitFor();
     const waiting = page.locator('tbody tr').last();
-    expect(await waiting.textContent()).toBe('triton_poi_fused_kernel_31 1x8x128x64 f32waiting2');
+    expect(await waiting.textContent()).toBe('triton_poi_fused_kernel_31 1x8x128x64 f32waiting2waiting0');
     expect(await page.locator('main').textContent()).not.toContain('–');
     await close(page);
   });

@@ -150,6 +150,23 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await close(page);
   });
 
+  it('stays where the reader scrolled to when the axis that has the focus is drawn anew', async () => {
+    const page = await pageOf(1024);
+    await page.route('**/v1/events', (route) =>
+      route.fulfill({ contentType: 'text/event-stream', body: 'event: reset\ndata: {}\n\n' }),
+    );
+    await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
+    const axis = page.locator('[data-axis=threads]');
+    await axis.focus();
+    await page.keyboard.press('ArrowUp');
+    await page.evaluate(() => scrollTo(0, 0));
+    await axis.evaluate((group) => group.classList.add('earlier'));
+    await expect.poll(() => page.locator('.axle.earlier').count()).toBe(0);
+    expect(await axis.evaluate((group) => group === document.activeElement)).toBe(true);
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+    await close(page);
+  });
+
   it('does not move what the reader looks at when sections above it come late', async () => {
     const page = await pageOf(390);
     let come = () => {};

@@ -1,6 +1,7 @@
 import { draw, make } from '../dom.js';
 import { time, unitFor } from '../numbers.js';
-import { colourAt, legendPlaces, toneOf } from './tones.js';
+import { legend } from './tone-legend.js';
+import { colourAt, toneOf } from './tones.js';
 
 /** @import { PageParameter, PageTrial } from '../../served/data.js' */
 
@@ -8,8 +9,8 @@ const WIDTH = 520;
 const LEFT = 90;
 const BOTTOM = 40;
 const TOP = 26;
-/** Squares in the legend. */
-const STEPS = 5;
+/** With more columns a map is scrolled on a phone: scaled down, its words would be unreadable. */
+const MOST_SMALL = 6;
 
 /** @typedef {Readonly<{ cellWidth: number, cellHeight: number, height: number, top: (row: number) => number }>} Grid */
 /** @typedef {Readonly<{ column: number, row: number, text: string, timeUs: number }>} Cell */
@@ -28,7 +29,7 @@ export function heatMap(across, down, places) {
     viewBox: `0 0 ${WIDTH} ${grid.height}`,
     width: WIDTH,
     height: grid.height,
-    class: 'figure heat',
+    class: across.values.length > MOST_SMALL ? 'figure heat wide' : 'figure heat',
     role: 'img',
     tabindex: '0',
     'aria-label': `Best time by ${names}. Arrow keys go from cell to cell.`,
@@ -45,7 +46,15 @@ export function heatMap(across, down, places) {
     const cells = cellsOf(across, down, trials, places);
     const times = cells.map(({ timeUs }) => timeUs);
     const drawn = cells.map((cell) => rectOf(cell, grid, toneOf(times)));
-    svg.replaceChildren(draw('g', {}, legend(times), drawn, labels(across, down, grid)));
+    svg.replaceChildren(
+      draw(
+        'g',
+        {},
+        legend(times, { x: LEFT, y: 0, others: '; empty: not tried' }),
+        drawn,
+        labels(across, down, grid),
+      ),
+    );
     choose(cells, drawn);
   };
   return { box: make('div', {}, frame, make('p', { class: 'below' }, said)), update };
@@ -194,23 +203,5 @@ function labels(across, down, { cellWidth, cellHeight, height, top }) {
     ),
     draw('text', { x: WIDTH, y: height - 4, 'text-anchor': 'end', class: 'strong' }, across.name),
     draw('text', { x: 0, y: height - 4, class: 'strong' }, `${down.name} ↑`),
-  ];
-}
-
-/**
- * The colours from the fastest to the slowest time.
- * @param {readonly number[]} times
- */
-function legend(times) {
-  const end = LEFT + STEPS * 16 + 6;
-  const [least, most] = [Math.min(...times), Math.max(...times)];
-  const unit = unitFor([least, most]);
-  const squares = legendPlaces(STEPS).map((place, step) =>
-    draw('rect', { x: LEFT + step * 16, y: 4, width: 14, height: 12, rx: 2, fill: colourAt(place) }),
-  );
-  return [
-    draw('text', { x: LEFT - 8, y: 14, 'text-anchor': 'end', class: 'tick' }, time(least, unit)),
-    squares,
-    draw('text', { x: end, y: 14, class: 'tick' }, `${time(most, unit)} (log)`),
   ];
 }

@@ -1,5 +1,6 @@
 import { draw } from '../dom.js';
 import { time, unitFor } from '../numbers.js';
+import { legend } from './tone-legend.js';
 import { colourAt, toneOf } from './tones.js';
 
 /** @import { PageTrial } from '../../served/data.js' */
@@ -23,7 +24,7 @@ const MOST = 400;
  */
 
 /**
- * The lines, the fastest on top; those that are not chosen are faint.
+ * The lines with the key of their colours, the fastest on top; those that are not chosen are faint.
  * @param {readonly TimedTrial[]} trials fastest first
  * @param {readonly Axle[]} axles
  * @param {(trial: TimedTrial) => boolean} isChosen
@@ -33,7 +34,8 @@ export function linesOf(trials, axles, isChosen) {
   const [tone, unit] = [toneOf(times), unitFor(times)];
   const others = trials.filter((trial) => !isChosen(trial));
   const drawn = [...distinguishable(trials.filter(isChosen)), ...distinguishable(others)];
-  return drawn.reverse().map((trial) => {
+  const key = legend(times, { x: SIDE + 30, y: HEIGHT - 18, others: '' });
+  const lines = drawn.reverse().map((trial) => {
     const place = tone(trial.timeUs);
     const isOn = isChosen(trial);
     return draw(
@@ -48,6 +50,7 @@ export function linesOf(trials, axles, isChosen) {
       draw('title', {}, `trial ${trial.number}: ${time(trial.timeUs, unit)}`),
     );
   });
+  return [...lines, ...key.flat()];
 }
 
 /**

@@ -162,7 +162,8 @@ function timeAxle(trials) {
  */
 function axisOf(axle, brush, set) {
   const group = drawAxle(axle, brush);
-  group.addEventListener('refocus', () => group.focus());
+  // The reader may have scrolled away from it since.
+  group.addEventListener('refocus', () => group.focus({ preventScroll: true }));
   drag(group, axle.steps, set);
   group.addEventListener('keydown', (event) => {
     const next = moved(brush, axle.steps, event);

@@ -78,7 +78,18 @@ function headOf(comparison, pages) {
     verdict(comparison, pages),
     unlike.length === 0 ? null : make('p', { class: 'warning' }, warning),
     asked.length === 0 ? null : make('p', { class: 'warning' }, note),
+    unlike.length + asked.length > 0 ? null : make('p', { class: 'soft' }, alikeWords(pages)),
   ].filter((node) => node !== null);
+}
+
+/**
+ * What tells two searches of one question apart.
+ * @param {readonly StudyData[]} pages
+ */
+function alikeWords(pages) {
+  const [a, b] = pages.map(({ asked }) => count(asked.seed));
+  if (a !== b) return `Both were asked the same; they differ by seed (${a} and ${b}).`;
+  return 'Both were asked the same, with the same seed: they differ by what they ran on, or by the version.';
 }
 
 /** @param {Pick<StudyData, 'id'>} page */

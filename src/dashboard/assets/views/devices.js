@@ -1,6 +1,6 @@
 import { get } from '../api.js';
 import { make, refill, table } from '../dom.js';
-import { count, decimals } from '../numbers.js';
+import { count, decimals, moment } from '../numbers.js';
 
 /** @import { DevicesPage, View } from '../../served/data.js' */
 /** @typedef {NonNullable<DevicesPage['devices']>[number]} Device */
@@ -46,7 +46,7 @@ function cells({ device, since, target, host, samples, msPerSample, jobsLost, ..
   return [
     device,
     stateOf(rest),
-    since === null ? '' : new Date(since).toLocaleString(),
+    since === null ? '' : moment(since),
     target ?? '',
     host ?? '',
     count(samples),

@@ -1,12 +1,13 @@
 import { get } from '../api.js';
 import { wholeBars } from '../charts/whole-bars.js';
 import { make, refill } from '../dom.js';
-import { count, gain, time } from '../numbers.js';
+import { count, gain, moment, time } from '../numbers.js';
 import { paced } from '../paced.js';
+import { planBanners } from './plan-banner.js';
 import { partsTable, timesOf } from './plan-parts.js';
 import { planContent, planTitle } from './plan-words.js';
 
-/** @import { PlanSummary, PlanWhole, View } from '../../served/data.js' */
+/** @import { ListedStudy, PlanSummary, PlanWhole, View } from '../../served/data.js' */
 
 const PACE_MS = 3000;
 
@@ -20,6 +21,7 @@ const PACE_MS = 3000;
  */
 export async function planView([id], signal) {
   const body = make('div');
+  const banners = planBanners(signal, () => later());
   const name = encodeURIComponent(id);
   /** @type {Map<string, number>} rows of each target's table */
   const most = new Map();
@@ -40,16 +42,25 @@ export async function planView([id], signal) {
     // What is drawn anew loses the place of the keyboard.
     if (isNew) show();
   };
+  const loadBanners = async () => {
+    banners.box.hidden = plan.state === 'ended';
+    if (plan.state === 'ended') return;
+    /** @type {readonly ListedStudy[]} */
+    const studies = await get('/dashboard/data/listed', signal);
+    await banners.load();
+    banners.show(new Map(studies.map((study) => [study.id, study])));
+  };
   const load = async () => {
     plan = await get(`/v1/plans/${name}`, signal);
-    await colour();
+    await Promise.all([loadBanners(), colour()]);
   };
   show();
+  await loadBanners();
   colour().catch(() => {});
   const later = paced(() => load().catch(() => {}), PACE_MS);
   return {
     title: planTitle({ id, name: plan.name }),
-    nodes: [make('h1', {}, planTitle({ id, name: plan.name })), body],
+    nodes: [make('h1', {}, planTitle({ id, name: plan.name })), banners.box, body],
     refresh: (event) => {
       if (event.kind === 'ended' || event.kind === 'plan' || event.kind === 'reset') later();
     },
@@ -60,7 +71,7 @@ export async function planView([id], signal) {
 function stateOf(plan) {
   const { state, studies, submittedAt } = plan;
   const done = studies.filter((each) => each.state === 'ended').length;
-  const since = new Date(submittedAt).toLocaleString();
+  const since = moment(submittedAt);
   const now = { active: ', at work', paused: ', paused', ended: '' }[state];
   const ended = `${count(done)} of ${count(studies.length)} ended${now}`;
   return make('p', {}, `${planContent(plan)}. ${ended}, submitted ${since}.`);

@@ -1,6 +1,6 @@
 import { get } from '../api.js';
 import { make, refill, table } from '../dom.js';
-import { count, gain } from '../numbers.js';
+import { count, gain, moment } from '../numbers.js';
 import { paced } from '../paced.js';
 import { planBanners } from './plan-banner.js';
 import { planContent, planGains, planTitle } from './plan-words.js';
@@ -62,15 +62,14 @@ function listOf(plans, known) {
     { title: 'submitted' },
   ];
   const wrapped = (/** @type {string} */ text) => ({ text, kind: 'wrapped' });
-  const moment = (/** @type {string} */ at) => new Date(at).toLocaleString();
   const rows = plans.map((plan) => {
     const summary = known.get(plan.id);
     return [
       make('a', { href: `#/plan/${encodeURIComponent(plan.id)}` }, planTitle(plan)),
       wrapped(summary === undefined ? `${count(plan.studies.length)} studies` : planContent(summary)),
       summary === undefined ? '' : gainsOf(summary),
-      wrapped(stateOf(plan, summary)),
-      wrapped(moment(plan.submittedAt)),
+      stateOf(plan, summary),
+      moment(plan.submittedAt),
     ];
   });
   return table('All plans: those that run, then the newest', columns, rows);
@@ -91,7 +90,7 @@ function gainsOf(plan) {
  * @param {PlanSummary | undefined} summary
  */
 function stateOf({ endedAt, studies }, summary) {
-  if (endedAt !== null) return `ended ${new Date(endedAt).toLocaleString()}`;
+  if (endedAt !== null) return `ended ${moment(endedAt)}`;
   const done = studies.filter(({ state }) => state === 'ended').length;
   const isPaused = summary?.state === 'paused';
   return `${isPaused ? 'paused, ' : ''}${count(done)} of ${count(studies.length)} ended`;

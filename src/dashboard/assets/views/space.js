@@ -142,7 +142,7 @@ function heatOf({ parameters }, { across, down }) {
 
 /**
  * All pairs of the parameters that matter most over the whole space, drawn once the reader wants to see them. None where
- * less than two have a share of 1 % or more, by themselves or in a pair, or that is unknown.
+ * less than three have a share of 1 % or more, by themselves or in a pair, or that is unknown.
  * @param {() => StudyData} pageNow
  */
 function allPairs(pageNow) {
@@ -158,7 +158,8 @@ function allPairs(pageNow) {
     const rows = [...shares].sort((a, b) => b.share - a.share);
     const best = [...new Set(rows.flatMap(({ what }) => what.split(' × ')))].slice(0, PAIRED);
     if (best.join() !== names.join()) [names, heats] = [best, undefined];
-    box.hidden = names.length < 2;
+    // Of two the one pair is drawn above.
+    box.hidden = names.length < 3;
     heading.textContent = `Heat maps of all pairs of the ${names.length} parameters that matter most over the whole space`;
     show();
   };

@@ -1,6 +1,6 @@
 import { breakable, make, refill } from '../dom.js';
 import { fullName, shapeOf } from '../names.js';
-import { count, overDefault, time } from '../numbers.js';
+import { count, overDefault, time, whole } from '../numbers.js';
 import { progressOf, statusOf } from '../status.js';
 import { steering, verbsFor } from '../steering.js';
 import { timeLabels } from '../words.js';
@@ -72,7 +72,7 @@ function gainWord({ gainOverDefault, comparedUs, objective }) {
  * @param {Unit} unit
  */
 function showFigures(cells, study, unit) {
-  const figures = figuresOf(study, unit);
+  const figures = figuresOf(study, unit).map(whole);
   cells.forEach((cell, place) => {
     if (cell.textContent !== figures[place]) cell.textContent = figures[place];
   });
@@ -119,7 +119,7 @@ export function studyRow(study, { choose, steered }) {
     'tr',
     { role: 'row' },
     make('td', { class: 'box', role: 'cell' }, box),
-    make('th', { scope: 'row', role: 'rowheader' }, link, where),
+    make('th', { scope: 'row', role: 'rowheader' }, link, where, make('span', { class: 'where' }, id)),
     make('td', { role: 'cell', class: 'standing' }, state, progress),
     cells,
     make('td', { role: 'cell', class: 'steer' }, buttons),

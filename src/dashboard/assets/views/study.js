@@ -156,14 +156,14 @@ function nodesOf({ best, head, found, space, trials, search, repeat }, answers) 
  * @param {() => void} refresh
  */
 function headOf(page, refresh) {
-  const { title, from, settled, findings, kernel, progress } = page;
+  const { id, title, from, settled, findings, kernel, progress } = page;
   const study = { ...page, trials: settled };
   return [
     make('h1', {}, title, ' ', make('span', { class: 'badge' }, timeLabels[from])),
     make(
       'p',
       { class: 'controls' },
-      `${statusOf(study)} · ${count(settled)} trials`,
+      `study ${id} · ${statusOf(study)} · ${count(settled)} trials`,
       progress === null || progress.trials === 0
         ? null
         : make('span', {}, 'this visit: ', progressOf(progress, title)),

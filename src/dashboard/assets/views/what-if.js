@@ -1,6 +1,6 @@
 import { get, getWhileHeld } from '../api.js';
 import { make, messageOf, table } from '../dom.js';
-import { count, decimals, time, unitFor } from '../numbers.js';
+import { bytes, count, decimals, time, unitFor } from '../numbers.js';
 
 /** @import { None, WhatIfPage } from '../../served/data.js' */
 
@@ -16,8 +16,8 @@ const SHOWN = 5;
 /** @typedef {WhatIfPage['figures'][number]} Figure */
 
 /**
- * Sliders for the machine's figures: the fastest trials and the rungs are simulated anew once they rest. Where one alone is
- * moved, the values at which another configuration wins are searched. Nothing for a study that is not simulated.
+ * Sliders for the machine's figures: the fastest trials are simulated anew once they rest, then the whole space. Where one
+ * alone is moved, the values at which another configuration wins are searched. Nothing for a study that is not simulated.
  * @param {string} id
  * @param {AbortSignal} signal
  * @param {Map<string, number>} values what is moved
@@ -37,7 +37,7 @@ export async function whatIfSection(id, signal, values) {
   shown.replaceChildren(...outcomeOf(first));
   if (values.size > 0) moved();
   const how =
-    'Simulated: what was compared, the fifty fastest trials and the ladder, once the sliders rest. Where one alone is moved: from which value on another configuration wins.';
+    'Simulated once the sliders rest: what was compared and the fifty fastest trials, then the whole space; where one alone is moved, also from which value on another configuration wins. What is used today stays the best while nothing is faster by 1 %.';
   return [
     make(
       'section',
@@ -57,8 +57,8 @@ export async function whatIfSection(id, signal, values) {
 }
 
 /**
- * Asks what the moved figures change once they rest for a moment, and shows the answer; where they stay, also where the
- * winner flips, which takes longer. Each move gives up what was asked before it.
+ * Asks what the moved figures change once they rest for a moment, and shows the answer; where they stay, also what a search
+ * of the whole space finds, which takes longer. Each move gives up what was asked before it.
  * @param {string} path
  * @param {ReadonlyMap<string, number>} values
  * @param {HTMLElement} shown
@@ -77,10 +77,12 @@ function asker(path, values, shown, flips, signal) {
     shown.replaceChildren(...outcomeOf(await ask(changes, false, ends)));
     shown.classList.remove('stale');
     flips.textContent = '';
-    if (values.size !== 1) return;
+    if (values.size === 0) return;
     await rest(REST_MS, ends);
-    flips.textContent = 'Searching for the value at which the winner changes…';
-    flips.textContent = (await ask(changes, true, ends)).flips?.join(' ') ?? '';
+    flips.textContent = 'Searching the whole space of that machine…';
+    const searched = await ask(changes, true, ends);
+    shown.replaceChildren(...outcomeOf(searched));
+    flips.textContent = searched.flips?.join(' ') ?? '';
   };
   return () => {
     const changes = [...values].map(([name, value]) => `${name}=${value}`).join(',');
@@ -125,7 +127,7 @@ function slider({ name, words, today, low, high, isWhole }, values, moved) {
   const now = Math.round(at(today));
   const begun = Math.round(at(values.get(name) ?? today));
   const input = make('input', { type: 'range', min: 0, max: STEPS, value: begun, 'aria-label': words });
-  const text = isWhole ? count : decimals;
+  const text = name.endsWith('.bytes') ? bytes : isWhole ? count : decimals;
   const said = make('output', {});
   const shownValue = () => {
     const step = Number(input.value);
@@ -164,7 +166,7 @@ function outcomeOf({ candidates, rungs }) {
   ];
   const columns = ['today', 'there', 'as fast'].map((title) => ({ title, number: true }));
   const rows = shown.map((each) => [each.words === 'nothing' ? 'used today' : each.words, ...cells(each)]);
-  const caption = 'The fastest there, by what differs from what is used today';
+  const caption = 'The best there and the fastest others, by what differs from what is used today';
   const steps = rungs.map((each) => [each.rung, ...cells(each)]);
   return [
     make('p', {}, winnerSentence(candidates, unit)),
@@ -172,7 +174,9 @@ function outcomeOf({ candidates, rungs }) {
       'div',
       { class: 'cards' },
       table(caption, [{ title: 'configuration' }, ...columns], rows),
-      steps.length === 0 ? null : table('The ladder there', [{ title: 'rung' }, ...columns], steps),
+      steps.length === 0
+        ? null
+        : table('The ladder there, the best of these on each rung', [{ title: 'rung' }, ...columns], steps),
     ),
   ];
 }
@@ -185,10 +189,10 @@ function winnerSentence(candidates, unit) {
   const [winner] = candidates;
   if (winner === undefined || winner.movedUs === null) return 'None of them is possible there.';
   const today = candidates.find(({ words }) => words === 'nothing');
-  if (winner === today) return `The fastest is what is used today: ${time(winner.movedUs, unit)}.`;
+  if (winner === today) return `The best there is what is used today: ${time(winner.movedUs, unit)}.`;
   const kept =
     today === undefined || today.movedUs === null
       ? 'is not possible there'
       : `would take ${time(today.movedUs, unit)}`;
-  return `The fastest is with ${winner.words}: ${time(winner.movedUs, unit)}; what is used today ${kept}.`;
+  return `The best there has ${winner.words}: ${time(winner.movedUs, unit)}; what is used today ${kept}.`;
 }
