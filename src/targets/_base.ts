@@ -24,6 +24,11 @@ export interface Target<K = Kernel> {
   space(kernel: K): SearchSpace;
   /** A member of the space. */
   defaultConfiguration(kernel: K, space: SearchSpace): Configuration;
+  /**
+   * What is run of a configuration that another shape's space has: the member that it is carried out as; itself where the
+   * target knows none. Absent where only members are run.
+   */
+  carriedOutAs?(kernel: K, configuration: Configuration): Configuration;
   /** What mechanisms of such a space are also compared with; absent where nothing is known. */
   rivals?(space: SearchSpace): readonly Rival[];
   /** What trials report besides the time; 'any' where only the user's program knows; absent where nothing. */

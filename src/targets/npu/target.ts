@@ -9,6 +9,7 @@ import type { SimulatedTarget } from './machine/schema.ts';
 import { loweredForNpu, NPU_POLICY } from './policy.ts';
 import { readSchedule } from './simulator/schedule.ts';
 import { modelOf } from './simulator/simulate.ts';
+import { asCarriedOut } from './space/carried-out.ts';
 import { defaultConfiguration } from './space/default.ts';
 import { buildSpace } from './space/space.ts';
 
@@ -29,6 +30,7 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
     metrics: SIMULATED_METRICS,
     space,
     defaultConfiguration: (kernel, within) => defaultConfiguration(kernel, machine, within),
+    carriedOutAs: (kernel, configuration) => asCarriedOut(loweredForNpu(kernel), machine, configuration),
     scratchpadBytes: (kernel, configuration) => {
       const model = modelOf(kernel, machine);
       return model.scratchpadBytes(readSchedule(configuration, model.lowered));
