@@ -70,7 +70,7 @@ export async function bindStudy<K extends AnyKernel>(
 ): Promise<ResolvedStudy> {
   const objective = objectiveOf(spec, target);
   const whole = target.space(kernel);
-  const space = await steerSpace(whole, spec, restrict);
+  const space = await steerSpace(whole, spec, restrict, (name) => target.whyLacking?.(kernel, name));
   const scratchpad = target.scratchpadBytes?.bind(target);
   const study = {
     space,

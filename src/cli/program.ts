@@ -1,5 +1,6 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { InputError } from '../../search-space/input-error.ts';
+import { byOption } from './by-option.ts';
 import { type Command, type CommandEntry, nameOf } from './command.ts';
 import { complaint } from './complaint.ts';
 import { Flags } from './flags.ts';
@@ -89,7 +90,12 @@ function register(
       const flags = new Flags(given);
       const [unasked] = command?.rest === undefined ? flags.rest() : [];
       if (unasked !== undefined) throw new InputError(`-- ${unasked}`, 'takes no words after --');
-      return command && act(flags, command);
+      return (
+        command &&
+        act(flags, command).catch((error: unknown) => {
+          throw byOption(error, flags);
+        })
+      );
     },
   );
 }

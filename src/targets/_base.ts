@@ -22,6 +22,8 @@ export interface Target<K = Kernel> {
   readonly description: TargetRecord['description'];
   /** Throws InputError for a kernel that this kind of target cannot run, with the reason. */
   space(kernel: K): SearchSpace;
+  /** Why a kernel's space has no parameter of this name, which other kernels or targets of the kind have. */
+  whyLacking?(kernel: K, name: string): string | undefined;
   /** A member of the space. */
   defaultConfiguration(kernel: K, space: SearchSpace): Configuration;
   /**
