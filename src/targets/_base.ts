@@ -39,6 +39,8 @@ export interface Target<K = Kernel> {
   scratchpadBytes?(kernel: K, configuration: Configuration): number;
   /** The loops of a configuration; absent where the target makes none from a kernel's IR. */
   loops?(kernel: K, configuration: Configuration): ScheduledKernel;
+  /** Throws InputError where programs that its backends need are not installed. Absent where they need none, or building the target asked for them. */
+  checkTools?(): Promise<void>;
   backend(kernel: K, space: SearchSpace, limits?: BackendLimits): Promise<Backend>;
 }
 

@@ -1,11 +1,11 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../../search-space/space-definition.ts';
 import type { SettledTrial, TimedTrial } from '../../../store/trial.ts';
+import { whyFailed } from '../../../tuner/attribution/failed-trial.ts';
 import { isKnown, type OrUnknown, type Unknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { LEAST_TRIALS } from '../../../tuner/attribution/importance.ts';
 import { fitOwnTimes } from '../../../tuner/models/own-times.ts';
 import { keyOf } from '../best/robust.ts';
-import { whyFailed } from '../failed-trial.ts';
 import { MOST_AT_ONCE, oneAtATime, type WayPoint } from './one-at-a-time.ts';
 import type { KnownBy, WhyStep, WhyWay } from './step.ts';
 import { withoutEffect } from './without-effect.ts';

@@ -49,6 +49,9 @@ export function compiledTarget(machine: SimulatedTarget, tools?: HexagonTools): 
     // The memory that operands are staged in, and what allocates them, begin at whole vectors.
     defaultConfiguration: (kernel, within) =>
       defaultConfiguration(kernel, machine, within, { alignment: 'vectors' }),
+    async checkTools() {
+      if (tools === undefined) await hexagonTools();
+    },
     backend: async (kernel, _, limits) =>
       compiledBackend({
         kernel,
