@@ -1,12 +1,12 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { InputError } from '../../search-space/input-error.ts';
-import { byOption } from './by-option.ts';
 import { type Command, type CommandEntry, nameOf } from './command.ts';
 import { complaint } from './complaint.ts';
 import { Flags } from './flags.ts';
 import type { OptionSpec } from './options/_base.ts';
 import { globalOptions } from './options/global.ts';
 import type { Session } from './session.ts';
+import { toldByOption } from './told-by-option.ts';
 
 const WIDEST_HELP = 100;
 const EPILOGUE = [
@@ -93,7 +93,7 @@ function register(
       return (
         command &&
         act(flags, command).catch((error: unknown) => {
-          throw byOption(error, flags);
+          throw toldByOption(error, flags);
         })
       );
     },

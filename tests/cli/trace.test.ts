@@ -261,7 +261,9 @@ describe('trace --against a log of a device', () => {
       expect(stderr).toContain('The device takes 90.0 µs (one.log, line 1)');
     }
     const other = await run(`trace gelu-tanh --shape 4096 --target edge-2mib --against ${at('one.log')}`);
-    expect(other.stderr).toContain('has no timing of gelu-tanh 4096 f32 (it has gelu-tanh 1x65536 f32; --shape and');
+    expect(other.stderr).toContain(
+      'has no timing of gelu-tanh 4096 f32 (it has gelu-tanh 1x65536 f32; --shape and',
+    );
   });
 
   it('names what the log has where it lacks the call, or has several', async () => {

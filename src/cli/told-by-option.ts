@@ -5,7 +5,7 @@ import type { Flags } from './flags.ts';
 const FIELDS = ['forbid', 'start', 'objective', 'limit', 'timeout'];
 
 /** An error about a field of a study, told as one about the option that gave it. */
-export function byOption(error: unknown, flags: Flags): unknown {
+export function toldByOption(error: unknown, flags: Flags): unknown {
   if (!(error instanceof InputError)) return error;
   const [field] = error.field.split(':');
   const options = field === 'values' ? ['fix', 'values'] : FIELDS.filter((name) => name === field);
