@@ -3,6 +3,9 @@ import type { Parameter, Value } from './parameter.ts';
 import { shownList } from './parameters.ts';
 import type { Restriction } from './restriction.ts';
 
+/** Why a space has no parameter of a name; undefined where nothing is known of it. */
+export type WhyLacking = (name: string) => string | undefined;
+
 /**
  * 'threads=4' → the parameter's own value 4. Throws InputError, which names the field that the text stands in, for an
  * unknown parameter or value.
@@ -11,9 +14,10 @@ export function parseAssignment(
   text: string,
   parameters: readonly Parameter[],
   field: string,
+  whyLacking?: WhyLacking,
 ): Readonly<{ name: string; value: Value }> {
   const { name, right } = split(text, 'threads=4', field);
-  const parameter = parameterNamed(name, parameters, field);
+  const parameter = parameterNamed(name, parameters, field, whyLacking);
   return { name, value: knownValue(right, parameter, `${field}: ${name}`) };
 }
 
@@ -49,12 +53,15 @@ export function heldWords(
 export function permittedValues(
   held: Readonly<Record<string, readonly Value[]>>,
   parameters: readonly Parameter[],
+  whyLacking?: WhyLacking,
 ): Restriction['values'] {
   const permitted = Object.entries(held).map(([name, written]) => {
-    const parameter = parameterNamed(name, parameters, 'parameter');
+    const parameter = parameterNamed(name, parameters, 'values', whyLacking);
     const byWord = new Map(parameter.values.map((value) => [String(value), value]));
     const wanted = new Set(
-      written.map((value) => byWord.get(String(value)) ?? knownValue(String(value), parameter, name)),
+      written.map(
+        (value) => byWord.get(String(value)) ?? knownValue(String(value), parameter, `values: ${name}`),
+      ),
     );
     return [name, parameter.values.filter((value) => wanted.has(value))] as const;
   });
@@ -69,11 +76,16 @@ function split(text: string, example: string, field: string): Readonly<{ name: s
   return { name, right: text.slice(sign + 1) };
 }
 
-function parameterNamed(name: string, parameters: readonly Parameter[], field: string): Parameter {
+function parameterNamed(
+  name: string,
+  parameters: readonly Parameter[],
+  field: string,
+  whyLacking?: WhyLacking,
+): Parameter {
   const parameter = parameters.find((known) => known.name === name);
   if (parameter !== undefined) return parameter;
   const names = parameters.map((known) => known.name);
-  throw new InputError(field, `unknown parameter '${name}'`, knownHint(name, names));
+  throw new InputError(field, `unknown parameter '${name}'`, whyLacking?.(name) ?? knownHint(name, names));
 }
 
 /** Values are matched by their text, numbers by their value, so 4, 4.0 and 0x4 are equal. */

@@ -5,7 +5,15 @@ import type { Progress, StopReason } from './budget.ts';
 
 /** What happens in a visit. Terminal, log, HTTP and metrics listen; code that measures prints nothing. */
 export type StudyEvent =
-  | Readonly<{ kind: 'started'; studyId: string; spaceSize: number; settled: number; budget: Budget }>
+  /** `settled`: the study's trials before; `ofVisit`: those of them that count against the budget, as the visit is taken up again. */
+  | Readonly<{
+      kind: 'started';
+      studyId: string;
+      spaceSize: number;
+      settled: number;
+      ofVisit: number;
+      budget: Budget;
+    }>
   /** Builds that are needed next begin, or go on: so many `files` are left, where that is known. Nothing is timed meanwhile. */
   | Readonly<{ kind: 'building'; studyId: string; configurations: number; files: number | undefined }>
   | Readonly<{ kind: 'settled'; studyId: string; trials: readonly SettledTrial[]; progress: Progress }>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Configuration } from '../search-space/parameter.ts';
+import { type Configuration, configurationKey } from '../search-space/parameter.ts';
 import { SUBSETS, subsetName } from '../search-space/restriction.ts';
 import type { Store } from '../store/store.ts';
 import { isKnown, knownOr } from './attribution/gain.ts';
@@ -168,6 +168,22 @@ describe('a visit without limits', () => {
     for (const figure of [gainOverDefault, ladder, ladderFixedTile, alone, leftOut, forced, shapleyShare])
       expect(figure).toEqual({ unknown: 'not tried', why });
     expect((await store.findings(study.id))?.document).toEqual(findings);
+  });
+
+  it('says what the default ended as where it computed wrongly', async () => {
+    const store = await memory();
+    const right = machine();
+    const message = 'out[0] is 1, expected 2';
+    const verify: Backend['verify'] = async (variant, signal) =>
+      configurationKey(space.parameters, variant.configuration) ===
+      configurationKey(space.parameters, DEFAULT)
+        ? { state: 'invalid', reason: 'correctness', message }
+        : right.verify(variant, signal);
+    const study = await openMachineStudy(store);
+    const found = await visitStudy(study, { trials: 20 }, world(store, { ...right, verify }));
+    const why = `the default failed: its trial ended as correctness: ${message}`;
+    expect(found.gainOverDefault).toEqual({ unknown: 'failed', why });
+    expect(found.warnings[0]).toContain(`The default failed: its trial ended as correctness: ${message}.`);
   });
 
   it('says that all failed only where something was tried', async () => {

@@ -34,7 +34,9 @@ export async function searchStudy(study: Study, budget: Budget, world: World): P
   const searches = new Searches(study, world.backend, visit.trialsAtStart);
   world.backend.recall?.(log);
   const { size: spaceSize } = study.space;
-  world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });
+  const { length: settled } = log;
+  const ofVisit = settled - visit.trialsAtStart;
+  world.listen({ kind: 'started', studyId: study.id, spaceSize, settled, ofVisit, budget });
   const pace = new VisitPace(visit, log, study.subspaces.all, world, study.objective);
   try {
     const devices = devicesOf(world.backend);

@@ -23,9 +23,8 @@ export function warningsOf(
 ): readonly string[] {
   const { timed, invalid } = findings.trials;
   return [
-    findings.default === null &&
-      findings.gainOverDefault !== OVER_LIMIT &&
-      'The default configuration could not be timed: there is no gain over it. What fails by itself is not tried again; another --seed opens a study that does.',
+    isDefaultFailed(findings) &&
+      `${whyNoDefault(findings)}. There is no gain over it. What fails by itself is not tried again; another --seed opens a study that does.`,
     ...notes,
     missingRungs(findings),
     ...contradictions(comparison.environment),
@@ -53,6 +52,17 @@ export function warningsOf(
       !notes.includes(NOTHING_TO_COMPARE) &&
       `Only ${timed} ${timed === 1 ? 'configuration was' : 'configurations were'} timed: a larger budget may find better.`,
   ].filter((warning) => warning !== false);
+}
+
+function isDefaultFailed(findings: AgainstDefault): boolean {
+  return findings.default === null && findings.gainOverDefault !== OVER_LIMIT;
+}
+
+/** "The default failed: its trial ended as correctness: out[0] is 1, expected 2" */
+function whyNoDefault({ gainOverDefault }: AgainstDefault): string {
+  const isTold = !isKnown(gainOverDefault) && gainOverDefault.unknown === 'failed';
+  const why = isTold ? gainOverDefault.why : 'the default could not be timed';
+  return `${why[0].toUpperCase()}${why.slice(1)}`;
 }
 
 /** Trials with a result. A disturbed one may have been repeated. */

@@ -39,6 +39,8 @@ export type ResolvedStudy = Readonly<{
   usualBudget: Budget;
   /** A sentence for each assumption about the kernel. */
   notes: readonly string[];
+  /** Throws InputError where what its backend needs is not installed: asked before a store is made. */
+  checkTools(): Promise<void>;
   backend(): Promise<Backend>;
 }>;
 
@@ -70,7 +72,7 @@ export async function bindStudy<K extends AnyKernel>(
 ): Promise<ResolvedStudy> {
   const objective = objectiveOf(spec, target);
   const whole = target.space(kernel);
-  const space = await steerSpace(whole, spec, restrict);
+  const space = await steerSpace(whole, spec, restrict, (name) => target.whyLacking?.(kernel, name));
   const scratchpad = target.scratchpadBytes?.bind(target);
   const study = {
     space,
@@ -92,6 +94,7 @@ export async function bindStudy<K extends AnyKernel>(
     rivals: target.rivals?.(whole) ?? [],
     usualBudget: usualBudget(target.kind, space.size),
     notes: [],
+    checkTools: async () => target.checkTools?.(),
     backend: () => target.backend(kernel, whole, limits),
   });
 }

@@ -1,9 +1,11 @@
-import { permittedValues } from '../../search-space/assignment.ts';
+import { permittedValues, type WhyLacking } from '../../search-space/assignment.ts';
+import { restrictedDefinition } from '../../search-space/define-space.ts';
 import { explain } from '../../search-space/explain.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Configuration, Parameter } from '../../search-space/parameter.ts';
 import { shownList } from '../../search-space/parameters.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
+import { whyImpossible } from '../../search-space/why-impossible.ts';
 import type { Restrict } from '../../tuner/attribution/restrict.ts';
 import { byCodeUnits } from '../text/by-code-units.ts';
 import type { StudySpec } from './study-spec.ts';
@@ -16,20 +18,25 @@ export async function steerSpace(
   whole: SearchSpace,
   { values, forbid }: Pick<StudySpec, 'values' | 'forbid'>,
   restrict: Restrict,
+  whyLacking?: WhyLacking,
 ): Promise<SearchSpace> {
-  const held = permittedValues(values, whole.parameters);
+  const held = permittedValues(values, whole.parameters, whyLacking);
   // In one order and each once, so that the same study has one id.
   const forbidden = [...new Set(forbid.map((text) => text.trim()))].sort(byCodeUnits);
   if (Object.keys(held).length === 0 && forbidden.length === 0) return whole;
-  const space = await restrict(whole, { values: held, ...(forbidden.length > 0 && { forbidden }) });
+  const restriction = { values: held, ...(forbidden.length > 0 && { forbidden }) };
+  const space = await restrict(whole, restriction);
   if (space !== null) return space;
   const asked = [
     ...Object.entries(held).map(([name, allowed]) => `${name}=${allowed.join(',')}`),
     ...forbidden.map((text) => `not(${text})`),
   ];
+  const rules = whyImpossible(restrictedDefinition(whole, restriction), {})
+    .filter((each) => whole.constraints.includes(each))
+    .map(({ sentence }) => sentence);
   throw new InputError(
     forbidden.length > 0 ? 'forbid' : 'values',
-    `${asked.join(' ')} leaves no configuration`,
+    `${asked.join(' ')} leaves no configuration${rules.length === 0 ? '' : `: ${rules.join(', and ')}`}`,
     'loosen one of them',
   );
 }

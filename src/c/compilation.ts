@@ -45,6 +45,7 @@ export class Compilation {
 
   constructor(private readonly plan: CompilerPlan) {
     this.files = new CompiledFiles(plan.folder, plan.option);
+    this.files.removeAbandoned(Date.now());
     // Threads of one process compile side by side, too.
     const mark = `compilation-${randomUUID()}`;
     this.keepers = Array.from(
@@ -80,7 +81,7 @@ export class Compilation {
 
   async close(): Promise<void> {
     await Promise.all(this.keepers.map((keeper) => keeper.close()));
-    this.files.trim(Date.now());
+    this.files.trim();
   }
 
   private async compile(

@@ -22,7 +22,8 @@ const MOST_BYTES = 256 * 2 ** 20;
 const ABANDONED_MS = 3_600_000;
 
 const FINISHED = /^[0-9a-f]{32}$/;
-const UNFINISHED = /^[0-9a-f]{32}\.[0-9a-f-]{36}\.(?:c|out)$/;
+/** clang writes to a file of its own beside the output: `….out.tmp`, with some hexadecimal digits before an ending. */
+const UNFINISHED = /^[0-9a-f]{32}\.[0-9a-f-]{36,}\.(?:c|out)[0-9a-f-]*(?:\.tmp)?$/;
 
 /** A file ends with the SHA-256 of what is before it, which neither the system nor a loader reads. */
 const DIGEST_BYTES = 32;
@@ -97,22 +98,25 @@ export class CompiledFiles {
     return { source: `${own}.c`, output: `${own}.out` };
   }
 
-  /** Removes what was unused for longest until the rest is within the limit, and what nobody finishes. */
-  trim(now: number, mostBytes = MOST_BYTES): void {
-    const files = this.files();
+  /** Removes what was unused for longest until the rest is within the limit. */
+  trim(mostBytes = MOST_BYTES): void {
     let bytes = 0;
-    for (const { name, size, usedAt } of files.toSorted((a, b) => b.usedAt - a.usedAt)) {
-      if (FINISHED.test(name)) bytes += size;
-      const isAbandoned = UNFINISHED.test(name) && now - usedAt > ABANDONED_MS;
-      if (isAbandoned || (FINISHED.test(name) && bytes > mostBytes)) {
-        rmSync(join(this.folder, name), { force: true });
-      }
+    for (const { name, size } of this.files(FINISHED).toSorted((a, b) => b.usedAt - a.usedAt)) {
+      bytes += size;
+      if (bytes > mostBytes) rmSync(join(this.folder, name), { force: true });
     }
   }
 
-  private files(): readonly Readonly<{ name: string; size: number; usedAt: number }>[] {
+  /** Removes what was begun long ago, by a process that was ended. */
+  removeAbandoned(now: number): void {
+    for (const { name, usedAt } of this.files(UNFINISHED))
+      if (now - usedAt > ABANDONED_MS) rmSync(join(this.folder, name), { force: true });
+  }
+
+  private files(names: RegExp): readonly Readonly<{ name: string; size: number; usedAt: number }>[] {
     if (!existsSync(this.folder)) return [];
     return readdirSync(this.folder).flatMap((name) => {
+      if (!names.test(name)) return [];
       const about = statSync(join(this.folder, name), { throwIfNoEntry: false });
       return about === undefined ? [] : [{ name, size: about.size, usedAt: about.mtimeMs }];
     });

@@ -1,4 +1,4 @@
-import { parseAssignment } from '../../search-space/assignment.ts';
+import { parseAssignment, type WhyLacking } from '../../search-space/assignment.ts';
 import { InputError } from '../../search-space/input-error.ts';
 import type { Value } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
@@ -17,10 +17,11 @@ export function assignments(
   texts: readonly string[],
   { parameters }: SearchSpace,
   option = '--set',
+  whyLacking?: WhyLacking,
 ): Readonly<Record<string, Value>> {
   const given: Record<string, Value> = {};
   for (const text of texts.flatMap((list) => list.split(','))) {
-    const { name, value } = parseAssignment(text, parameters, option);
+    const { name, value } = parseAssignment(text, parameters, option, whyLacking);
     if (Object.hasOwn(given, name)) throw new InputError(option, `sets ${name} more than once`);
     given[name] = value;
   }

@@ -58,7 +58,13 @@ export async function robustOpaque(bests: readonly StoredBest[], store: Store): 
   const known = await Promise.all(
     bests.map(({ kernel, target }) => storedShape(kernel, target.fingerprint, store)),
   );
-  return leastRegret(known.filter((shape) => shape !== undefined));
+  const study = await store.study(bests[0].studyId);
+  if (study === undefined) return null;
+  const simplicity = { space: study.space, default: study.defaultConfiguration };
+  return leastRegret(
+    known.filter((shape) => shape !== undefined),
+    simplicity,
+  );
 }
 
 function onlyOne(option: string, names: ReadonlySet<string>): void {

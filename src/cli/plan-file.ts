@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Plan } from '../ask/plan.ts';
 import { parsePlan } from '../ask/plan-text.ts';
-import { compiledReference } from '../targets/npu/compiled/named-compiled.ts';
+import { withCompiledCode } from '../targets/resolve.ts';
 import { readText } from '../text/read-json.ts';
 import { kernelReference, targetReference } from './references.ts';
 
@@ -34,5 +34,5 @@ function contentOf(target: Targets[number], folder: string): Targets[number] {
   if (typeof target === 'string') return targetReference(target, folder);
   if (!('file' in target)) return target;
   const reference = targetReference(target.file, folder);
-  return target.compiled === true ? compiledReference(reference) : reference;
+  return target.compiled === true ? withCompiledCode(reference) : reference;
 }

@@ -6,6 +6,7 @@ import { Flags } from './flags.ts';
 import type { OptionSpec } from './options/_base.ts';
 import { globalOptions } from './options/global.ts';
 import type { Session } from './session.ts';
+import { toldByOption } from './told-by-option.ts';
 
 const WIDEST_HELP = 100;
 const EPILOGUE = [
@@ -89,7 +90,12 @@ function register(
       const flags = new Flags(given);
       const [unasked] = command?.rest === undefined ? flags.rest() : [];
       if (unasked !== undefined) throw new InputError(`-- ${unasked}`, 'takes no words after --');
-      return command && act(flags, command);
+      return (
+        command &&
+        act(flags, command).catch((error: unknown) => {
+          throw toldByOption(error, flags);
+        })
+      );
     },
   );
 }

@@ -34,7 +34,7 @@ export async function preparing<T>(session: Session, line: ProgressLine, work: (
   }
 }
 
-/** Shows progress: one line, redrawn, on a terminal; piped, a plain line as soon as something else is done, and every two seconds. */
+/** Shows progress: one line, redrawn, on a terminal; piped, a plain line as soon as something else is done, and every two seconds if it says something new. */
 export function reportProgress(
   session: Session,
   { heading, label, knownUs }: Readonly<{ heading: string; label: string; knownUs: number | undefined }>,
@@ -42,10 +42,12 @@ export function reportProgress(
   const tally = new Tally(knownUs, session.clock);
   const pace = paceOf(session);
   const { isTerminal, room, paint } = session.err;
+  let last: string | undefined;
   const draw = (): void => {
     const line = heading + describeProgress(tally.view(label), paint, room - 1 - heading.length);
     if (isTerminal) session.sayOver(clip(line, room - 1));
-    else session.say(`${line}\n`);
+    else if (line !== last) session.say(`${line}\n`);
+    last = line;
   };
   const shown = new Set<VisitPhase>();
   const drawIfDue = (): void => {
@@ -80,6 +82,7 @@ class Tally {
   #comparedFrom = 0;
   #leastEnd = 0;
   #files: number | undefined;
+  #settled = 0;
   #progress: Progress | undefined;
   /** When the progress was told, on the clock's `elapsed`. */
   #toldAt = 0;
@@ -105,11 +108,14 @@ class Tally {
   }
 
   get hasTrials(): boolean {
-    return this.#progress !== undefined;
+    return this.#settled > 0;
   }
 
   observe(event: StudyEvent): void {
-    if (event.kind === 'started') this.#budget = event.budget;
+    if (event.kind === 'started') {
+      this.#budget = event.budget;
+      this.#settled = event.ofVisit;
+    }
     if (event.kind === 'building') {
       // Finalists are compared after what is compiled for them.
       if (this.#phase !== 'comparing') this.#phase = 'building';
@@ -129,6 +135,7 @@ class Tally {
     this.#phase = 'searching';
     this.#files = undefined;
     this.#progress = event.progress;
+    this.#settled = event.progress.settled;
     this.#toldAt = this.clock.elapsed();
     for (const trial of event.trials) {
       if (trial.state === 'invalid') this.#invalid[trial.reason]++;
@@ -141,7 +148,7 @@ class Tally {
       phase: this.#phase,
       rounds: this.#rounds,
       files: this.#files,
-      settled: this.#progress?.settled ?? 0,
+      settled: this.#settled,
       allowed: this.#budget.trials,
       bestUs: this.#bestUs,
       label,

@@ -66,8 +66,11 @@ export async function simulatedCallOf(
     flags,
     session,
   );
-  const space = simulatedTarget(machine).space(kernel);
-  const configuration = completeConfiguration(space, preferred, assignments(flags.list('set'), space));
+  const target = simulatedTarget(machine);
+  const space = target.space(kernel);
+  const whyLacking = (name: string) => target.whyLacking?.(kernel, name);
+  const given = assignments(flags.list('set'), space, '--set', whyLacking);
+  const configuration = completeConfiguration(space, preferred, given);
   return { kernel, machine, unchanged, changes, configuration };
 }
 

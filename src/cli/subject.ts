@@ -4,9 +4,9 @@ import { type ResolvedKernel, resolveKernel } from '../ask/resolve-kernel.ts';
 import { DEFAULT_TARGET, type Subject } from '../ask/study-spec.ts';
 import { formatShape } from '../kernels/shape.ts';
 import { shellWord } from '../languages/shell.ts';
-import { compiledReference } from '../targets/npu/compiled/named-compiled.ts';
 import { beyondReference } from '../targets/npu/machine/load.ts';
 import type { TargetReference } from '../targets/reference.ts';
+import { withCompiledCode } from '../targets/resolve.ts';
 import type { Flags } from './flags.ts';
 import type { GlobalOption } from './options/global.ts';
 import type { targetOption } from './options/kernel.ts';
@@ -36,7 +36,7 @@ export function subjectFrom(
 export function targetFrom(flags: Flags<keyof typeof targetOption>): TargetReference {
   const given = targetReference(flags.text('target') ?? DEFAULT_TARGET);
   const reference = flags.isOn('beyond-compiler') ? beyondReference(given) : given;
-  return flags.isOn('compiled') ? compiledReference(reference) : reference;
+  return flags.isOn('compiled') ? withCompiledCode(reference) : reference;
 }
 
 /** The same, resolved; tells the user what was assumed. Throws InputError for unknown names. */

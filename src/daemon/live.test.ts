@@ -14,7 +14,7 @@ function two() {
   };
   for (const studyId of ['a', 'b']) {
     live.begin(studyId, { trials: 0, of: 40 }, Number.POSITIVE_INFINITY);
-    live.observe({ kind: 'started', studyId, spaceSize: 99, settled: 0, budget: { trials: 40 } });
+    live.observe({ kind: 'started', studyId, spaceSize: 99, settled: 0, ofVisit: 0, budget: { trials: 40 } });
     settle(studyId);
   }
   return { live, told, settle, left: () => ['a', 'b'].map((id) => live.of(id)?.leftMs) };

@@ -204,7 +204,8 @@ async function fallbackOf(
   });
   const other = shapes.find((shape) => !isOfTimes(shape.best.objective));
   if (other !== undefined) return usual(`at ${other.kernel.shape} ${other.best.objective} was sought`);
-  const choice = leastRegret(await known(shapes, store, today));
+  const simplicity = { space: study.space, default: study.defaultConfiguration };
+  const choice = leastRegret(await known(shapes, store, today), simplicity);
   return choice === null ? usual('no configuration has a time at every shape') : { kind: 'robust', choice };
 }
 

@@ -22,8 +22,15 @@ export interface Target<K = Kernel> {
   readonly description: TargetRecord['description'];
   /** Throws InputError for a kernel that this kind of target cannot run, with the reason. */
   space(kernel: K): SearchSpace;
+  /** Why a kernel's space has no parameter of this name, which other kernels or targets of the kind have. */
+  whyLacking?(kernel: K, name: string): string | undefined;
   /** A member of the space. */
   defaultConfiguration(kernel: K, space: SearchSpace): Configuration;
+  /**
+   * What is run of a configuration that another shape's space has: the member that it is carried out as; itself where the
+   * target knows none. Absent where only members are run.
+   */
+  carriedOutAs?(kernel: K, configuration: Configuration): Configuration;
   /** What mechanisms of such a space are also compared with; absent where nothing is known. */
   rivals?(space: SearchSpace): readonly Rival[];
   /** What trials report besides the time; 'any' where only the user's program knows; absent where nothing. */
@@ -32,6 +39,8 @@ export interface Target<K = Kernel> {
   scratchpadBytes?(kernel: K, configuration: Configuration): number;
   /** The loops of a configuration; absent where the target makes none from a kernel's IR. */
   loops?(kernel: K, configuration: Configuration): ScheduledKernel;
+  /** Throws InputError where programs that its backends need are not installed. Absent where they need none, or building the target asked for them. */
+  checkTools?(): Promise<void>;
   backend(kernel: K, space: SearchSpace, limits?: BackendLimits): Promise<Backend>;
 }
 

@@ -3,7 +3,12 @@ import type { NamedTargets, Target, TargetListing } from './_base.ts';
 import { localTargets } from './local.ts';
 import { nativeTargets } from './native/named.ts';
 import { simulatedName } from './npu/compiled/compiled-names.ts';
-import { compilable, compiledMachine, compiledMachines } from './npu/compiled/named-compiled.ts';
+import {
+  compilable,
+  compiledMachine,
+  compiledMachines,
+  compiledReference,
+} from './npu/compiled/named-compiled.ts';
 import { listTargets, loadTarget, parseTarget, targetFingerprint } from './npu/machine/load.ts';
 import type { SimulatedTarget } from './npu/machine/schema.ts';
 import { namedMachines } from './npu/named.ts';
@@ -54,12 +59,23 @@ export async function resolveTarget(reference: TargetReference): Promise<Target>
   }
   const kind = kinds.find((each) => each.has(reference.name));
   if (kind !== undefined) return kind.open(reference.name);
-  if (/[/\\]|\.json$/.test(reference.name)) {
+  throw unknownTarget(reference.name);
+}
+
+/** A reference to the target with compiled computation. Throws InputError for one that there is not, or that is not compiled for. */
+export function withCompiledCode(reference: TargetReference): TargetReference {
+  if (reference.kind === 'named' && kinds.every((each) => !each.has(reference.name)))
+    throw unknownTarget(reference.name);
+  return compiledReference(reference);
+}
+
+function unknownTarget(name: string): InputError {
+  if (/[/\\]|\.json$/.test(name)) {
     const hint = 'only the command line reads files; over HTTP, send the content';
-    throw new InputError('target', `'${reference.name}' is a path`, hint);
+    return new InputError('target', `'${name}' is a path`, hint);
   }
-  const names = listNamedTargets().map(({ name }) => name);
-  throw unknownName('target', reference.name, names);
+  const names = listNamedTargets().map((listing) => listing.name);
+  return unknownName('target', name, names);
 }
 
 /** Throws InputError, which names the field, for a name that a target of nightshift has, as `why` says. */

@@ -168,12 +168,21 @@ describe('best', () => {
 });
 
 describe('robust', () => {
+  const places = {
+    name: 'place',
+    kind: 'ordinal',
+    tag: 'schedule',
+    values: [0, 1, 2],
+    description: '',
+  } as const;
+  const study = { space: { parameters: [places] }, default: { place: 2 } };
   it('has the least worst regret of all configurations with a time at every shape', async () => {
     const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     const kernels = [65536, 1048576].map((size) => libraryKernel('gelu', [size]));
     const { known, unknown } = await knownShapes(kernels, target, store);
     expect(unknown).toEqual([]);
-    const choice = leastRegret(known);
+    const space = target.space(kernels[0]);
+    const choice = leastRegret(known, { space, default: target.defaultConfiguration(kernels[0], space) });
     if (choice === null) throw new Error('expected a choice');
     for (const [place, kernel] of kernels.entries()) {
       expect(target.space(kernel).has(choice.configuration)).toBe(true);
@@ -184,21 +193,29 @@ describe('robust', () => {
     const target = await resolveTarget({ kind: 'named', name: 'hexagon-v75' });
     expect((await knownShapes([libraryKernel('gelu', [512])], target, store)).unknown).toEqual(['512']);
   });
-  it('prefers a small loss at every shape to a large loss at one', () => {
+  it('prefers a small loss at every shape to a large loss at one, and of ties what is the default', () => {
     const timed = (...times: readonly number[]) =>
       times.map((timeUs, place) => ({ configuration: { place }, timeUs }));
-    const choice = leastRegret([
-      { shape: 'a', bestUs: 10, timed: timed(10, 11, 30) },
-      { shape: 'b', bestUs: 10, timed: timed(30, 12, 10) },
-    ]);
+    const choice = leastRegret(
+      [
+        { shape: 'a', bestUs: 10, timed: timed(10, 11, 30) },
+        { shape: 'b', bestUs: 10, timed: timed(30, 12, 10) },
+      ],
+      study,
+    );
     expect(choice).toMatchObject({ configuration: { place: 1 }, worst: 1.2, considered: 3 });
+    const tied = leastRegret([{ shape: 'a', bestUs: 10, timed: timed(10, 11, 10) }], study);
+    expect(tied).toMatchObject({ configuration: study.default, worst: 1 });
   });
   it('knows no regret at a shape where nothing else was timed', () => {
     const only = { timed: [{ configuration: { place: 0 }, timeUs: 1 }], bestUs: 1 };
-    const choice = leastRegret([
-      { shape: 'a', ...only },
-      { shape: 'b', ...only },
-    ]);
+    const choice = leastRegret(
+      [
+        { shape: 'a', ...only },
+        { shape: 'b', ...only },
+      ],
+      study,
+    );
     expect(choice?.worst).toEqual({ unknown: 'not tried', why: 'nothing else was timed at a' });
   });
   it('is null if no configuration has a time at every shape', () => {
@@ -207,6 +224,6 @@ describe('robust', () => {
       bestUs: 1,
       timed: [{ configuration: { place }, timeUs: 1 }],
     });
-    expect(leastRegret([at('a', 1), at('b', 2)])).toBeNull();
+    expect(leastRegret([at('a', 1), at('b', 2)], study)).toBeNull();
   });
 });

@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { knownShapes } from '../../src/answers/best/known-shape.ts';
+import { leastRegret } from '../../src/answers/best/robust.ts';
 import { storedReference, studyDocument } from '../../src/documents/findings.ts';
 import { scalingDocument } from '../../src/documents/scaling.ts';
+import { cHeader } from '../../src/exporters/c-header.ts';
+import { tunedTargets } from '../../src/exporters/tuned.ts';
+import { libraryKernel } from '../../src/kernels/library.ts';
 import { htmlReport } from '../../src/report/html/page.ts';
 import { markdownReport } from '../../src/report/markdown/report.ts';
 import { tellStory } from '../../src/report/story/story.ts';
 import { drawFindings } from '../../src/report/terminal/findings.ts';
 import { plain } from '../../src/report/terminal/paint.ts';
 import { drawScaling } from '../../src/report/terminal/scaling.ts';
+import { resolveTarget } from '../../src/targets/resolve.ts';
 import type { Store } from '../../store/store.ts';
 import { knownOr } from '../../tuner/attribution/gain.ts';
 import { emptyStore, tune } from './tuned-store.fixture.ts';
@@ -78,6 +84,23 @@ describe('threads that the compiler does not use', () => {
     expect(mt?.value).toBe(2.28);
     expect(knownOr(mt?.here)?.low).toBeLessThan(2.28);
     expect(knownOr(mt?.here)?.high).toBeGreaterThan(2.28);
+  });
+
+  it('do not spoil the choice for any other shape, where one thread is what they are carried out as', async () => {
+    const found = () => resolveTarget({ kind: 'named', name: TARGET });
+    for (const shape of ['16384', '65536', '1048576'])
+      await tune(store, { kernel: 'gelu', shape, target: TARGET, trials: 60 });
+    const [tuned] = await tunedTargets(store, { kernel: 'gelu', target: TARGET }, found);
+    const { files } = await cHeader.export(tuned);
+    expect(files[0].text).toContain('any other shape: the best known one at every tuned shape');
+    expect(files[0].text).toContain('GELU_F32_DEFAULT_THREADS 4');
+    expect(files[0].text).toContain('GELU_F32_16384_THREADS 1');
+    const target = await found();
+    const kernels = [16384, 65536].map((size) => libraryKernel('gelu', [size]));
+    const { known } = await knownShapes(kernels, target, store);
+    const space = target.space(kernels[0]);
+    const choice = leastRegret(known, { space, default: target.defaultConfiguration(kernels[0], space) });
+    expect(choice).toMatchObject({ worst: 1, configuration: { threads: 4 } });
   });
 
   it('are called so in the report', async () => {

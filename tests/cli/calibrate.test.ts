@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calibrateDocumentSchema } from '../../src/documents/calibrate.ts';
@@ -75,10 +75,16 @@ describe('calibrate', () => {
     expect(JSON.parse(simulated.stdout).intervalFrom).toBe('calibration');
   });
 
-  it('can be repeated, and calibrates its own file again', async () => {
-    copyFileSync(at('calibrated.json'), at('again.json'));
-    const words = `calibrate ${at('again.json')} --from ${at('device.csv')} -o ${at('again.json')}`;
-    const { code, stdout, stderr } = await run(words);
+  it('calibrates its own file again, but by no log that its figures were fitted to', async () => {
+    const again = `calibrate ${at('calibrated.json')} -o ${at('again.json')} --from`;
+    const refused = await run(`${again} ${at('device.csv')}`);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /--from: .*calibrated.json were fitted to device.csv already: it would count/,
+    );
+    const [titles, first, second] = readFileSync(at('device.csv'), 'utf8').split('\n');
+    writeFileSync(at('other.csv'), [titles, second, first, ''].join('\n'));
+    const { code, stdout, stderr } = await run(`${again} ${at('other.csv')}`);
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringMatching(/^Wrote my-npu to .*again.json, with \d+ sets/),
@@ -86,6 +92,9 @@ describe('calibrate', () => {
     expect(stdout).toMatch(/my-npu against 2 calls of a device, stored in 1 study\n/);
     expect(stdout).toMatch(/no time of the log shows ops.vectorCall/);
     expect(stdout).toMatch(/Which term is wrong is unknown: the model explains the log/);
+    expect(stdout).not.toMatch(/to \d+\.\d{5}/);
+    for (const log of ['device.csv', 'other.csv'])
+      expect((await run(`calibrate ${at('again.json')} --from ${at(log)}`)).code).toBe(2);
   });
 
   it('leaves tuned results of the target where they are: its best, its export and its study', async () => {

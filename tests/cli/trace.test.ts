@@ -261,7 +261,9 @@ describe('trace --against a log of a device', () => {
       expect(stderr).toContain('The device takes 90.0 µs (one.log, line 1)');
     }
     const other = await run(`trace gelu-tanh --shape 4096 --target edge-2mib --against ${at('one.log')}`);
-    expect(other.stderr).toContain('has no timing of gelu-tanh 4096 f32 (it has gelu-tanh 1x65536 f32)');
+    expect(other.stderr).toContain(
+      'has no timing of gelu-tanh 4096 f32 (it has gelu-tanh 1x65536 f32; --shape and',
+    );
   });
 
   it('names what the log has where it lacks the call, or has several', async () => {
@@ -279,6 +281,8 @@ describe('trace --against a log of a device', () => {
         '--against: has no timing of vector-add 64x16384 f32 (it has relu 1024 f32; gelu 4096 f32)',
       ),
     });
+    const unshaped = await run(`trace gelu --shape 1024 ${against}`);
+    expect(unshaped.stderr).toContain('(it has gelu 4096 f32; relu 1024 f32; --shape and --dtype say which');
     const asked = `trace gelu --shape 4096 ${against}`;
     const { code, stderr } = await run(asked);
     expect(code).toBe(2);

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -41,6 +41,7 @@ describe('--compiled without its programs', () => {
     expect(stderr).toContain('clang-19, llvm-objdump-19, ld.lld-19, qemu-hexagon are not installed');
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(HEXAGON_INSTALL);
+    expect(existsSync(join(folder.path, 'nightshift.db'))).toBe(false);
     expect((await run('doctor', bare)).stdout).toContain(HEXAGON_INSTALL);
   });
 

@@ -11,6 +11,7 @@ import { type Objective, objectiveText, SHORTEST_TIME, seeksTime } from '../obje
 import type { Study } from '../study-definition.ts';
 import { warningsOf } from '../warnings.ts';
 import { type Champions, championsOf, type GainExplanation, NO_SAMPLE } from './champions.ts';
+import { whyFailed } from './failed-trial.ts';
 import type { Finalists } from './finalists.ts';
 import type { Findings, LadderRung, TimedConfiguration } from './findings.ts';
 import {
@@ -199,7 +200,7 @@ function screenedDefault(
   });
   if (before === undefined || scales.length === 0) {
     const isOver = log.some((trial) => isOverLimit(trial) && isOf(study, trial, study.default));
-    return { default: null, gainOverDefault: isOver ? OVER_LIMIT : NO_DEFAULT };
+    return { default: null, gainOverDefault: isOver ? OVER_LIMIT : defaultFailure(study, log) };
   }
   return {
     default: {
@@ -209,6 +210,15 @@ function screenedDefault(
     },
     gainOverDefault: NO_SAMPLE,
   };
+}
+
+/** What the default's last trial ended as, so that nobody has to look for it. */
+function defaultFailure(study: Study, log: readonly SettledTrial[]): Unknown {
+  const failures = log.flatMap((trial) =>
+    isOf(study, trial, study.default) ? (whyFailed(trial) ?? []) : [],
+  );
+  const failure = failures.at(-1);
+  return failure === undefined ? NO_DEFAULT : { ...failure, why: `the default failed: ${failure.why}` };
 }
 
 function isOf({ space: { parameters } }: Study, trial: SettledTrial, configuration: Configuration): boolean {

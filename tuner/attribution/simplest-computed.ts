@@ -5,7 +5,7 @@ import type { TimedPoint, TimeOf } from './known-times.ts';
 import { compareEffort, compareSimplicity, type Simplicity } from './simplest.ts';
 
 /** Two sums of the same times in another order differ by less, as a share. */
-const ROUNDING = 1e-9;
+export const ROUNDING = 1e-9;
 
 /**
  * Below zero where the first is rather to be used, of two that are as fast by exact times: only what takes less is worth a

@@ -2,7 +2,8 @@ import type { Configuration, Tag } from '../../search-space/parameter.ts';
 import type { Study } from '../study-definition.ts';
 
 /** What tells how simple a configuration of a study is. */
-export type Simplicity = Pick<Study, 'space' | 'default' | 'scratchpadBytes'>;
+export type Simplicity = Pick<Study, 'default' | 'scratchpadBytes'> &
+  Readonly<{ space: Pick<Study['space'], 'parameters'> }>;
 
 /** The simplest of some configurations. */
 export function simplest(study: Simplicity, some: readonly Configuration[]): Configuration {

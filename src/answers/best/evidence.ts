@@ -5,6 +5,7 @@ import type { FindingStore } from '../../../store/finding-store.ts';
 import type { StoredBest, StudyRecord } from '../../../store/records.ts';
 import type { StudyStore } from '../../../store/study-store.ts';
 import type { Metrics } from '../../../store/trial.ts';
+import { whyFailed } from '../../../tuner/attribution/failed-trial.ts';
 import { IS_DEFAULT } from '../../../tuner/attribution/findings-from.ts';
 import {
   type GainFigure,
@@ -16,7 +17,6 @@ import {
 import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
 import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
-import { whyFailed } from '../failed-trial.ts';
 import { type ComparedChoice, comparedChoice, unknownGain } from './compared-choice.ts';
 import { keyOf } from './robust.ts';
 import type { TimeInterval } from './time-interval.ts';

@@ -10,16 +10,24 @@ import { type KnownShape, keyOf } from './robust.ts';
 /** How many of a study's fastest trials are compared across shapes. */
 const CANDIDATES = 256;
 
-/** The fastest configurations of all studies of a kernel on a target, and the default. */
+/**
+ * The fastest configurations of all studies of a kernel on a target, the default, and what the studies recommend, which
+ * a comparison may have found without a trial of it.
+ */
 export async function candidatesOf(
   kernelHash: string,
   targetFingerprint: string,
   store: StudyStore,
 ): Promise<readonly Configuration[]> {
   const found = new Map<string, Configuration>();
-  for (const { study } of await store.studies({ kernelHash, targetFingerprint })) {
+  for (const { study, best } of await store.studies({ kernelHash, targetFingerprint })) {
     const trials = await store.fastest(study.id, CANDIDATES);
-    for (const { configuration } of [{ configuration: study.defaultConfiguration }, ...trials]) {
+    const recommended = best === undefined ? [] : [best];
+    for (const { configuration } of [
+      { configuration: study.defaultConfiguration },
+      ...recommended,
+      ...trials,
+    ]) {
       found.set(keyOf(configuration), configuration);
     }
   }
@@ -46,21 +54,25 @@ export async function storedShape(
 }
 
 /**
- * The simulated times of all candidates that are possible at the kernel's shape, whether a study has tried
- * them or not.
+ * The simulated times of all candidates that are possible at the kernel's shape, or carried out as one that is, whether a
+ * study has tried them or not.
  */
 export async function simulatedShape(
   kernel: Kernel,
   target: Target,
   candidates: readonly Configuration[],
 ): Promise<KnownShape | undefined> {
-  const backend = await target.backend(kernel, target.space(kernel));
+  const space = target.space(kernel);
+  const backend = await target.backend(kernel, space);
   const signal = new AbortController().signal;
   const session = await backend.session([], signal);
   try {
     const timed: KnownShape['timed'][number][] = [];
     for (const configuration of candidates) {
-      const prepared = await backend.prepare({ configuration, subset: '', origin: 'robust' }, signal);
+      const run = space.has(configuration)
+        ? configuration
+        : (target.carriedOutAs?.(kernel, configuration) ?? configuration);
+      const prepared = await backend.prepare({ configuration: run, subset: '', origin: 'robust' }, signal);
       if (prepared.state !== 'ready') continue;
       const sample = await session.sample(prepared.variant, 0);
       if (sample.state === 'timed') timed.push({ configuration, timeUs: sample.timeUs });

@@ -1,5 +1,7 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import { isUnknown, type OrUnknown, unknown } from '../../../tuner/attribution/gain.ts';
+import { compareSimplicity, type Simplicity } from '../../../tuner/attribution/simplest.ts';
+import { ROUNDING } from '../../../tuner/attribution/simplest-computed.ts';
 
 /** A configuration's time at one shape; `regret` is that time over the best known time of the shape. */
 export type Regret = Readonly<{ shape: string; timeUs: number; regret: OrUnknown<number> }>;
@@ -23,29 +25,30 @@ export type KnownShape = Readonly<{
 }>;
 
 /**
- * Least worst-case regret (minimax, Savage 1951) over configurations that have a time at every shape. Ties go
- * to the first by text, so that the choice does not depend on the order of trials. Null if no
- * configuration has a time at every shape.
+ * Least worst-case regret (minimax, Savage 1951) over configurations that have a time at every shape. Of ties the simplest
+ * by a study of one of the shapes, then the first by text, so that the choice does not depend on the order of trials. Null
+ * if no configuration has a time at every shape.
  */
-export function leastRegret(shapes: readonly KnownShape[]): RobustChoice | null {
+export function leastRegret(shapes: readonly KnownShape[], study: Simplicity): RobustChoice | null {
   const tables = shapes.map(
     ({ timed }) => new Map(timed.map((trial) => [keyOf(trial.configuration), trial])),
   );
   const [first, ...others] = tables;
   if (first === undefined) return null;
   const common = [...first.keys()].filter((key) => others.every((table) => table.has(key))).sort();
-  let best: string | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const key of common) {
-    const regrets = tables.map((table, place) => (table.get(key)?.timeUs ?? 0) / shapes[place].bestUs);
-    const worst = Math.max(...regrets);
-    if (best === undefined || worst < least) [best, least] = [key, worst];
-  }
+  const candidates = common.map((key) => ({
+    key,
+    configuration: first.get(key)?.configuration ?? {},
+    worst: Math.max(...tables.map((table, place) => (table.get(key)?.timeUs ?? 0) / shapes[place].bestUs)),
+  }));
+  const least = candidates.reduce((so, { worst }) => Math.min(so, worst), Number.POSITIVE_INFINITY);
+  const [best] = candidates
+    .filter(({ worst }) => worst <= least * (1 + ROUNDING))
+    .sort((a, b) => compareSimplicity(study, a.configuration, b.configuration));
   if (best === undefined) return null;
-  const chosen = best;
+  const { key: chosen, configuration } = best;
   const regrets = shapes.map((shape, place) => regretAt(shape, tables[place].get(chosen)?.timeUs ?? 0));
   const unseen = regrets.map(({ regret }) => regret).find(isUnknown);
-  const configuration = first.get(chosen)?.configuration ?? {};
   return { configuration, worst: unseen ?? least, regrets, considered: common.length };
 }
 

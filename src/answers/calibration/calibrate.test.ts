@@ -172,7 +172,7 @@ describe.each(HIDDEN)('a log of a machine with hidden figures', (hidden) => {
   });
 
   it('makes a target whose sets explain the log, and whose open figures have less room', () => {
-    const json = calibratedFile(file, 'mine.json', target, answer, 'device.csv');
+    const json = calibratedFile(file, 'mine.json', target, answer, 'device.csv', []);
     const read = parseTarget(JSON.parse(JSON.stringify(json)), 'mine.json');
     expect(parameterSets(read)).toBe(answer.sets.length);
     expect(withFigures(read, answer.sets[0])).toEqual(read);

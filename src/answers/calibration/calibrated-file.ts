@@ -1,17 +1,18 @@
 import type { FigureVerdict } from '../../targets/npu/fit/verdicts.ts';
-import type { LogCalibration } from '../../targets/npu/machine/log-calibration.ts';
+import { type LogCalibration, logsFitted } from '../../targets/npu/machine/log-calibration.ts';
 import { originsOf } from '../../targets/npu/machine/origins.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { type WrittenFigure, withWrittenFigures } from '../../targets/npu/machine/write-figures.ts';
 import type { CalibrationAnswer } from './calibrate.ts';
 
-/** A target file's content with what a log says of it: its figures, their ranges, and the sets that explain the log. */
+/** A target file's content with what a log says of it: its figures, their ranges, the sets that explain the log, and its files' hashes. */
 export function calibratedFile(
   json: unknown,
   file: string,
   target: SimulatedTarget,
   { figures, sets, timings, error }: CalibrationAnswer,
   from: string,
+  logs: readonly string[],
 ): Record<string, unknown> {
   const seen = figures.filter(({ verdict }) => verdict !== 'unseen');
   const written = seen.map((verdict): [string, WrittenFigure] => {
@@ -22,6 +23,7 @@ export function calibratedFile(
   const paths = Object.keys(sets[0]);
   const calibration: LogCalibration = {
     from,
+    logs: [...new Set([...logsFitted(json), ...logs])],
     timings,
     error: Number(error.toPrecision(4)),
     figures: paths,

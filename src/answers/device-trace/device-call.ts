@@ -97,10 +97,14 @@ async function rowsOf(
   }
   if (found.length > 0) return found;
   const left = leftOut.map(({ count, reason }) => `${count} left out: ${reason}`);
+  const isSame = (words: string): boolean => words.startsWith(`${kernel.name} `);
+  const same = [...others].filter(isSame);
+  const choose = same.length === 0 ? [] : ['--shape and --dtype say which is meant'];
+  const first = [...same, ...[...others].filter((words) => !isSame(words))];
   throw new InputError(
     '--against',
     `has no timing of ${wordsOf(kernel)}`,
-    [`it has ${shown([...others])}`, ...left].join('; '),
+    [`it has ${shown(first)}`, ...choose, ...left].join('; '),
   );
 }
 

@@ -1,14 +1,14 @@
 import type { Configuration } from '../../../search-space/parameter.ts';
 import type { SpaceDefinition } from '../../../search-space/space-definition.ts';
 import type { SettledTrial, TimedTrial } from '../../../store/trial.ts';
+import { whyFailed } from '../../../tuner/attribution/failed-trial.ts';
 import { isKnown, type OrUnknown, type Unknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { LEAST_TRIALS } from '../../../tuner/attribution/importance.ts';
 import { fitOwnTimes } from '../../../tuner/models/own-times.ts';
 import { keyOf } from '../best/robust.ts';
-import { whyFailed } from '../failed-trial.ts';
-import { memberTest } from './member-test.ts';
 import { MOST_AT_ONCE, oneAtATime, type WayPoint } from './one-at-a-time.ts';
 import type { KnownBy, WhyStep, WhyWay } from './step.ts';
+import { withoutEffect } from './without-effect.ts';
 
 type Known = Readonly<{ timeUs: number; how: KnownBy }>;
 
@@ -35,11 +35,14 @@ export function measuredWay(
     between,
     compared,
     seed,
+    idle = [],
   }: Readonly<{
     trials: readonly TimedTrial[];
     between: readonly SettledTrial[];
     compared: readonly Compared[];
     seed: number;
+    /** Parameters that changed no code. */
+    idle?: readonly string[];
   }>,
   from: Configuration,
   to: Configuration,
@@ -47,24 +50,28 @@ export function measuredWay(
   const exact = [...trials, ...between.filter((trial) => trial.state === 'timed')];
   const scale = trialScale(compared, exact, from);
   const scaled = scale === null ? [] : compared.map((one) => ({ ...one, timeUs: one.timeUs * scale }));
+  const { names, standIn } = withoutEffect(space, to, idle);
+  const run = (configuration: Configuration): Configuration => standIn(configuration) ?? configuration;
+  const keyOfRun = (configuration: Configuration): string => keyOf(run(configuration));
   const timed = [...scaled, ...exact];
-  const failed = failuresIn(between, timed);
-  const known = knowledgeOf(space, trials, timed, failed, seed);
+  const failed = failuresIn(between, timed, keyOfRun);
+  const ofRun = knowledgeOf(space, trials, timed, failed, { seed, keyOf: keyOfRun });
+  const known = (configuration: Configuration): OrUnknown<Known> => ofRun(run(configuration));
   const start = known(from);
   if (!isKnown(start)) return { ...start, why: `${start.why}; a gain over the default is unknown` };
   if (start.how !== 'measured') return NO_START;
-  const isPossible = memberTest(space);
-  const way = oneAtATime(from, to, (each) => {
-    const found = isPossible(each) ? known(each) : NOT_TIMED;
+  const timeOf = (each: Configuration): number | undefined => {
+    const found = standIn(each) === undefined ? NOT_TIMED : known(each);
     return isKnown(found) ? found.timeUs : undefined;
-  });
+  };
+  const way = oneAtATime(from, to, timeOf, names);
   if (way.length === 1 && way[0].changed.length > MOST_AT_ONCE) return NOTHING_BETWEEN;
-  const tried = new Set(exact.map(({ configuration }) => keyOf(configuration)));
+  const tried = new Set(exact.map(({ configuration }) => keyOfRun(configuration)));
   const comparedOnly = new Set(
-    scaled.map(({ configuration }) => keyOf(configuration)).filter((key) => !tried.has(key)),
+    scaled.map(({ configuration }) => keyOfRun(configuration)).filter((key) => !tried.has(key)),
   );
   const isScaled = [from, ...way.map(({ configuration }) => configuration)].some((each) =>
-    comparedOnly.has(keyOf(each)),
+    comparedOnly.has(keyOfRun(each)),
   );
   return {
     startUs: start.timeUs,
@@ -118,6 +125,7 @@ function trialScale(
 function failuresIn(
   between: readonly SettledTrial[],
   timed: readonly Compared[],
+  keyOf: (configuration: Configuration) => string,
 ): ReadonlyMap<string, Unknown> {
   const works = new Set(timed.map(({ configuration }) => keyOf(configuration)));
   return new Map(
@@ -135,7 +143,7 @@ function knowledgeOf(
   trials: readonly TimedTrial[],
   timed: readonly Compared[],
   failed: ReadonlyMap<string, Unknown>,
-  seed: number,
+  { seed, keyOf }: Readonly<{ seed: number; keyOf: (configuration: Configuration) => string }>,
 ): (configuration: Configuration) => OrUnknown<Known> {
   const times = new Map(timed.map(({ configuration, timeUs }) => [keyOf(configuration), timeUs]));
   const predict = trials.length < LEAST_TRIALS ? undefined : fitOwnTimes(parameters, trials, seed);

@@ -12,18 +12,30 @@ export const MOST_AT_ONCE = 3;
 /**
  * The way from one configuration to another, one parameter at a time: of the changes that are possible, always the one
  * that leaves the shortest time. Parameters of which none can change alone, or only without a gain, change together where
- * that gains more: a gain that takes both is not told as that of the last.
+ * that gains more: a gain that takes both is not told as that of the last. What is without effect at the end changes last.
  */
-export function oneAtATime(from: Configuration, to: Configuration, timeOf: TimeOf): readonly WayPoint[] {
+export function oneAtATime(
+  from: Configuration,
+  to: Configuration,
+  timeOf: TimeOf,
+  withoutEffect: readonly string[] = [],
+): readonly WayPoint[] {
   const way: WayPoint[] = [];
+  const changing = Object.keys(to).filter((name) => from[name] !== to[name]);
   let here = from;
   for (;;) {
-    const left = Object.keys(to).filter((name) => here[name] !== to[name]);
-    if (left.length === 0) return withoutLastLoss(way, timeOf);
+    const left = changing.filter((name) => here[name] !== to[name] && !withoutEffect.includes(name));
+    if (left.length === 0) break;
     const changed = nextChange(here, to, left, timeOf);
     here = changedTo(here, to, changed);
     way.push({ changed, configuration: here });
   }
+  const last = changing.filter((name) => withoutEffect.includes(name));
+  const after = last.map((name) => {
+    here = changedTo(here, to, [name]);
+    return { changed: [name], configuration: here };
+  });
+  return [...withoutLastLoss(way, timeOf), ...after];
 }
 
 /** A step that loses is the price of another: the last one has none after it, and so is told with the one before. */

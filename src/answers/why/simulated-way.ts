@@ -4,9 +4,9 @@ import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { type CallPart, callParts } from '../../targets/npu/simulator/call-parts.ts';
 import { simulateKernel } from '../../targets/npu/simulator/simulate.ts';
 import { npuSpace } from '../../targets/npu/space/space.ts';
-import { memberTest } from './member-test.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { WhyStep, WhyWay } from './step.ts';
+import { withoutEffect } from './without-effect.ts';
 
 /** A smaller part of the time before and after is not worth a word. */
 const LEAST_SHARE = 0.01;
@@ -18,17 +18,20 @@ export function simulatedWay(
   from: Configuration,
   to: Configuration,
 ): WhyWay {
-  const isPossible = memberTest(npuSpace(kernel, machine));
+  const { names, standIn } = withoutEffect(npuSpace(kernel, machine), to, []);
+  const run = (configuration: Configuration): Configuration => standIn(configuration) ?? configuration;
   const simulated = (configuration: Configuration): number =>
-    simulateKernel(kernel, machine, configuration).timeUs;
-  const way = oneAtATime(from, to, (each) => (isPossible(each) ? simulated(each) : undefined));
+    simulateKernel(kernel, machine, run(configuration)).timeUs;
+  const isPossible = (configuration: Configuration): boolean => standIn(configuration) !== undefined;
+  const timeOf = (each: Configuration) => (isPossible(each) ? simulated(each) : undefined);
+  const way = oneAtATime(from, to, timeOf, names);
   const startUs = simulated(from);
   let before = { configuration: from, timeUs: startUs, parts: callParts(kernel, machine, from) };
   const steps = way.map(({ changed, configuration }): WhyStep => {
     const after = {
       configuration,
       timeUs: simulated(configuration),
-      parts: callParts(kernel, machine, configuration),
+      parts: callParts(kernel, machine, run(configuration)),
     };
     const step = {
       changes: changed.map((parameter) => ({

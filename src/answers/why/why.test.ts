@@ -11,6 +11,7 @@ import { measuredWay } from './measured-way.ts';
 import { limitOf } from './next-limit.ts';
 import { rooflineOf } from './roofline.ts';
 import { simulatedWay } from './simulated-way.ts';
+import { withoutEffect } from './without-effect.ts';
 
 describe('the way on a simulated machine', () => {
   it('goes through possible configurations to the one to use, and its gains multiply to the whole', () => {
@@ -19,16 +20,21 @@ describe('the way on a simulated machine', () => {
         const space = buildSpace(kernel, target);
         const from = space.at(seed % space.size);
         const { startUs, steps } = simulatedWay(kernel, target, from, to);
+        const { standIn } = withoutEffect(space, to, []);
+        const runUs = (configuration: Configuration): number => {
+          const member = standIn(configuration);
+          if (member === undefined) throw new Error('the way leads through what is not possible');
+          return simulateKernel(kernel, target, member).timeUs;
+        };
         let here: Configuration = from;
         let product = 1;
         for (const { changes, timeUs, gain, causes } of steps) {
-          const before = simulateKernel(kernel, target, here).timeUs;
+          const before = runUs(here);
           for (const change of changes) {
             expect(here[change.parameter]).toBe(change.from);
             here = { ...here, [change.parameter]: change.to };
           }
-          expect(space.has(here)).toBe(true);
-          expect(timeUs).toBe(simulateKernel(kernel, target, here).timeUs);
+          expect(timeUs).toBe(runUs(here));
           const told = causes.reduce((sum, { changeUs }) => sum + changeUs, 0);
           const longest = Math.max(before, Number(timeUs));
           expect(Math.abs(told - (Number(timeUs) - before))).toBeLessThan(0.2 * longest);
@@ -193,6 +199,27 @@ describe('the way of a measured study', () => {
     const alone = way(all.map(dead));
     if (!isKnown(alone)) throw new Error(alone.why);
     expect(alone.steps.map(({ changes }) => changes.length)).toEqual([1, 1, 1]);
+  });
+
+  it('changes last, without a gain, what the end’s other values pin, and what changed no code', () => {
+    // A tile has no effect where wide is 4, though it has one before; deep changed no code at all.
+    const timeOfCode = ({ tile, wide }: Configuration) => (wide === 4 ? 25 : 100 / Number(tile));
+    const members = all.filter(({ tile, wide }) => wide !== 4 || tile === 1);
+    const trials = members.map((each) => ({ ...timed(each, 0), timeUs: timeOfCode(each) }));
+    const [start, end] = [
+      { tile: 2, wide: 1, deep: 4 },
+      { tile: 1, wide: 4, deep: 1 },
+    ];
+    const pinned = parseConstraint('wide != 4 or tile == 1', 'wide != 4 or tile == 1', names);
+    const source = { trials, between: [], compared: [], seed: 1, idle: ['deep'] };
+    const found = measuredWay({ parameters, constraints: [pinned] }, source, start, end);
+    if (!isKnown(found)) throw new Error(found.why);
+    const told = found.steps.map(({ changes, gain, how }) => [changes[0].parameter, gain, how]);
+    expect(told).toEqual([
+      ['wide', 2, 'measured'],
+      ['tile', 1, 'measured'],
+      ['deep', 1, 'measured'],
+    ]);
   });
 
   it('changes several parameters at once where no single change is possible', () => {

@@ -10,6 +10,7 @@ import type { Findings, LadderRung } from '../../../tuner/attribution/findings.t
 import { isKnown, knownOr, type OrUnknown, type Unknown, unknown } from '../../../tuner/attribution/gain.ts';
 import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { studySpecSchema } from '../../ask/study-spec.ts';
+import { codeEffectsOf } from '../code-effects.ts';
 import { comparedTrials } from '../compared-trials.ts';
 import { SpreadTrials } from '../spread-trials.ts';
 import { type StoredCall, simulatedCall } from '../stored-call.ts';
@@ -43,6 +44,8 @@ export type WhyQuestion = Readonly<{
   /** All settled trials that a way could lead through. */
   between: readonly SettledTrial[];
   compared: readonly Readonly<{ configuration: Configuration; timeUs: number }>[];
+  /** Parameters that changed no code. */
+  idle: readonly string[];
 }>;
 
 /** What of a store is read. */
@@ -89,6 +92,7 @@ export async function whyQuestion(
     trials: sample.trials,
     between,
     compared: isModelled ? [] : await comparedTrials(id, store),
+    idle: codeEffectsOf(await store.findings(id))?.idle ?? [],
   };
 }
 

@@ -216,7 +216,7 @@ async function answerRobust(
   flags: BestFlags,
   session: Session,
 ): Promise<void> {
-  const [{ target }] = questions;
+  const [{ target, kernel: first }] = questions;
   const { known, unknown } = await knownShapes(
     questions.map(({ kernel }) => kernel),
     target,
@@ -229,7 +229,9 @@ async function answerRobust(
       `there are no results at shape ${shape}; make some with \`${tuneCommand(missing, flags)}\``,
     );
   }
-  printRobust(askedOf(questions[0]), target.kind, leastRegret(known), format, session);
+  const space = target.space(first);
+  const choice = leastRegret(known, { space, default: target.defaultConfiguration(first, space) });
+  printRobust(askedOf(questions[0]), target.kind, choice, format, session);
 }
 
 function askedOf({ kernel, target }: KernelOnTarget): Asked {

@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { InputError } from '../../../search-space/input-error.ts';
 import { type CalibrationAnswer, calibrate as fitted } from '../../answers/calibration/calibrate.ts';
 import { calibratedFile } from '../../answers/calibration/calibrated-file.ts';
 import { loggedCalls } from '../../answers/calibration/logged-calls.ts';
 import { calibrateDocument } from '../../documents/calibrate.ts';
-import { MOST_BYTES_OF_LOG, readLogs } from '../../importers/device-log/read-logs.ts';
+import { type LogFile, MOST_BYTES_OF_LOG, readLogs } from '../../importers/device-log/read-logs.ts';
 import { drawCalibration } from '../../report/terminal/calibration.ts';
 import { machineOf } from '../../targets/npu/machine/load.ts';
+import { logsFitted } from '../../targets/npu/machine/log-calibration.ts';
 import type { SimulatedTarget } from '../../targets/npu/machine/schema.ts';
 import { refuseNameOfOurs } from '../../targets/resolve.ts';
 import { readText } from '../../text/read-json.ts';
@@ -72,7 +74,9 @@ export const calibrate = defineCommand({
     if (output !== undefined) refuseNameOfOurs(target.name, 'target', 'the file describes another machine');
     const device = deviceOf(flags, target);
     const progress = progressOn(flags, session);
-    const log = readLogs(filesOf(flags), callOf(flags));
+    const files = filesOf(flags);
+    if (reference.kind === 'machine') refuseFitted(files, reference.machine, reference.source);
+    const log = readLogs(files, callOf(flags));
     const set = flags.list('set').flatMap((words) => words.split(','));
     const read = await loggedCalls(log, target, set, importsOf(flags, session), (rows) =>
       progress(`${rows} of ${log.rows.length} rows read`),
@@ -90,11 +94,9 @@ export const calibrate = defineCommand({
     const answer = fitted(target, calls);
     progress('');
     if (output !== undefined && reference.kind === 'machine') {
-      const names = flags
-        .list('from')
-        .map((path) => basename(path))
-        .join(', ');
-      const json = calibratedFile(reference.machine, reference.source, target, answer, names);
+      const names = files.map(({ name }) => name).join(', ');
+      const logs = files.map(hashOfLog);
+      const json = calibratedFile(reference.machine, reference.source, target, answer, names, logs);
       writeWhole('--output', output, `${JSON.stringify(json, null, 2)}\n`);
     }
     const document = calibrateDocument(answer, studies, leftOut, notes);
@@ -124,7 +126,20 @@ function progressOn(flags: Flags<GlobalOption>, session: Session): (words: strin
   };
 }
 
-function filesOf(flags: Flags<'from'>): { name: string; text: string }[] {
+/** Fitted twice, a log would seem to say more than it does. Throws InputError for one that the target's figures were fitted to. */
+function refuseFitted(files: readonly LogFile[], json: unknown, source: string): void {
+  const known = logsFitted(json);
+  const again = files.find((file) => known.includes(hashOfLog(file)));
+  if (again === undefined) return;
+  const problem = `the figures of ${source} were fitted to ${again.name} already: it would count twice, and says nothing new`;
+  throw new InputError('--from', problem, 'leave it out, or calibrate the file as it was before');
+}
+
+function hashOfLog({ text }: LogFile): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function filesOf(flags: Flags<'from'>): LogFile[] {
   const paths = flags.list('from');
   if (paths.length === 0) throw new InputError('--from', 'is missing', "it names a device's log");
   return paths.map((path) => ({ name: basename(path), text: readText('--from', path, MOST_BYTES_OF_LOG) }));

@@ -54,6 +54,8 @@ async function loopsAskedFor(
   }
   const space = target.space(asked);
   const preferred = target.defaultConfiguration(asked, space);
-  const configuration = completeConfiguration(space, preferred, assignments(flags.list('set'), space));
+  const whyLacking = (name: string) => target.whyLacking?.(asked, name);
+  const given = assignments(flags.list('set'), space, '--set', whyLacking);
+  const configuration = completeConfiguration(space, preferred, given);
   return nestsDocument(target.name, configuration, describeNests(target.loops(asked, configuration)));
 }

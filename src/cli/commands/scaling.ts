@@ -94,6 +94,7 @@ async function resolveAll(
   const resolved: ResolvedStudy[] = [];
   for (const spec of specs)
     resolved.push(await resolveStudy(spec, importsOf(flags, session), spaces.restrict));
+  for (const study of resolved) await study.checkTools();
   return spaces.count(resolved);
 }
 

@@ -134,7 +134,9 @@ async function traceDevice(
   sayNotes(log.notes, flags, session);
   const call = await atShapeOfLog(log, asked, flags, session);
   const { machine } = call;
-  const given = assignments(flags.list('set'), simulatedTarget(machine).space(call.kernel));
+  const target = simulatedTarget(machine);
+  const whyLacking = (name: string) => target.whyLacking?.(call.kernel, name);
+  const given = assignments(flags.list('set'), target.space(call.kernel), '--set', whyLacking);
   const device = await deviceCallOf(log, call, given, importsOf(flags, session));
   const both = againstDevice(call, device, mostTiles);
   const [first, second] = ['device', 'simulated'];

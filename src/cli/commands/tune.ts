@@ -96,6 +96,7 @@ export const tune = defineCommand({
     if (isDry) return showStudySpace(studies[0], flags, session);
     // Read before the store is opened: bad input leaves no store behind.
     const budget = budgetFrom(flags);
+    for (const study of studies) await study.checkTools();
     const counted = await preparing(session, line, () => spaces.count(studies));
     return answer(counted, budget, flags, session);
   },

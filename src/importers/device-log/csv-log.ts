@@ -47,7 +47,14 @@ export function readCsvLog(name: string, text: string): DeviceLog {
     const set = cell('configuration')
       .split(/[;,\s]+/)
       .filter((word) => word !== '');
-    const reason = reasonAgainst(titles.cells, cells, cell('kernel'), set, time);
+    const reason = reasonAgainst(
+      titles.cells,
+      cells,
+      cell('kernel'),
+      set,
+      time,
+      writtenTime(titles.cells, cells),
+    );
     if (reason !== undefined) {
       tally.add('results', reason, () => `${place}: ${cells.join(',')}`);
       return [];
@@ -96,6 +103,7 @@ function reasonAgainst(
   kernel: string,
   set: readonly string[],
   { us }: Readonly<{ us: number }>,
+  written: string,
 ): string | undefined {
   if (cells.length !== titles.length)
     return `has not as many cells as there are columns (${titles.length}; a cell with commas is put in double quotes)`;
@@ -103,16 +111,20 @@ function reasonAgainst(
   const names = set.map((word) => word.split('=', 1)[0]);
   const twice = names.find((one, i) => names.indexOf(one) < i);
   if (twice !== undefined) return `sets ${twice} more than once`;
+  if (/^\d+,\d+$/.test(written)) return 'its time has a decimal comma; write a point';
   if (!(us > 0)) return 'its time is no number above 0';
   if (us < LEAST_US || us > MOST_US) return OUT_OF_BOUNDS;
   return undefined;
 }
 
+function writtenTime(titles: readonly string[], cells: readonly string[]): string {
+  return cells[titles.findIndex(isTime)] ?? '';
+}
+
 /** NaN for what is no number. */
 function timeOf(titles: readonly string[], cells: readonly string[]): { us: number; resolutionUs: number } {
-  const column = titles.findIndex((title) => Object.hasOwn(TIMES, title));
-  const written = cells[column] ?? '';
-  const unit = TIMES[titles[column]];
+  const written = writtenTime(titles, cells);
+  const unit = TIMES[titles.find(isTime) ?? ''];
   if (!/^\d*\.?\d+(e[+-]?\d+)?$/i.test(written)) return { us: Number.NaN, resolutionUs: Number.NaN };
   return { us: Number(written) * unit, resolutionUs: resolutionOf(written) * unit };
 }

@@ -50,7 +50,15 @@ describe('a table', () => {
   });
 
   it.each([
-    ['kernel,time\ngelu,-1\n', /none of its 1 timings can be taken: device.log, line 2: gelu,-1/],
+    [
+      'kernel,time\ngelu,-1\n',
+      /its only timing cannot be taken: its time is no number above 0 \(device.log, line 2: gelu,-1/,
+    ],
+    ['kernel,time\ngelu,"3,5"\n', /its time has a decimal comma; write a point \(device.log, line 2/],
+    [
+      'kernel,time\ngelu,NaN\ngelu,0\n,3\n',
+      /none of its 3 timings .*: its time is no number above 0 \(2: device.log, line 2: .*; names no kernel \(1: /,
+    ],
     ['kernel,time,config\ngelu,1,red\n', /line 1: 'config' is no column \(the columns are kernel, shape/],
     ['kernel,time,time\ngelu,1,1\n', /line 1: names a column twice \(time\)/],
     ['kernel,time,time_us\ngelu,1,1\n', /line 1: names a column twice/],

@@ -29,10 +29,17 @@ export function readLogs(files: readonly LogFile[], call: LwpCall | undefined, f
     notes: logs.flatMap(({ notes }) => notes),
   };
   if (all.rows.length > 0) return all;
-  const [first] = all.leftOut;
-  const problem =
-    first === undefined ? 'has no timing' : `none of its ${first.count} timings can be taken: ${first.first}`;
+  const problem = all.leftOut.length === 0 ? 'has no timing' : noneTaken(all);
   throw new InputError(field, problem, 'docs/calibration.md says what a log may be');
+}
+
+/** "none of its 3 timings can be taken: its time is no number above 0 (2: b.csv, line 2: relu,NaN); …" */
+function noneTaken({ leftOut }: DeviceLog): string {
+  const timings = leftOut.reduce((sum, { count }) => sum + count, 0);
+  const reasons = leftOut.map(({ count, reason, first }) => `${reason} (${count}: ${first})`).join('; ');
+  return timings === 1
+    ? `its only timing cannot be taken: ${leftOut[0].reason} (${leftOut[0].first})`
+    : `none of its ${timings} timings can be taken: ${reasons}`;
 }
 
 function readLog(

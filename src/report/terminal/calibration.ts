@@ -54,7 +54,7 @@ function drawFigures({ figures, descents, searches }: CalibrateDocument, paint: 
       one.verdict,
       shortly(one.value),
       `${shortly(one.low)} to ${shortly(one.high)}`,
-      one.stated.join(' to '),
+      one.stated.map(shortly).join(' to '),
       remark(one),
     ]);
   const titles = ['figure', 'the log', 'value', 'from … to', 'stated range', ''];

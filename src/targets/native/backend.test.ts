@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -236,9 +237,20 @@ describe('the folder of compiled files', () => {
     });
     // Being asked for is a use.
     files.find(keys[0]);
-    files.trim(Date.now(), 300);
+    files.trim(300);
     const left = readdirSync(own);
     expect(left.toSorted()).toEqual([keys[0], keys[2]]);
+  });
+
+  it('removes what a killed process left unfinished, once it is old', () => {
+    const files = new CompiledFiles(own, '--target native');
+    const { source, output } = files.begin('e'.repeat(32), '');
+    const left = [source, output, `${output}.tmp`, output.replace(/\.out$/, '-1a2b3c4d.out.tmp')];
+    for (const path of left) writeFileSync(path, '');
+    files.removeAbandoned(Date.now());
+    expect(left.filter((path) => existsSync(path))).toEqual(left);
+    files.removeAbandoned(Date.now() + 2 * 3_600_000);
+    expect(left.filter((path) => existsSync(path))).toEqual([]);
   });
 
   it.each([

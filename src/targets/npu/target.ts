@@ -4,12 +4,15 @@ import type { Kernel } from '../../kernels/ir.ts';
 import { schedule } from '../../lowering/schedule.ts';
 import type { Target } from '../_base.ts';
 import { SIMULATED_METRICS, simulatorBackend } from './backend.ts';
+import { isCodeOption } from './compiled/code.ts';
 import { MODEL_REVISION, targetFingerprint } from './machine/load.ts';
 import type { SimulatedTarget } from './machine/schema.ts';
 import { loweredForNpu, NPU_POLICY } from './policy.ts';
 import { readSchedule } from './simulator/schedule.ts';
 import { modelOf } from './simulator/simulate.ts';
+import { asCarriedOut } from './space/carried-out.ts';
 import { defaultConfiguration } from './space/default.ts';
+import { whyNoMatrixUnit } from './space/lacking.ts';
 import { buildSpace } from './space/space.ts';
 
 /** A simulated machine as a target. */
@@ -28,7 +31,12 @@ export function simulatedTarget(machine: SimulatedTarget): Target {
     description: { machine, modelRevision: MODEL_REVISION },
     metrics: SIMULATED_METRICS,
     space,
+    whyLacking: (kernel, name) =>
+      isCodeOption(name)
+        ? 'how code is compiled is a choice with --compiled only'
+        : whyNoMatrixUnit(loweredForNpu(kernel), machine, name),
     defaultConfiguration: (kernel, within) => defaultConfiguration(kernel, machine, within),
+    carriedOutAs: (kernel, configuration) => asCarriedOut(loweredForNpu(kernel), machine, configuration),
     scratchpadBytes: (kernel, configuration) => {
       const model = modelOf(kernel, machine);
       return model.scratchpadBytes(readSchedule(configuration, model.lowered));

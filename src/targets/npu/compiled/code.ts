@@ -47,6 +47,10 @@ export const CODE_OPTION_NAMES: readonly CodeOptionName[] = Object.freeze([
   'alignment',
 ]);
 
+export function isCodeOption(name: string): boolean {
+  return CODE_OPTION_NAMES.some((known) => known === name);
+}
+
 /** The code of a configuration: all that its object code depends on. */
 export type HexagonCode = HexagonLoops & Readonly<{ options: Readonly<Record<CodeOptionName, string>> }>;
 

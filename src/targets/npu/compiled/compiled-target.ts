@@ -4,7 +4,9 @@ import type { Kernel } from '../../../kernels/ir.ts';
 import type { Target } from '../../_base.ts';
 import { MODEL_REVISION, targetFingerprint } from '../machine/load.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
+import { loweredForNpu } from '../policy.ts';
 import { defaultConfiguration } from '../space/default.ts';
+import { whyNoMatrixUnit } from '../space/lacking.ts';
 import { simulatedTarget } from '../target.ts';
 import { compiledBackend } from './compiled-backend.ts';
 import { compiledName } from './compiled-names.ts';
@@ -13,6 +15,8 @@ import { HEXAGON_COMPILER, type HexagonTools, hexagonTools } from './hexagon-too
 
 /** Raised when code for the same configuration, or how its packets are counted, changes. */
 const COMPILED_REVISION = 2;
+
+const NO_MATRIX_CODE = 'no code for the matrix unit is compiled: leave --compiled out';
 
 /**
  * A simulated Hexagon whose computation is object code. Without `tools` they are looked for when a backend is
@@ -39,9 +43,15 @@ export function compiledTarget(machine: SimulatedTarget, tools?: HexagonTools): 
       .slice(0, 16),
     description: { machine, modelRevision: MODEL_REVISION, ...made },
     space,
+    whyLacking: (kernel, name) =>
+      whyNoMatrixUnit(loweredForNpu(kernel), machine, name) ??
+      (name === 'unit' || name === 'weights' ? NO_MATRIX_CODE : undefined),
     // The memory that operands are staged in, and what allocates them, begin at whole vectors.
     defaultConfiguration: (kernel, within) =>
       defaultConfiguration(kernel, machine, within, { alignment: 'vectors' }),
+    async checkTools() {
+      if (tools === undefined) await hexagonTools();
+    },
     backend: async (kernel, _, limits) =>
       compiledBackend({
         kernel,

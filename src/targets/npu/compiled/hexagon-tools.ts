@@ -19,7 +19,7 @@ export type HexagonTools = Readonly<{
 export const HEXAGON_COMPILER = targetKinds.compiled.label.replace(/^.* clang /, '');
 
 /** What installs them. */
-export const HEXAGON_INSTALL = 'apt-get install clang-19 lld-19 llvm-19 qemu-user';
+export const HEXAGON_INSTALL = 'apt-get install clang-19 lld-19 llvm-19 qemu-user util-linux';
 
 /** The programs, or what is missing, in words. */
 export async function findHexagonTools(

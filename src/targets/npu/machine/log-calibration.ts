@@ -11,6 +11,8 @@ const FIELD = 'calibration';
 const schema = z.strictObject({
   /** The log's files. */
   from: z.string().min(1),
+  /** Hashes of all logs that the file's figures were fitted to, so that none counts twice. */
+  logs: z.array(z.string()).default([]),
   timings: z.int().positive(),
   /** Root mean square of the logarithms of simulated over measured times. */
   error: z.number().nonnegative(),
@@ -28,6 +30,11 @@ export function apartFromCalibration(json: unknown): Readonly<{ machine: unknown
     return { machine: json, calibration: undefined };
   const { [FIELD]: calibration, ...machine } = { [FIELD]: undefined, ...json };
   return { machine, calibration };
+}
+
+/** The hashes of the logs that a target file's figures were fitted to. */
+export function logsFitted(json: unknown): readonly string[] {
+  return schema.safeParse(apartFromCalibration(json).calibration).data?.logs ?? [];
 }
 
 /** The sets of a calibration in a target's file. Throws InputError for one that is not of this target. */

@@ -9,9 +9,11 @@ import {
   value,
 } from '../../../../search-space/builder.ts';
 import type { Constraint } from '../../../../search-space/constraint.ts';
+import type { Configuration } from '../../../../search-space/parameter.ts';
 import type { LoweredKernel } from '../../../lowering/lowered-kernel.ts';
 import type { SimulatedTarget, Staging } from '../machine/schema.ts';
-import { operationsOf, workOver } from '../simulator/gate.ts';
+import { gated, operationsOf, workOver } from '../simulator/gate.ts';
+import { readSchedule } from '../simulator/schedule.ts';
 
 /**
  * Threads that the compiler would not use are not in the space: such a configuration is carried out as another one
@@ -39,6 +41,18 @@ export function carriedOut(
     found.push({ ...kept, gates: 'mt' });
   }
   return found;
+}
+
+/** The configuration with the threads that the compiler would use: asked of one that another shape's space has. */
+export function asCarriedOut(
+  lowered: LoweredKernel,
+  target: SimulatedTarget,
+  configuration: Configuration,
+): Configuration {
+  const isOfOtherLoops = lowered.tiled.some(({ parameter }) => configuration[parameter] === undefined);
+  if (isOfOtherLoops) return configuration;
+  const { threads, split } = gated(lowered, target, readSchedule(configuration, lowered));
+  return { ...configuration, threads, split };
 }
 
 function gateSentence(gate: number): string {

@@ -1,5 +1,5 @@
 import type { SettledTrial } from '../../store/trial.ts';
-import { type Unknown, unknown } from '../../tuner/attribution/gain.ts';
+import { type Unknown, unknown } from './gain.ts';
 
 /** Why a trial's configuration has no time, in every answer; undefined where it has one, or where other work spoiled the trial. */
 export function whyFailed(trial: SettledTrial): Unknown | undefined {
