@@ -4,7 +4,7 @@ import { formatCount } from '../../text/number-text.ts';
 import { gainsFigures, scalingFigures, wholeFigure } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
-import { overDefaultCell, tableUnit, timeCell } from '../story/study-story.ts';
+import { overDefaultCell, tableUnit, timeCells } from '../story/study-story.ts';
 import {
   MODEL_TITLES,
   modelCells,
@@ -81,18 +81,17 @@ function overview(story: Story): string {
   const isMixed = new Set(story.studies.map(({ target }) => targetKinds[target.kind].label)).size > 1;
   const unit = tableUnit(story.studies);
   const rows = story.studies.map((each) => {
-    const { study, kernel, target, settled, findings, best } = each;
+    const { study, kernel, target, settled, preferred, best } = each;
     return [
       story.isSummary
         ? breakable(subjectOf(kernel))
         : element('a', { href: `#study-${study.id}` }, breakable(subjectOf(kernel))),
       escapeText(placeOf(each, story.studies)),
       ...(isMixed ? [targetKinds[target.kind].label] : []),
-      timeCell(each, findings?.default, unit),
-      timeCell(each, best, unit),
+      ...timeCells(each, unit),
       escapeText(overDefaultCell(each)),
       formatCount(settled),
-      escapeText(best === null ? '' : changesText(best.configuration, findings?.default?.configuration)),
+      escapeText(best === null ? '' : changesText(best.configuration, preferred.configuration)),
     ];
   });
   const columns = [

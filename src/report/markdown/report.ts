@@ -15,7 +15,7 @@ import {
   overDefaultCell,
   type StudyStory,
   tableUnit,
-  timeCell,
+  timeCells,
 } from '../story/study-story.ts';
 import {
   describeSearch,
@@ -106,12 +106,11 @@ function overview({ studies }: Story): string {
   ];
   const unit = tableUnit(studies);
   const cells = studies.map((each) => {
-    const { kernel, target, findings, best } = each;
+    const { kernel, target, best } = each;
     return [
       ...[kernel.name, kernel.shape, kernel.dtype, placeOf(each, studies)].map(markdownText),
       targetKinds[target.kind].label,
-      timeCell(each, findings?.default, unit),
-      timeCell(each, best, unit),
+      ...timeCells(each, unit),
       overDefaultCell(each),
       best === null ? '' : markdownCode(configurationText(best.configuration), 'inTable'),
     ];

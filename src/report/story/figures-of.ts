@@ -47,7 +47,7 @@ function laddersOf(
   return all.filter(({ steps }) => steps.length > 0);
 }
 
-export function studyFigures({ study, findings, curve, why, trials }: StudyStory): StudyFigures {
+export function studyFigures({ study, findings, preferred, curve, why, trials }: StudyStory): StudyFigures {
   const { id } = study;
   const ladders = findings === null ? [] : laddersOf(findings);
   const ladderFigure = (kind: 'ladder' | 'fixedTile', name: string): Figure | undefined => {
@@ -64,7 +64,7 @@ export function studyFigures({ study, findings, curve, why, trials }: StudyStory
     front: findings?.front && plotFront(`front-${id}`, findings.front, trials ?? []),
     curve: plotBestSoFar(`best-so-far-${id}`, curve, {
       useUs: findings?.environment?.screeningOnly === true ? null : (findings?.best?.timeUs ?? null),
-      defaultUs: findings?.default?.timeUs ?? null,
+      defaultUs: preferred.timeUs,
     }),
   };
 }

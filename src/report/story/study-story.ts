@@ -1,3 +1,4 @@
+import type { Configuration } from '../../../search-space/parameter.ts';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type {
@@ -11,6 +12,7 @@ import type { SettledCounts, StudyStore, StudySummary } from '../../../store/stu
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { type GainFigure, isKnown, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Importance } from '../../../tuner/attribution/importance.ts';
+import { isTimedElsewhere } from '../../answers/best/evidence.ts';
 import { type VerifiedBest, verifiedBest } from '../../answers/best/verified.ts';
 import type { Why } from '../../answers/why/why.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
@@ -47,20 +49,25 @@ export function overDefaultCell(story: Pick<StudyOutcome, 'findings'>): string {
 }
 
 /** One unit for the times of a report's table of studies. */
-export function tableUnit(studies: readonly Pick<StudyStory, 'findings' | 'best'>[]): TimeUnit {
-  const timed = studies.flatMap(({ findings, best }) => [findings?.default ?? [], best ?? []].flat());
-  return timeUnitFor(timed.map(({ timeUs }) => timeUs));
+export function tableUnit(studies: readonly Pick<StudyStory, 'preferred' | 'best'>[]): TimeUnit {
+  const timed = studies.flatMap(({ preferred, best }) => [preferred.timeUs, best?.timeUs]);
+  return timeUnitFor(timed.filter((timeUs) => timeUs != null));
 }
 
-/** A time for a cell of a table; "not tried", "failed" and the like where there is none. */
-export function timeCell(
-  story: Pick<StudyOutcome, 'findings'>,
-  timed: Readonly<{ timeUs: number }> | null | undefined,
+/** The default's time and that of the configuration to use, for a table; "not tried", "failed" and the like where there is none. */
+export function timeCells(
+  story: Pick<StudyStory, 'study' | 'findings' | 'preferred' | 'best' | 'basis'>,
   unit: TimeUnit,
-): string {
-  if (timed != null) return formatTimeUs(timed.timeUs, unit);
+): readonly [preferred: string, best: string] {
+  const { study, preferred, best, basis } = story;
   const why = gainOverDefault(story);
-  return isKnown(why) ? 'failed' : why.unknown;
+  const none = isKnown(why) ? 'failed' : why.unknown;
+  const cell = (timeUs: number | null | undefined, isScreened: boolean): string =>
+    timeUs == null ? none : `${formatTimeUs(timeUs, unit)}${isScreened ? ' (screened)' : ''}`;
+  return [
+    cell(preferred.timeUs, preferred.isScreened),
+    cell(best?.timeUs, basis === 'trial' && !isTimedElsewhere(study)),
+  ];
 }
 
 export function ladderOf({ findings }: Pick<StudyOutcome, 'findings'>): Findings['ladder'] {
@@ -75,6 +82,8 @@ export type StudyStory = StudyOutcome &
     best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
     /** Whether a comparison recommends it; null if nothing was timed. */
     basis: StoredBest['basis'] | null;
+    /** The default, with its time in the comparison, or before one as it was screened; null where it has none. */
+    preferred: Readonly<{ configuration: Configuration; timeUs: number | null; isScreened: boolean }>;
     /** Where its best was shown to be faster than its default. */
     verified?: VerifiedBest;
     curve: ImprovementCurve;
@@ -123,8 +132,16 @@ export async function tellStudy(
   const { id } = summary.study;
   const trials = (outcome.findings?.front?.objectives.length ?? 0) > 1 && (await timedTrials(id, store));
   const verified = summary.best && (await verifiedBest(summary.best, summary.study, store));
+  const compared = outcome.findings?.default;
+  const { defaultConfiguration: configuration } = summary.study;
+  const screened = compared == null ? await store.timed(id, configuration) : undefined;
   return {
     ...outcome,
+    preferred: {
+      configuration,
+      timeUs: compared?.timeUs ?? screened?.timeUs ?? null,
+      isScreened: compared == null && !isTimedElsewhere(summary.study),
+    },
     ...(verified && { verified }),
     ...(trials && { trials }),
     invalid: (await store.counts(id)).invalid,

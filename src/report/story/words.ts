@@ -142,12 +142,13 @@ export function stabilityWords({ findings, verified }: StudyStory): readonly str
 }
 
 /** The best of a study whose findings are not there; undefined for any other. */
-export function soFarSentence({ findings, best, basis }: StudyStory): string | undefined {
+export function soFarSentence({ findings, best, basis, preferred }: StudyStory): string | undefined {
   if (findings !== null || best === null) return undefined;
   const found = `${formatTimeUs(best.timeUs)} with ${configurationText(best.configuration)}`;
+  const took = preferred.timeUs === null ? '' : ` The default took ${formatTimeUs(preferred.timeUs)}.`;
   return basis === 'comparison'
     ? `Recommended by a final comparison: ${found}. Its gains are of an earlier version of nightshift; tune it again.`
-    : `The fastest of its trials, not compared yet: ${found}.`;
+    : `The fastest of its trials, not compared yet: ${found}.${took}`;
 }
 
 export type Summary = Readonly<{
@@ -256,6 +257,10 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
   [
     'use',
     'the simplest configuration that is as fast as the fastest within 1 %, as far as was measured: fewest threads, then buffers, scratchpad, vector width, then fewest changes of the default; a mechanism’s gains are those of the fastest',
+  ],
+  [
+    'screened',
+    'timed as a trial of the search, before a final comparison; such times rank configurations and have no gain',
   ],
   ['simulated', 'computed by a model of the machine, not measured on one'],
 ] as const);
