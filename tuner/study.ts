@@ -31,10 +31,11 @@ export async function visitStudy(study: Study, budget: Budget, world: World): Pr
 export async function searchStudy(study: Study, budget: Budget, world: World): Promise<SearchOutcome> {
   const log = await readLog(study, world.store);
   const visit = await beginVisit(study, budget, world);
+  const { size: spaceSize } = study.space;
+  // Before the predictions of all configurations, which take a while.
+  world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });
   const searches = new Searches(study, world.backend, visit.trialsAtStart);
   world.backend.recall?.(log);
-  const { size: spaceSize } = study.space;
-  world.listen({ kind: 'started', studyId: study.id, spaceSize, settled: log.length, budget });
   const pace = new VisitPace(visit, log, study.subspaces.all, world, study.objective);
   try {
     const devices = devicesOf(world.backend);
