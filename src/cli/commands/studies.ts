@@ -155,7 +155,8 @@ function studyListing(rows: readonly Row[], now: number): Listing<Row> {
     { title: 'seed', align: 'right', stands: 'spare', text: ({ summary }) => String(summary.study.seed) },
     { title: 'strategy', stands: 'spare', text: ({ summary }) => summary.study.strategy },
   ];
-  const behind = columns.findIndex(({ key }) => key === 'fastest_us') + 1;
+  // It is a ratio of compared times.
+  const behind = columns.findIndex(({ key }) => key === 'compared_us') + 1;
   return {
     name: 'studies',
     rows,
