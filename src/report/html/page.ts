@@ -4,7 +4,7 @@ import { formatCount } from '../../text/number-text.ts';
 import { gainsFigures, scalingFigures, wholeFigure } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
-import { overDefaultCell, tableUnit, timeCells } from '../story/study-story.ts';
+import { overDefaultCell, tableUnit, timeCells, timesLabel } from '../story/study-story.ts';
 import {
   MODEL_TITLES,
   modelCells,
@@ -18,6 +18,7 @@ import {
   untoldIntervals,
 } from '../story/words.ts';
 import { changesText } from '../words/configuration.ts';
+import { listed } from '../words/listed.ts';
 import { formatFactor } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { breakable, figure, paragraph, prose, table } from './parts.ts';
@@ -59,8 +60,9 @@ function opening(story: Story): string {
       element('b', {}, escapeText(value)),
       element('span', {}, escapeText(what)),
     );
-  const asked = `Which configuration makes each of ${formatCount(kernels)} ${kernels === 1 ? 'kernel' : 'kernels'} fastest on ${targets.join(', ')}?`;
-  const provenance = `Times are ${times}. Read from ${story.location}.`;
+  const each = kernels === 1 ? 'this kernel' : `each of ${formatCount(kernels)} kernels`;
+  const asked = `Which configuration makes ${each} fastest on ${listed(targets)}?`;
+  const provenance = `${times} Read from ${story.location}.`;
   return [
     element('h1', {}, 'Tuning report'),
     paragraph(asked),
@@ -78,16 +80,16 @@ function opening(story: Story): string {
 }
 
 function overview(story: Story): string {
-  const isMixed = new Set(story.studies.map(({ target }) => targetKinds[target.kind].label)).size > 1;
+  const isMixed = new Set(story.studies.map(timesLabel)).size > 1;
   const unit = tableUnit(story.studies);
   const rows = story.studies.map((each) => {
-    const { study, kernel, target, settled, preferred, best } = each;
+    const { study, kernel, settled, preferred, best } = each;
     return [
       story.isSummary
         ? breakable(subjectOf(kernel))
         : element('a', { href: `#study-${study.id}` }, breakable(subjectOf(kernel))),
       escapeText(placeOf(each, story.studies)),
-      ...(isMixed ? [targetKinds[target.kind].label] : []),
+      ...(isMixed ? [timesLabel(each)] : []),
       ...timeCells(each, unit),
       escapeText(overDefaultCell(each)),
       formatCount(settled),

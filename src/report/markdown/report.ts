@@ -1,5 +1,4 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
-import { targetKinds } from '../../../store/target-kinds.ts';
 import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import type { FoundFront } from '../../../tuner/objectives/found-front.ts';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../languages/markdown.ts';
@@ -16,6 +15,7 @@ import {
   type StudyStory,
   tableUnit,
   timeCells,
+  timesLabel,
 } from '../story/study-story.ts';
 import {
   describeSearch,
@@ -88,7 +88,7 @@ function opening(story: Story): readonly string[] {
       : ` The gains over the default have a geometric mean of ${listed(meanGains.map((each) => `**${formatFactor(each.gain)}** (${each.times})`))}.`;
   return [
     '# Tuning report',
-    `${countOf(studies, 'study', 'studies')} and ${countOf(trials, 'trial')} on ${targets.map(markdownText).join(', ')}.${mean} Times are ${times}.`,
+    `${countOf(studies, 'study', 'studies')} and ${countOf(trials, 'trial')} on ${targets.map(markdownText).join(', ')}.${mean} ${times}`,
   ];
 }
 
@@ -106,10 +106,10 @@ function overview({ studies }: Story): string {
   ];
   const unit = tableUnit(studies);
   const cells = studies.map((each) => {
-    const { kernel, target, best } = each;
+    const { kernel, best } = each;
     return [
       ...[kernel.name, kernel.shape, kernel.dtype, placeOf(each, studies)].map(markdownText),
-      targetKinds[target.kind].label,
+      timesLabel(each),
       ...timeCells(each, unit),
       overDefaultCell(each),
       best === null ? '' : markdownCode(configurationText(best.configuration), 'inTable'),
@@ -161,11 +161,11 @@ function studyBlocks(
   said: ReadonlySet<string>,
   picture: Picture,
 ): readonly string[] {
-  const { findings, target } = story;
+  const { findings } = story;
   const { ladder, fixedTile, shares, curve, front, why, roofline } = studyFigures(story);
   const command = repeatCommands(story);
   return [
-    `### ${markdownText(titleOf(story, among))} (${targetKinds[target.kind].label})`,
+    `### ${markdownText(titleOf(story, among))} (${timesLabel(story)})`,
     findings === null ? '' : headline(gainOverDefault(story)),
     ...ownWarnings(story, said).map((warning) => `> ${markdownText(warning)}`),
     markdownText(soFarSentence(story) ?? ''),

@@ -12,7 +12,7 @@ import { plotWhole } from '../figures/whole.ts';
 import { plotWhy } from '../figures/why.ts';
 import type { Figure } from '../svg/figure.ts';
 import { subjectOf } from '../words/subject.ts';
-import { type ModelGain, modelParts } from './model-gain.ts';
+import { type ModelGain, modelParts, wholeTitle } from './model-gain.ts';
 import type { Story } from './story.ts';
 import { gainOverDefault, type StudyStory } from './study-story.ts';
 import { placeOf } from './words.ts';
@@ -102,7 +102,7 @@ export function gainsFigures({ studies }: Story): readonly Figure[] {
 
 /** A whole model as one bar. */
 export function wholeFigure(id: string, found: ModelGain): Figure {
-  return plotWhole(id, `The whole model on ${found.target}, by default and tuned`, modelParts(found));
+  return plotWhole(id, `${wholeTitle(found)}, by default and tuned`, modelParts(found));
 }
 
 export function scalingFigures({ scalings }: Pick<Story, 'scalings'>): readonly (Figure | undefined)[] {

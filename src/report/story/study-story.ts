@@ -9,6 +9,7 @@ import type {
   VisitRecord,
 } from '../../../store/records.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { type GainFigure, isKnown, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Importance } from '../../../tuner/attribution/importance.ts';
@@ -46,6 +47,11 @@ export function overDefaultCell(story: Pick<StudyOutcome, 'findings'>): string {
   const { findings } = story;
   const isDefaultUsed = findings?.best != null && findings.best.timeUs === findings.default?.timeUs;
   return formatOverDefault(gainOverDefault(story), isDefaultUsed);
+}
+
+/** "simulated": what the study's times are; of none they are nothing. */
+export function timesLabel({ best, target }: Pick<StudyStory, 'best' | 'target'>): string {
+  return best === null ? 'nothing timed' : targetKinds[target.kind].label;
 }
 
 /** One unit for the times of a report's table of studies. */

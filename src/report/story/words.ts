@@ -17,9 +17,9 @@ import { apartWords, askedWords, studyName } from '../words/study-name.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import { comparedWords } from '../words/trials.ts';
 import { verifiedWords } from '../words/verified.ts';
-import { type ModelGain, modelParts } from './model-gain.ts';
+import { type ModelGain, modelParts, wholeTitle } from './model-gain.ts';
 import type { Story } from './story.ts';
-import { gainOverDefault, type StudyStory } from './study-story.ts';
+import { gainOverDefault, type StudyStory, timesLabel } from './study-story.ts';
 
 /** Sentences that HTML and Markdown share. */
 
@@ -62,24 +62,32 @@ export function scalingTitle(document: ScalingDocument, among: readonly ScalingD
   return `${nameOf(document)}${isOneOfTwo ? `, strategy ${document.strategy}` : ''}`;
 }
 
-export function modelTitle({ target, kind }: ModelGain): string {
-  return `The whole model on ${target} (${targetKinds[kind].label})`;
+/** Of a model of which not all kernels were tuned it says of how many. */
+export function modelTitle(found: ModelGain): string {
+  return `${wholeTitle(found)} (${targetKinds[found.kind].label})`;
 }
 
 /**
- * "One call of the model: 52.1 → 11.4 µs simulated, 4.57× [4.1, 5.0] as fast, over the 9 kernels that were tuned; the
+ * "One call of the model: 52.1 → 11.4 µs simulated, 4.57× [4.1, 5.0] as fast, over all its 9 kernels; the
  * interval is for all kernels at the same end of theirs."
  */
 export function modelSentence(found: ModelGain): string {
-  const { kind, rows, defaultUs, bestUs, gain } = found;
-  const kernels =
-    rows.length === 1 ? 'the kernel that was' : `the ${formatCount(rows.length)} kernels that were`;
+  const { kind, rows, missing, defaultUs, bestUs, gain } = found;
+  const all = rows.length + missing.length;
+  const [of, over] =
+    missing.length > 0
+      ? [`${formatCount(rows.length)} of its ${countOf(all, 'kernel')}`, '']
+      : [
+          '',
+          rows.length === 1 ? ', over its only kernel' : `, over all its ${formatCount(rows.length)} kernels`,
+        ];
+  const call = of === '' ? 'One call of the model' : `${of} in one call of the model, without the others`;
   const unit = wholeUnit(modelParts(found));
   const how =
     gain.low === null || rows.length === 1
       ? ''
       : '; the interval is for all kernels at the same end of theirs';
-  return `One call of the model: ${timeIn(unit, defaultUs)} → ${formatTimeUs(bestUs, unit)} ${targetKinds[kind].label}, ${formatGain(gain)} as fast, over ${kernels} tuned${how}.`;
+  return `${call}: ${timeIn(unit, defaultUs)} → ${formatTimeUs(bestUs, unit)} ${targetKinds[kind].label}, ${formatGain(gain)} as fast${over}${how}.`;
 }
 
 export const MODEL_TITLES = Object.freeze([
@@ -93,8 +101,8 @@ export const MODEL_TITLES = Object.freeze([
 /** A row for each kernel, with the number that it has in the bar. */
 export function modelCells(found: ModelGain): readonly (readonly string[])[] {
   const unit = wholeUnit(modelParts(found));
-  return found.rows.map(({ kernel, calls, defaultUs, bestUs, gain }, place) => [
-    `${place + 1} ${kernel}`,
+  return found.rows.map(({ kernel, called, calls, defaultUs, bestUs, gain }, place) => [
+    `${place + 1} ${kernel}${called === kernel ? '' : `, in the model ${called}`}`,
     formatCount(calls),
     formatTimeUs(calls * defaultUs, unit),
     formatTimeUs(calls * bestUs, unit),
@@ -158,7 +166,7 @@ export type Summary = Readonly<{
   trials: number;
   /** Geometric means over the studies that have a gain, apart for each kind of times: "simulated, over 1 of 2". */
   meanGains: readonly Readonly<{ times: string; gain: number }>[];
-  /** "simulated, measured in WASM and measured" */
+  /** "Some times are simulated, others measured in WASM and replayed." */
   times: string;
 }>;
 
@@ -170,8 +178,15 @@ export function summaryOf({ studies }: Story): Summary {
     targets: [...new Set(studies.map(({ target }) => target.name))],
     trials: studies.reduce((sum, { settled }) => sum + settled, 0),
     meanGains: labels.flatMap((times) => meanGainOf(times, studies)),
-    times: listed(labels),
+    times: timesSentence(studies),
   };
+}
+
+function timesSentence(studies: Story['studies']): string {
+  const timed = studies.filter(({ best }) => best !== null);
+  const [first, ...others] = new Set(timed.map(timesLabel));
+  if (first === undefined) return 'Nothing was timed.';
+  return others.length === 0 ? `Times are ${first}.` : `Some times are ${first}, others ${listed(others)}.`;
 }
 
 /** A simulated gain says nothing about a measured one, so they have no mean together. */

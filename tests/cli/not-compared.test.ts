@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../store/sqlite-database.ts';
 import { temporaryFolder } from './command-line.fixture.ts';
 import { inProcess } from './in-process.fixture.ts';
 
-/** A study without a final comparison, as one that was cancelled or is at work: its default was timed as a trial. */
+/** Studies that did not come to a final comparison: cancelled ones or those at work, whose default was timed as a trial, and failed ones. */
 
 const folder = temporaryFolder();
 const path = (name: string): string => join(folder.path, name);
@@ -48,5 +48,37 @@ describe('a study without a final comparison', () => {
     const same = Object.entries(configuration).map(([name, value]) => `${name}=${value}`);
     for (const each of differs) expect(same).not.toContain(each);
     expect(html).toContain('class="points"');
+  });
+});
+
+describe('a study whose program does not exist', () => {
+  const own = { NIGHTSHIFT_STORE: path('failed.db') };
+  const run = (line: string) => inProcess(line.split(' '), own);
+  beforeAll(async () => {
+    writeFileSync(path('space.json'), '{"name":"lost","parameters":[{"name":"tile","values":[8,16,32,64]}]}');
+    const { code, stderr } = await run(
+      `tune --space ${path('space.json')} --target command -- ./nowhere {tile}`,
+    );
+    expect(code).toBe(6);
+    expect(stderr).not.toContain('comparing');
+  });
+
+  it('has failed in the words of every list, which say why', async () => {
+    const { studies } = JSON.parse((await run('studies --failed --format json')).stdout);
+    expect(studies).toHaveLength(1);
+    const failed = expect.objectContaining({ unknown: 'failed' });
+    expect(studies[0]).toMatchObject({ best: failed, gainOverDefault: failed, stoppedBy: 'failing' });
+    for (const text of [studies[0].failure, (await run('studies --failed')).stdout])
+      expect(text).toContain('ENOENT');
+  });
+
+  it('has no times in the reports', async () => {
+    await run(`report --html ${path('f.html')} --md ${path('f.md')} --quiet`);
+    for (const name of ['f.html', 'f.md']) {
+      const text = readFileSync(path(name), 'utf8');
+      expect(text).toContain('nothing timed');
+      expect(text).toContain('Nothing was timed.');
+      expect(text).not.toMatch(/was disturbed|\(measured\)|>measured</);
+    }
   });
 });
