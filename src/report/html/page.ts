@@ -4,7 +4,7 @@ import { formatCount } from '../../text/number-text.ts';
 import { gainsFigures, scalingFigures, wholeFigure } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
-import { overDefaultCell, tableUnit, timeCells, timesLabel } from '../story/study-story.ts';
+import { overDefaultCell, tableUnit, timeCell, timesLabel } from '../story/study-story.ts';
 import {
   MODEL_TITLES,
   modelCells,
@@ -15,6 +15,7 @@ import {
   scalingTitle,
   sharedWarnings,
   summaryOf,
+  untoldGains,
   untoldIntervals,
 } from '../story/words.ts';
 import { changesText } from '../words/configuration.ts';
@@ -90,7 +91,8 @@ function overview(story: Story): string {
         : element('a', { href: `#study-${study.id}` }, breakable(subjectOf(kernel))),
       escapeText(placeOf(each, story.studies)),
       ...(isMixed ? [timesLabel(each)] : []),
-      ...timeCells(each, unit),
+      timeCell(each, each.preferred.timeUs, unit),
+      timeCell(each, best?.timeUs, unit),
       escapeText(overDefaultCell(each)),
       formatCount(settled),
       escapeText(best === null ? '' : changesText(best.configuration, preferred.configuration)),
@@ -109,6 +111,7 @@ function overview(story: Story): string {
   return [
     element('h2', {}, 'In short'),
     ...gainsFigures(story).map(figure),
+    paragraph(untoldGains(story) ?? '', 'soft'),
     ...sharedWarnings(story).map(({ sentence }) => paragraph(sentence, 'warning')),
     paragraph(untoldIntervals(story) ?? '', 'soft'),
     table('All studies', columns, rows),

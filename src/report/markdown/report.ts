@@ -14,7 +14,7 @@ import {
   overDefaultCell,
   type StudyStory,
   tableUnit,
-  timeCells,
+  timeCell,
   timesLabel,
 } from '../story/study-story.ts';
 import {
@@ -32,6 +32,7 @@ import {
   stabilityWords,
   summaryOf,
   titleOf,
+  untoldGains,
   untoldIntervals,
 } from '../story/words.ts';
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
@@ -60,6 +61,7 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
     ...opening(story),
     '## In short',
     ...gainsFigures(story).map(picture),
+    markdownText(untoldGains(story) ?? ''),
     ...sharedWarnings(story).map(({ sentence }) => `> ${markdownText(sentence)}`),
     markdownText(untoldIntervals(story) ?? ''),
     overview(story),
@@ -110,7 +112,8 @@ function overview({ studies }: Story): string {
     return [
       ...[kernel.name, kernel.shape, kernel.dtype, placeOf(each, studies)].map(markdownText),
       timesLabel(each),
-      ...timeCells(each, unit),
+      timeCell(each, each.preferred.timeUs, unit),
+      timeCell(each, best?.timeUs, unit),
       overDefaultCell(each),
       best === null ? '' : markdownCode(configurationText(best.configuration), 'inTable'),
     ];

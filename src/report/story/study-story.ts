@@ -42,11 +42,17 @@ export function gainOverDefault({ findings }: Pick<StudyOutcome, 'findings'>): G
   return findings === null ? NOT_CONCLUDED : findings.gainOverDefault;
 }
 
-/** The same for a cell of a table. */
-export function overDefaultCell(story: Pick<StudyOutcome, 'findings'>): string {
-  const { findings } = story;
-  const isDefaultUsed = findings?.best != null && findings.best.timeUs === findings.default?.timeUs;
-  return formatOverDefault(gainOverDefault(story), isDefaultUsed);
+/** The same for a cell of a table: "not compared" where times are of the search alone. */
+export function overDefaultCell(
+  story: Pick<StudyStory, 'study' | 'findings' | 'preferred' | 'best' | 'basis'>,
+): string {
+  const { study, findings, preferred, best, basis } = story;
+  const isScreened = preferred.timeUs !== null && basis === 'trial' && !isTimedElsewhere(study);
+  if (findings === null && isScreened) return 'not compared';
+  return formatOverDefault(
+    gainOverDefault(story),
+    best !== null && best.timeUs === findings?.default?.timeUs,
+  );
 }
 
 /** "simulated": what the study's times are; of none they are nothing. */
@@ -60,20 +66,15 @@ export function tableUnit(studies: readonly Pick<StudyStory, 'preferred' | 'best
   return timeUnitFor(timed.filter((timeUs) => timeUs != null));
 }
 
-/** The default's time and that of the configuration to use, for a table; "not tried", "failed" and the like where there is none. */
-export function timeCells(
-  story: Pick<StudyStory, 'study' | 'findings' | 'preferred' | 'best' | 'basis'>,
+/** A time for a cell of a table; "not tried", "failed" and the like where there is none. */
+export function timeCell(
+  story: Pick<StudyOutcome, 'findings'>,
+  timeUs: number | null | undefined,
   unit: TimeUnit,
-): readonly [preferred: string, best: string] {
-  const { study, preferred, best, basis } = story;
+): string {
+  if (timeUs != null) return formatTimeUs(timeUs, unit);
   const why = gainOverDefault(story);
-  const none = isKnown(why) ? 'failed' : why.unknown;
-  const cell = (timeUs: number | null | undefined, isScreened: boolean): string =>
-    timeUs == null ? none : `${formatTimeUs(timeUs, unit)}${isScreened ? ' (screened)' : ''}`;
-  return [
-    cell(preferred.timeUs, preferred.isScreened),
-    cell(best?.timeUs, basis === 'trial' && !isTimedElsewhere(study)),
-  ];
+  return isKnown(why) ? 'failed' : why.unknown;
 }
 
 export function ladderOf({ findings }: Pick<StudyOutcome, 'findings'>): Findings['ladder'] {
@@ -89,7 +90,7 @@ export type StudyStory = StudyOutcome &
     /** Whether a comparison recommends it; null if nothing was timed. */
     basis: StoredBest['basis'] | null;
     /** The default, with its time in the comparison, or before one as it was screened; null where it has none. */
-    preferred: Readonly<{ configuration: Configuration; timeUs: number | null; isScreened: boolean }>;
+    preferred: Readonly<{ configuration: Configuration; timeUs: number | null }>;
     /** Where its best was shown to be faster than its default. */
     verified?: VerifiedBest;
     curve: ImprovementCurve;
@@ -146,7 +147,6 @@ export async function tellStudy(
     preferred: {
       configuration,
       timeUs: compared?.timeUs ?? screened?.timeUs ?? null,
-      isScreened: compared == null && !isTimedElsewhere(summary.study),
     },
     ...(verified && { verified }),
     ...(trials && { trials }),

@@ -1,6 +1,6 @@
 import { restrictionText } from '../../../search-space/restriction-text.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
-import { knownOr } from '../../../tuner/attribution/gain.ts';
+import { isKnown, knownOr, type Unknown } from '../../../tuner/attribution/gain.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { storedReference } from '../../documents/findings.ts';
 import type { ScalingDocument } from '../../documents/scaling.ts';
@@ -224,6 +224,32 @@ export function ownWarnings({ findings }: StudyStory, said: ReadonlySet<string>)
   return (findings?.warnings ?? []).filter((warning) => !said.has(warning));
 }
 
+/** What stands for a gain that is not there, as a part of a sentence. */
+const WITHOUT_GAIN: Readonly<Record<Unknown['unknown'], string>> = Object.freeze({
+  'not tried': 'without a final comparison',
+  'searched too little': 'searched too little',
+  failed: 'failed',
+  disturbed: 'disturbed',
+  'gated by the compiler': 'gated by the compiler',
+  'not applicable': 'with the default as the fastest, or nothing to compare it with',
+  'not told': 'not told',
+});
+
+/** "Without a gain over the default, and not in a chart of gains, are 7 of 29 studies: 5 without a final comparison; 2 failed."; undefined where all have a gain. */
+export function untoldGains({ studies }: Story): string | undefined {
+  const reasons = new Map<string, number>();
+  for (const each of studies) {
+    const gain = gainOverDefault(each);
+    if (isKnown(gain)) continue;
+    const words = WITHOUT_GAIN[gain.unknown];
+    reasons.set(words, (reasons.get(words) ?? 0) + 1);
+  }
+  if (reasons.size === 0) return undefined;
+  const without = [...reasons.values()].reduce((sum, count) => sum + count, 0);
+  const told = [...reasons].map(([words, count]) => `${formatCount(count)} ${words}`).join('; ');
+  return `Without a gain over the default, and not in a chart of gains, ${without === 1 ? 'is' : 'are'} ${formatCount(without)} of ${countOf(studies.length, 'study', 'studies')}: ${told}.`;
+}
+
 /** A sentence on why some gains have no interval; undefined if all have one. */
 export function untoldIntervals({ studies }: Story): string | undefined {
   const without = studies.filter(
@@ -274,8 +300,8 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
     'the simplest configuration that is as fast as the fastest within 1 %, as far as was measured: fewest threads, then buffers, scratchpad, vector width, then fewest changes of the default; a mechanism’s gains are those of the fastest',
   ],
   [
-    'screened',
-    'timed as a trial of the search, before a final comparison; such times rank configurations and have no gain',
+    'not compared',
+    'both times are screened: of trials of the search, before a final comparison; such times rank configurations and have no gain',
   ],
   ['simulated', 'computed by a model of the machine, not measured on one'],
 ] as const);
