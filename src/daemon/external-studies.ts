@@ -42,7 +42,7 @@ const WARMING = 24;
  */
 export class ExternalStudies {
   readonly #store: Store;
-  readonly #spaces = new Latest<SearchSpace>(MOST);
+  readonly #spaces = new Latest<SearchSpace | InputError>(MOST);
   readonly #searches = new Latest<ExternalSearch>(MOST);
   readonly #times = new Latest<ExternalTimes>(MOST);
   #isWarm = false;
@@ -74,6 +74,7 @@ export class ExternalStudies {
       toolVersion,
       spec: null,
     });
+    this.#spaces.set(id, space);
     return { id, state };
   }
 
@@ -139,8 +140,18 @@ export class ExternalStudies {
     return fitOwnTimes(space.parameters, timed, study.seed)?.(configurations) ?? null;
   }
 
-  #spaceOf({ studyId, space: { parameters, constraints } }: ExternalStudy): Promise<SearchSpace> {
-    return this.#spaces.get(studyId, () => defineSpace(parameters, constraints, LIMITS_OF_HARNESS));
+  /** That a space is too hard is kept too: to find it takes as long as a space that is not. */
+  async #spaceOf({ studyId, space: { parameters, constraints } }: ExternalStudy): Promise<SearchSpace> {
+    const found = await this.#spaces.get(studyId, () => {
+      try {
+        return defineSpace(parameters, constraints, LIMITS_OF_HARNESS);
+      } catch (error) {
+        if (error instanceof InputError) return error;
+        throw error;
+      }
+    });
+    if (found instanceof InputError) throw found;
+    return found;
   }
 }
 

@@ -44,7 +44,7 @@ const withError = z.looseObject({ error: z.string() });
 
 /** Whether a line is an answer of a program that stays: a time, or an error. */
 export function isAnswer(line: string): boolean {
-  if (documentTime(line) !== undefined) return true;
+  if (documentTime(line) !== undefined || numberTime(line, 'us') !== undefined) return true;
   try {
     return withError.safeParse(parseJson('answer', line)).success;
   } catch {

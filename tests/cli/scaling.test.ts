@@ -7,13 +7,13 @@ import { inProcess } from './in-process.fixture.ts';
 
 const folder = temporaryFolder();
 const env = { NIGHTSHIFT_STORE: join(folder.path, 'store.db') };
-const QUICK = '--strategy random --trials 60 --quiet';
+const QUICK = '--strategy random --quiet';
 afterAll(folder.remove);
 
 describe('scaling', () => {
   it('finds the size from which threads pay', async () => {
     const { stdout } = await inProcess(
-      `scaling gelu --sizes 2^9..2^16 ${QUICK} --format json`.split(' '),
+      `scaling gelu --sizes 2^9..2^16 ${QUICK} --trials 60 --format json`.split(' '),
       env,
     );
     const { sizes, breakEven, pays } = scalingDocumentSchema.parse(JSON.parse(stdout));
@@ -26,18 +26,18 @@ describe('scaling', () => {
   });
 
   it('stores a study for each size, and continues them', async () => {
-    const words = `scaling relu --sizes 1024,4096 ${QUICK}`.replace(' --quiet', '').split(' ');
+    const words = 'scaling relu --sizes 1024,4096 --strategy random --trials 10'.split(' ');
     await inProcess(words, env);
     const again = await inProcess(words, env);
     expect(again.stderr).toContain('1024 (1 of 2): continuing study');
     const listed = await inProcess('studies --kernel relu --format json'.split(' '), env);
     expect(JSON.parse(listed.stdout).studies.map(({ trials }: { trials: number }) => trials)).toEqual([
-      120, 120,
+      20, 20,
     ]);
   });
 
   it('varies one extent, and draws the gain against it', async () => {
-    const line = `scaling softmax --sizes 16x256..64x256 --mechanism db ${QUICK}`;
+    const line = `scaling softmax --sizes 16x256..64x256 --mechanism db ${QUICK} --trials 20`;
     const { stdout } = await inProcess(line.split(' '), env);
     expect(stdout).toContain('Gain of DB against size: softmax f32 on hexagon-v75 (simulated)');
     expect(stdout.match(/^ *\d+x256 .*[│█░]/gm)).toHaveLength(3);

@@ -56,7 +56,7 @@ describe('tune --format json', () => {
   });
 
   it('tries other configurations for another seed', async () => {
-    const other = await quickly(`tune gelu ${QUICK} --format json --quiet --seed 2`);
+    const other = await quickly('tune gelu --shape 65536 --trials 1 --format json --quiet --seed 2');
     const { study } = studyDocumentSchema.parse(JSON.parse(other.stdout));
     expect(study.id).not.toBe(studyDocumentSchema.parse(JSON.parse(printed)).study.id);
   });
@@ -74,7 +74,7 @@ describe('tune as text', () => {
   });
 
   it('keeps the rungs of the ladder that a fixed parameter leaves, and names the others', async () => {
-    const line = 'tune gelu --fix threads=4 --trials 150 --quiet --format json';
+    const line = 'tune gelu --fix threads=4 --strategy random --trials 80 --quiet --format json';
     const { stdout } = await quickly(line, 'fixed.db');
     const { ladder, ladderFixedTile, warnings } = studyDocumentSchema.parse(JSON.parse(stdout));
     const rungs = ['mt', 'vec+mt', 'vec+mt+db'];
@@ -87,7 +87,7 @@ describe('tune as text', () => {
   });
 
   it('stops after so many trials without a gain', async () => {
-    const line = 'tune gelu --patience 40 --quiet --format json';
+    const line = 'tune gelu --strategy random --patience 20 --quiet --format json';
     const { code, stdout } = await quickly(line, 'patience.db');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ stoppedBy: 'stalled' });
@@ -127,7 +127,7 @@ describe('steering', () => {
     const start = at('start.json');
     writeFileSync(start, first.stdout);
     const known = studyDocumentSchema.parse(JSON.parse(readFileSync(start, 'utf8'))).best?.configuration;
-    await quickly(`tune tanh ${QUICK} --seed 9 --start ${start} --quiet`, 'start.db');
+    await quickly(`tune tanh --shape 65536 --trials 2 --seed 9 --start ${start} --quiet`, 'start.db');
     const trials = await quickly('trials --limit 2 --format json', 'start.db');
     const { trials: listed } = JSON.parse(trials.stdout);
     expect(listed[0].origin).toBe('default');
@@ -137,12 +137,12 @@ describe('steering', () => {
 
 describe('--verify', () => {
   it('says whether what was found is faster, in the text and in the document', async () => {
-    const words = `tune gelu ${QUICK} --quiet --verify`;
-    const text = await quickly(words, 'verified.db');
+    const text = await quickly(`tune gelu ${QUICK} --quiet --verify`, 'verified.db');
     expect(text.stdout.replaceAll(/\s+/g, ' ')).toMatch(
       /The winner is faster than the default: exactly .*\. $/,
     );
-    const { stdout } = await quickly(`${words} --format json`, 'verified.db');
+    const more = 'tune gelu --shape 65536 --strategy random --trials 1 --quiet --verify --format json';
+    const { stdout } = await quickly(more, 'verified.db');
     const { verification } = studyDocumentSchema.parse(JSON.parse(stdout));
     expect(verification).toMatchObject({ verdict: 'faster', by: 0, falseClaims: null });
     expect(verification?.sentence).toContain('exactly');

@@ -10,9 +10,9 @@ import { DaemonProcess, testFolder } from './daemon-process.ts';
 const nightshift = (store: string, ...words: readonly string[]) =>
   inProcess([...words, '--store', store], {});
 
-const question = 'tune gelu --shape 65536 --target edge-2mib --trials 48 --format json'.split(' ');
+const question = 'tune gelu --shape 65536 --target edge-2mib --trials 24 --format json'.split(' ');
 const sizes =
-  'scaling gelu --sizes 2^12..2^15 --target edge-2mib --trials 16 --strategy random --format json'.split(' ');
+  'scaling gelu --sizes 2^12..2^14 --target edge-2mib --trials 16 --strategy random --format json'.split(' ');
 const plan = `targets: [edge-2mib]
 strategy: random
 studies:

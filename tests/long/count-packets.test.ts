@@ -4,13 +4,13 @@ import { keptCounts } from '../../scripts/count-packets/model.ts';
 
 const installed = tools();
 
-it.skipIf(installed === undefined)(
-  'counting packets again gives what is kept (where clang for Hexagon and qemu are installed)',
-  () => {
+it.skipIf(installed === undefined).each(['vadd', 'axpy'])(
+  'counting packets again gives what is kept: %s (where clang for Hexagon and qemu are installed)',
+  (op) => {
     const kept = keptCounts();
     if (installed?.version !== kept.compiler) return;
-    const rows = countPackets('vadd', installed);
-    const same = kept.rows.filter(({ op }) => op === 'vadd');
+    const rows = countPackets(op, installed);
+    const same = kept.rows.filter((row) => row.op === op);
     expect(rows.map(({ code, interleave }) => [code, interleave])).toEqual(
       same.map(({ code, interleave }) => [code, interleave]),
     );

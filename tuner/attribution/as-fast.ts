@@ -46,9 +46,8 @@ export class Standings {
     this.#logs = variants.map((_, place) =>
       eligible.includes(place) ? logs.map((row) => row[place]) : undefined,
     );
-    const told = variants.map((_, place) =>
-      eligible.includes(place) ? variantTime(comparison)(place) : null,
-    );
+    const timeOf = variantTime(comparison);
+    const told = variants.map((_, place) => (eligible.includes(place) ? timeOf(place) : null));
     const least = Math.min(...told.map((time) => time ?? Number.POSITIVE_INFINITY));
     this.#toldFastest = told.indexOf(least);
     this.#isToldSlow = told.map((time) => time === null || time > least * WIDEST_TOLD);

@@ -59,11 +59,12 @@ function levelsOf(rows: readonly Row[], variants: number): Float64Array {
     const { places, logs, weights } = row;
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const middle = meanOf(row, (log) => log);
-    for (const [i, place] of places.entries()) {
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i];
       right[place] += weights[i] * (logs[i] - middle);
       normal[place * variants + place] += weights[i];
-      for (const [j, other] of places.entries())
-        normal[place * variants + other] -= (weights[i] * weights[j]) / total;
+      // Places are in order, and of a symmetric matrix the lower triangle is enough.
+      for (let j = 0; j <= i; j++) normal[place * variants + places[j]] -= (weights[i] * weights[j]) / total;
     }
   }
   factorize(normal, variants);
@@ -72,8 +73,8 @@ function levelsOf(rows: readonly Row[], variants: number): Float64Array {
 
 function meanOf({ logs, weights }: Row, of: (log: number, i: number) => number): number {
   let [sum, total] = [0, 0];
-  for (const [i, log] of logs.entries()) {
-    sum += weights[i] * of(log, i);
+  for (let i = 0; i < logs.length; i++) {
+    sum += weights[i] * of(logs[i], i);
     total += weights[i];
   }
   return total === 0 ? 0 : sum / total;

@@ -1,5 +1,5 @@
 import { referencePlace } from './reference.ts';
-import { median, quantile } from './statistics.ts';
+import { quantileOf, sortedOf } from './statistics.ts';
 
 type Row = readonly (number | null)[];
 
@@ -32,6 +32,7 @@ function ratioTo(reference: number, roundsUs: readonly Row[], variant: number): 
   });
   const reach = 0.98 / Math.sqrt(ratios.length);
   if (!(reach < 0.5)) return { median: Number.NaN, halfWidth: Number.POSITIVE_INFINITY };
-  const width = quantile(ratios, 0.5 + reach) - quantile(ratios, 0.5 - reach);
-  return { median: median(ratios), halfWidth: width / 2 };
+  const sorted = sortedOf(ratios);
+  const width = quantileOf(sorted, 0.5 + reach) - quantileOf(sorted, 0.5 - reach);
+  return { median: quantileOf(sorted, 0.5), halfWidth: width / 2 };
 }

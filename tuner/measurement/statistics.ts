@@ -3,12 +3,51 @@ import { integerBelow } from '../../search-space/random.ts';
 
 /** The value below which a fraction `q` of the numbers lies, interpolated (type 7 of Hyndman & Fan 1996). */
 export function quantile(numbers: readonly number[], q: number): number {
-  if (numbers.length === 0) return Number.NaN;
-  const sorted = Float64Array.from(numbers).sort();
+  const { length } = numbers;
+  if (length === 0) return Number.NaN;
+  const partly = new Float64Array(numbers);
+  const place = (length - 1) * q;
+  const below = Math.floor(place);
+  putInPlace(partly, below);
+  let next = below + 1 < length ? partly[below + 1] : partly[below];
+  for (let i = below + 2; i < length; i++) next = Math.min(next, partly[i]);
+  return between(partly[below], next, place - below);
+}
+
+/** The same of numbers that are in order. */
+export function quantileOf(sorted: Float64Array, q: number): number {
+  if (sorted.length === 0) return Number.NaN;
   const place = (sorted.length - 1) * q;
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (sorted[above] - sorted[below]) * (place - below);
+  return between(sorted[below], sorted[above], place - below);
+}
+
+function between(below: number, above: number, share: number): number {
+  return below + (above - below) * share;
+}
+
+/** Has the number that would be at a place if all were sorted there, none before it greater, none after it less (Hoare 1961). */
+function putInPlace(numbers: Float64Array, place: number): void {
+  let [first, last] = [0, numbers.length - 1];
+  while (first < last) {
+    const pivot = numbers[place];
+    let [i, j] = [first, last];
+    while (i <= j) {
+      while (numbers[i] < pivot) i++;
+      while (pivot < numbers[j]) j--;
+      if (i > j) break;
+      const swapped = numbers[i];
+      numbers[i++] = numbers[j];
+      numbers[j--] = swapped;
+    }
+    if (j < place) first = i;
+    if (place < i) last = j;
+  }
+}
+
+export function sortedOf(numbers: readonly number[]): Float64Array {
+  return new Float64Array(numbers).sort();
 }
 
 export function median(numbers: readonly number[]): number {
@@ -17,10 +56,12 @@ export function median(numbers: readonly number[]): number {
 
 /** The mean of the middle half: nearly as good as the mean, and no outlier counts. */
 export function midmean(numbers: readonly number[]): number {
-  const sorted = Float64Array.from(numbers).sort();
+  const sorted = sortedOf(numbers);
   const cut = Math.floor(sorted.length / 4);
-  const middle = sorted.subarray(cut, sorted.length - cut);
-  return middle.reduce((sum, number) => sum + number, 0) / middle.length;
+  const end = sorted.length - cut;
+  let sum = 0;
+  for (let place = cut; place < end; place++) sum += sorted[place];
+  return sum / (end - cut);
 }
 
 /** The median absolute deviation of normal numbers, in their standard deviations. */
@@ -62,6 +103,6 @@ export function resamples(length: number, random: Random, draws = 400): readonly
 
 /** The central 95 % of the values that are finite. */
 export function central(values: readonly number[]): Interval {
-  const finite = values.filter((value) => Number.isFinite(value));
-  return { low: quantile(finite, 0.025), high: quantile(finite, 0.975) };
+  const sorted = sortedOf(values.filter((value) => Number.isFinite(value)));
+  return { low: quantileOf(sorted, 0.025), high: quantileOf(sorted, 0.975) };
 }

@@ -1,4 +1,5 @@
 import { make } from './dom.js';
+import { released } from './held.js';
 
 /** Requests to the daemon. If it needs a token, the page asks for it once and keeps it for this tab. */
 const KEY = 'nightshift-token';
@@ -10,15 +11,30 @@ export function headers() {
 }
 
 /**
- * What the daemon answers: typed by who asks, who knows the address.
+ * What the daemon answers, once nobody holds anything of the page: whoever asks draws it at once.
  * @template T
  * @param {string} path
  * @param {AbortSignal} [signal]
  * @returns {Promise<T>}
  */
 export async function get(path, signal) {
+  /** @type {T} */
+  const answer = await getWhileHeld(path, signal);
+  await released();
+  signal?.throwIfAborted();
+  return answer;
+}
+
+/**
+ * What the daemon answers, for who draws it where nothing is held: typed by who asks, who knows the address.
+ * @template T
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
+export async function getWhileHeld(path, signal) {
   return answered(await fetch(path, { headers: headers(), ...(signal && { signal }) }), () =>
-    get(path, signal),
+    getWhileHeld(path, signal),
   );
 }
 

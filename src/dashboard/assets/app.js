@@ -34,6 +34,8 @@ const connection = elementOf('connection');
  */
 let shown = { refresh: () => {} };
 let leaving = new AbortController();
+/** What the header says of the store: it comes before the view, which would be moved by it. */
+let header = Promise.resolve();
 
 async function route() {
   leaving.abort();
@@ -47,7 +49,7 @@ async function route() {
   // What happens while the view reads its data may be newer than that data.
   shown = { refresh: (event) => void missed.push(event) };
   try {
-    const next = await view(words, signal);
+    const [next] = await Promise.all([view(words, signal), header]);
     if (signal.aborted) return;
     shown = next;
     for (const event of missed) next.refresh(event);
@@ -73,7 +75,7 @@ function say(isLive) {
   connection.textContent = isLive ? 'live' : 'the daemon does not answer; retrying';
   // After a lost connection, read the current state: events may have been missed.
   if (isLive && was !== 'live') {
-    showStore().catch(() => {});
+    header = showStore().catch(() => {});
     if (was === '') shown.refresh({ kind: 'reset' });
   }
 }
@@ -89,5 +91,9 @@ addEventListener('hashchange', async () => {
   main.focus({ preventScroll: true });
   scrollTo(0, 0);
 });
+// A view that reads its data when it is told of events already misses none.
+await new Promise((/** @type {(connected: void) => void} */ resolve) => {
+  const connected = (/** @type {boolean} */ isLive) => resolve(say(isLive));
+  follow((event) => shown.refresh(event), connected);
+});
 await route();
-follow((event) => shown.refresh(event), say);

@@ -218,6 +218,18 @@ export function refill(box, ...children) {
 }
 
 /**
+ * Draws what comes late, without moving what the reader has in the middle of the window. At the top of the page that is
+ * nothing below it: there what comes late has its place.
+ * @param {() => void} act
+ */
+export function inPlace(act) {
+  const seen = scrollY > 0 ? document.elementFromPoint(innerWidth / 2, innerHeight / 2) : null;
+  const before = seen?.getBoundingClientRect().top ?? 0;
+  act();
+  if (seen?.isConnected) scrollBy(0, seen.getBoundingClientRect().top - before);
+}
+
+/**
  * @param {Element | null | undefined} element
  * @returns {element is HTMLElement | SVGElement}
  */

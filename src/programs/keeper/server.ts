@@ -86,7 +86,7 @@ export class ProgramServer {
   #heard(text: string): void {
     const lines = (this.#unread + text).split('\n');
     this.#unread = (lines.pop() ?? '').slice(-KEPT_CHARACTERS);
-    const answers = lines.filter((line) => line.trimStart().startsWith('{'));
+    const answers = lines.filter((line) => line.trimStart().startsWith('{') || isNumber(line));
     if (answers.length === 0) return;
     // Whether the first or the last of several is the one that was asked for, nobody knows.
     if (answers.length > 1 || this.#settle === undefined) this.#isOutOfStep = true;
@@ -103,6 +103,10 @@ function endOf(code: number | null, signal: NodeJS.Signals | null, complaint: st
   return code === null
     ? { state: 'killed', signal: signal ?? 'a signal', complaint }
     : exited(code, complaint, '');
+}
+
+function isNumber(line: string): boolean {
+  return line.trim() !== '' && !Number.isNaN(Number(line));
 }
 
 function exited(code: number, complaint: string, output: string): Execution {

@@ -31,6 +31,7 @@ const lines = require('node:readline').createInterface({ input: process.stdin })
 lines.on('line', (line) => {
   const { tile } = JSON.parse(line);
   note('asked ' + tile);
+  if (shape === 'bare') return console.log(tile === 2 ? -1 : tile * 3);
   if (tile === 3) { console.error('device lost'); process.exit(9); }
   if (tile === 4) return;
   if (tile === 5) return console.log(JSON.stringify({ error: 'tile is too large', reason: 'compile' }));
@@ -101,6 +102,16 @@ it('is started again if it dies, which is the failure of the configuration at wh
   });
   expect(after).toEqual({ state: 'timed', timeUs: 128_000 });
   expect(noted().filter((line) => line === 'asked 3')).toHaveLength(3);
+});
+
+it('answers with a number alone as a program does that is started anew', async () => {
+  const bare = program({ argv: [process.execPath, '-e', SERVER, log(), 'bare'], unit: 'ms' });
+  const [first, negative, third] = await sampled([1, 2, 4], bare);
+  expect([first, third]).toEqual([
+    { state: 'timed', timeUs: 3_000 },
+    { state: 'timed', timeUs: 12_000 },
+  ]);
+  expect(negative).toMatchObject({ reason: 'runtime', message: expect.stringContaining('the answer -1 is') });
 });
 
 it('is ended at a time-out, and started again for the next configuration', async () => {

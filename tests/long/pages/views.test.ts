@@ -123,6 +123,54 @@ describe.skipIf(CHROMIUM === undefined)('views (skipped where no Chromium is ins
     await close(page);
   });
 
+  it('keeps a moved machine when there is something new to say of it', async () => {
+    const page = await pageOf(1024);
+    const id = await idOf('gelu');
+    let warnings: readonly string[] = [];
+    const facts = z.looseObject({ findings: z.looseObject({}) });
+    await page.route(`**/dashboard/data/studies/${id}`, async (route) => {
+      const { findings, ...rest } = facts.parse(await (await route.fetch()).json());
+      await answer(route, { ...rest, findings: { ...findings, warnings } });
+    });
+    // Each time the page connects anew, it reads anew.
+    await page.route('**/v1/events', (route) =>
+      route.fulfill({ contentType: 'text/event-stream', body: 'event: reset\ndata: {}\n\n' }),
+    );
+    await page.goto(served.url(`/#/study/${id}`));
+    const slider = page.getByRole('slider', { name: 'DMA bandwidth' });
+    await slider.focus();
+    await page.keyboard.press('Home');
+    const moved = await slider.inputValue();
+    await slider.evaluate((input) => input.classList.add('earlier'));
+    warnings = ['something new'];
+    await page.getByText('something new').waitFor();
+    await expect.poll(() => page.locator('.sliders .earlier').count()).toBe(0);
+    expect(await slider.inputValue()).toBe(moved);
+    expect(await slider.evaluate((input) => input === document.activeElement)).toBe(true);
+    await close(page);
+  });
+
+  it('does not move what the reader looks at when sections above it come late', async () => {
+    const page = await pageOf(390);
+    let come = () => {};
+    const coming = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    await page.route(/\/data\/(importance|why|timelines|what-if)\//, async (route) => {
+      await coming;
+      await route.continue();
+    });
+    await page.goto(served.url(`/#/study/${await idOf('gelu')}`));
+    const axis = page.locator('[data-axis]').first();
+    await axis.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    const before = (await axis.boundingBox())?.y;
+    come();
+    await page.getByRole('heading', { name: 'What if the machine were another one' }).waitFor();
+    await page.getByRole('heading', { name: 'over the whole space' }).waitFor();
+    expect((await axis.boundingBox())?.y).toBeCloseTo(before ?? 0, -1);
+    await close(page);
+  });
+
   it('greys the parameters that do not matter, and none while that is unknown', async () => {
     const page = await pageOf(1024);
     let idle: readonly string[] = ['unroll'];

@@ -16,56 +16,71 @@ const STEPS = 5;
 
 /**
  * The best time for each pair of values of two parameters; untried pairs are left empty. A tap, the pointer or the arrow
- * keys choose a cell, and the line below says what it is.
+ * keys choose a cell, and the line below says what it is. It stays chosen when `update` brings more trials.
  * @param {PageParameter} across
  * @param {PageParameter} down
- * @param {readonly PageTrial[]} trials
  * @param {readonly [number, number]} places of the two among the parameters
  */
-export function heatMap(across, down, trials, places) {
-  const cells = cellsOf(across, down, trials, places);
-  const times = cells.map(({ timeUs }) => timeUs);
+export function heatMap(across, down, places) {
+  const grid = gridOf(across, down);
+  const names = `${across.name} and ${down.name}`;
+  const svg = draw('svg', {
+    viewBox: `0 0 ${WIDTH} ${grid.height}`,
+    width: WIDTH,
+    height: grid.height,
+    class: 'figure heat',
+    role: 'img',
+    tabindex: '0',
+    'aria-label': `Best time by ${names}. Arrow keys go from cell to cell.`,
+  });
+  const said = make('output', { class: 'said' });
+  const frame = make(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `Heat map of ${names}` },
+    svg,
+  );
+  const choose = listenToCells(svg, said);
+  /** @param {readonly PageTrial[]} trials */
+  const update = (trials) => {
+    const cells = cellsOf(across, down, trials, places);
+    const times = cells.map(({ timeUs }) => timeUs);
+    const drawn = cells.map((cell) => rectOf(cell, grid, toneOf(times)));
+    svg.replaceChildren(draw('g', {}, legend(times), drawn, labels(across, down, grid)));
+    choose(cells, drawn);
+  };
+  return { box: make('div', {}, frame, make('p', { class: 'below' }, said)), update };
+}
+
+/**
+ * @param {PageParameter} across
+ * @param {PageParameter} down
+ * @returns {Grid}
+ */
+function gridOf(across, down) {
   const cellHeight = Math.min(34, Math.max(14, 240 / down.values.length));
-  const grid = {
+  return {
     cellWidth: (WIDTH - LEFT) / across.values.length,
     cellHeight,
     height: TOP + cellHeight * down.values.length + BOTTOM,
     // As on any axis, small values are at the bottom.
-    /** @param {number} row */
     top: (row) => TOP + (down.values.length - 1 - row) * cellHeight,
   };
-  const drawn = cells.map((cell) => rectOf(cell, grid, toneOf(times)));
-  const svg = draw(
-    'svg',
-    {
-      viewBox: `0 0 ${WIDTH} ${grid.height}`,
-      width: WIDTH,
-      height: grid.height,
-      class: 'figure heat',
-      role: 'img',
-      tabindex: '0',
-      'aria-label': `Best time by ${across.name} and ${down.name}. Arrow keys go from cell to cell.`,
-    },
-    legend(times),
-    drawn,
-    labels(across, down, grid),
-  );
-  const said = make('output', { class: 'said' });
-  listenToCells(svg, cells, drawn, said);
-  return { svg, said };
 }
 
 /**
+ * Listens to who chooses a cell. Returns what tells of cells that were drawn anew: the same one stays chosen.
  * @param {SVGSVGElement} svg
- * @param {readonly Cell[]} cells
- * @param {readonly SVGRectElement[]} drawn
  * @param {HTMLElement} said
  */
-function listenToCells(svg, cells, drawn, said) {
+function listenToCells(svg, said) {
+  /** @type {readonly Cell[]} */
+  let cells = [];
+  /** @type {readonly SVGRectElement[]} */
+  let drawn = [];
   let now = -1;
   /** @param {number} next */
   const choose = (next) => {
-    if (cells[next] === undefined) return;
+    if (next === now || cells[next] === undefined) return;
     drawn[now]?.classList.remove('chosen');
     drawn[next].classList.add('chosen');
     // Drawn last, so that its frame is whole.
@@ -73,15 +88,23 @@ function listenToCells(svg, cells, drawn, said) {
     now = next;
     said.textContent = cells[next].text;
   };
-  drawn.forEach((rect, place) => {
-    for (const kind of ['pointerenter', 'pointerdown']) rect.addEventListener(kind, () => choose(place));
-  });
+  for (const kind of ['pointerover', 'pointerdown'])
+    svg.addEventListener(kind, ({ target }) => {
+      const at = target instanceof Node ? target : null;
+      choose(drawn.findIndex((rect) => rect.contains(at)));
+    });
   svg.addEventListener('keydown', (event) => {
     const next = neighbour(cells, now, event.key);
     if (next === undefined) return;
     event.preventDefault();
     choose(next);
   });
+  /** @type {(newCells: readonly Cell[], newDrawn: readonly SVGRectElement[]) => void} */
+  return (newCells, newDrawn) => {
+    const was = cells[now];
+    [cells, drawn, now] = [newCells, newDrawn, -1];
+    choose(cells.findIndex(({ column, row }) => column === was?.column && row === was.row));
+  };
 }
 
 /** @type {Readonly<Record<string, readonly [number, number]>>} */

@@ -6,7 +6,7 @@ import { count, decimals, gain, overDefault, time, unitFor } from '../numbers.js
 import { paced } from '../paced.js';
 import { placeOf, twinKey } from './study-row.js';
 
-/** @import { Mark } from '../charts/plane-drawing.js' */
+/** @import { Mark, Plane } from '../charts/plane-drawing.js' */
 /** @import { BufferingPoint, KernelPage, View } from '../../served/data.js' */
 
 /**
@@ -17,13 +17,15 @@ import { placeOf, twinKey } from './study-row.js';
  */
 export async function kernelView([name], signal) {
   const body = make('div');
+  const chart = planeChart(ratiosOf(name, []));
   const load = async () => {
     /** @type {KernelPage} */
     const { studies, scalings, buffering } = await get(
       `/dashboard/data/kernels/${encodeURIComponent(name)}`,
       signal,
     );
-    refill(body, studiesOf(studies), ...sizes(scalings), ...ratios(name, buffering));
+    refill(body, studiesOf(studies), ...sizes(scalings), ...ratios(buffering, chart.box));
+    chart.update(ratiosOf(name, buffering));
   };
   await load();
   return {
@@ -115,12 +117,12 @@ function groupsOf(name, points) {
 /**
  * @param {string} name
  * @param {readonly BufferingPoint[]} points
+ * @returns {Plane}
  */
-function ratios(name, points) {
-  if (points.length === 0) return [];
+function ratiosOf(name, points) {
   const at = points.map(({ opsPerByte }) => opsPerByte);
   const text = 'break-even: 1×';
-  const chart = planeChart({
+  return {
     label: 'Forced gain of double buffering over operations per byte',
     x: { title: 'operations per byte (log)', kind: 'log', text: decimals },
     y: { title: 'gain (log)', kind: 'log', text: (value) => `${decimals(value)}×` },
@@ -134,7 +136,15 @@ function ratios(name, points) {
       },
       ...groupsOf(name, points),
     ],
-  });
+  };
+}
+
+/**
+ * @param {readonly BufferingPoint[]} points
+ * @param {HTMLElement} chart
+ */
+function ratios(points, chart) {
+  if (points.length === 0) return [];
   const rows = [...points]
     .sort((a, b) => a.opsPerByte - b.opsPerByte || a.name.localeCompare(b.name, 'en', { numeric: true }))
     .map(({ study, name: title, opsPerByte, forced }) => [
@@ -149,7 +159,7 @@ function ratios(name, points) {
       { class: 'soft' },
       'Forced gain of double buffering; below 1× it does not pay. Points of equal intensity are different sizes or targets.',
     ),
-    chart.box,
+    chart,
     table(
       'The points in numbers',
       [

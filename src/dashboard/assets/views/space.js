@@ -3,10 +3,11 @@ import { heatMap } from '../charts/heat.js';
 import { parallelCoordinates } from '../charts/parallel.js';
 import { planeChart } from '../charts/plane.js';
 import { timeAxis } from '../charts/scale.js';
-import { choice, make, messageOf, refill } from '../dom.js';
+import { choice, inPlace, make, messageOf, refill } from '../dom.js';
 import { count, time, unitFor } from '../numbers.js';
 
-/** @import { PageImportance, PageParameter, PageTrial, StudyData } from '../../served/data.js' */
+/** @import { Plane } from '../charts/plane-drawing.js' */
+/** @import { PageImportance, PageTrial, StudyData } from '../../served/data.js' */
 
 /** Importance is computed again once there are so many times as many trials. */
 const GROWTH = 1.5;
@@ -36,7 +37,7 @@ export function spaceSection(pageNow, load, { restrict, grey }) {
   const rank = async () => {
     computedAt = pageNow().settled;
     const found = await load();
-    importance.replaceChildren(...importanceOf(found));
+    inPlace(() => importance.replaceChildren(...importanceOf(found)));
     ranked = found.ranked;
     pair?.choose(ranked);
     pairs.rank(found);
@@ -78,55 +79,65 @@ function pairSection(pageNow, ranked) {
   const box = make('div', { class: 'cards' });
   const chosen = { across: ranked[0], down: ranked[1] ?? ranked[0] };
   const names = pageNow().parameters.map(({ name }) => name);
-  /** Whether the reader has chosen; then the choice stays. */
+  /** Whether the reader has chosen, or reads the charts with a hand on them; then they stay. */
   let isChosen = false;
-  const show = () => refill(box, ...pairOf(pageNow(), chosen));
+  for (const kind of ['pointerdown', 'keydown'])
+    box.addEventListener(kind, () => {
+      isChosen = true;
+    });
+  let charts = pairOf(pageNow(), chosen);
+  const show = () => charts.update(pageNow());
+  const redraw = () => {
+    charts = pairOf(pageNow(), chosen);
+    refill(box, ...charts.nodes);
+    show();
+  };
   /** @param {'across' | 'down'} axis */
   const choiceOf = (axis) =>
     choice(axis, names, chosen[axis], (name) => {
       chosen[axis] = name;
       isChosen = true;
-      show();
+      redraw();
     });
   const controls = make('div', { class: 'controls' }, choiceOf('across'), choiceOf('down'));
   /** @param {readonly string[]} best */
-  const choose = (best) => {
-    if (isChosen) return;
-    [chosen.across, chosen.down] = [best[0], best[1] ?? best[0]];
-    controls.replaceChildren(choiceOf('across'), choiceOf('down'));
-    show();
+  const choose = ([across, down = across]) => {
+    if (isChosen || (across === chosen.across && down === chosen.down)) return;
+    Object.assign(chosen, { across, down });
+    refill(controls, choiceOf('across'), choiceOf('down'));
+    redraw();
   };
+  box.append(...charts.nodes);
   return { box, controls, choose, show };
 }
 
 /**
+ * The charts of two parameters. What the reader chose in them stays when `update` brings more trials.
  * @param {StudyData} page
  * @param {Readonly<{ across: string, down: string }>} chosen
  */
 function pairOf(page, chosen) {
-  const { parameters, trials } = page;
   const { across, down } = chosen;
-  const place = parameters.findIndex(({ name }) => name === across);
-  return [
-    titled(`Slice: ${across}`, slice(parameters[place], trials, place).box),
-    titled(`Fastest of the search by ${across} and ${down}`, heatOf(page, chosen)),
+  const [slice, heat] = [sliceOf(page, across), heatOf(page, chosen)];
+  const nodes = [
+    titled(`Slice: ${across}`, slice.box),
+    titled(`Fastest of the search by ${across} and ${down}`, heat.box),
   ];
+  const update = (/** @type {StudyData} */ { trials }) => {
+    slice.update(trials);
+    heat.update(trials);
+  };
+  return { nodes, update };
 }
 
 /**
  * @param {StudyData} page
  * @param {Readonly<{ across: string, down: string }>} chosen
  */
-function heatOf({ parameters, trials }, { across, down }) {
+function heatOf({ parameters }, { across, down }) {
   const names = parameters.map(({ name }) => name);
   const [placeAcross, placeDown] = [names.indexOf(across), names.indexOf(down)];
-  const heat = scrolling(`Heat map of ${across} and ${down}`);
-  const { svg, said } = heatMap(parameters[placeAcross], parameters[placeDown], trials, [
-    placeAcross,
-    placeDown,
-  ]);
-  heat.append(svg);
-  return make('div', {}, heat, said);
+  return heatMap(parameters[placeAcross], parameters[placeDown], [placeAcross, placeDown]);
 }
 
 /**
@@ -140,10 +151,13 @@ function allPairs(pageNow) {
   const box = make('details', { hidden: true }, heading, maps);
   /** @type {readonly string[]} */
   let names = [];
+  /** @type {readonly ReturnType<typeof heatMap>[] | undefined} once they are wanted */
+  let heats;
   /** @param {Pick<PageImportance, 'shares'>} found */
   const rank = ({ shares }) => {
     const rows = [...shares].sort((a, b) => b.share - a.share);
-    names = [...new Set(rows.flatMap(({ what }) => what.split(' × ')))].slice(0, PAIRED);
+    const best = [...new Set(rows.flatMap(({ what }) => what.split(' × ')))].slice(0, PAIRED);
+    if (best.join() !== names.join()) [names, heats] = [best, undefined];
     box.hidden = names.length < 2;
     heading.textContent = `Heat maps of all pairs of the ${names.length} parameters that matter most over the whole space`;
     show();
@@ -151,13 +165,19 @@ function allPairs(pageNow) {
   const show = () => {
     if (!box.open) return;
     const page = pageNow();
-    const pairs = names.flatMap((across, place) => names.slice(place + 1).map((down) => ({ across, down })));
-    refill(
-      maps,
-      ...pairs.map((pair) =>
-        make('section', {}, make('h3', {}, `${pair.across} and ${pair.down}`), heatOf(page, pair)),
-      ),
-    );
+    if (heats === undefined) {
+      const pairs = names.flatMap((across, place) =>
+        names.slice(place + 1).map((down) => ({ across, down, ...heatOf(page, { across, down }) })),
+      );
+      heats = pairs;
+      refill(
+        maps,
+        ...pairs.map(({ across, down, box: map }) =>
+          make('section', {}, make('h3', {}, `${across} and ${down}`), map),
+        ),
+      );
+    }
+    for (const heat of heats) heat.update(page.trials);
   };
   box.addEventListener('toggle', show);
   return { box, rank, show };
@@ -165,22 +185,31 @@ function allPairs(pageNow) {
 
 /**
  * Every timed trial over the values of one parameter.
- * @param {PageParameter} parameter
- * @param {readonly PageTrial[]} trials
- * @param {number} place
+ * @param {StudyData} page
+ * @param {string} name
  */
-function slice({ name, values }, trials, place) {
-  const unit = unitFor(trials.map(({ timeUs }) => timeUs));
-  const points = trials.flatMap(({ number, digits, timeUs }) => {
-    const text = `trial ${count(number)}, ${name}=${values[digits[place]]}: ${time(timeUs, unit)}`;
-    return timeUs === null ? [] : [{ x: digits[place], y: timeUs, text }];
-  });
-  return planeChart({
-    label: `Times of the search by ${name}`,
-    x: { title: name, kind: 'words', text: (digit) => String(values[digit] ?? '') },
-    y: timeAxis('time (log)', unit),
-    marks: [{ kind: 'dots', name: 'a trial', tone: '--accent', points }],
-  });
+function sliceOf({ parameters, trials: first }, name) {
+  const place = parameters.findIndex((parameter) => parameter.name === name);
+  const { values } = parameters[place];
+  /**
+   * @param {readonly PageTrial[]} trials
+   * @returns {Plane}
+   */
+  const planeOf = (trials) => {
+    const unit = unitFor(trials.map(({ timeUs }) => timeUs));
+    const points = trials.flatMap(({ number, digits, timeUs }) => {
+      const text = `trial ${count(number)}, ${name}=${values[digits[place]]}: ${time(timeUs, unit)}`;
+      return timeUs === null ? [] : [{ x: digits[place], y: timeUs, text }];
+    });
+    return {
+      label: `Times of the search by ${name}`,
+      x: { title: name, kind: 'words', text: (digit) => String(values[digit] ?? '') },
+      y: timeAxis('time (log)', unit),
+      marks: [{ kind: 'dots', name: 'a trial', tone: '--accent', points }],
+    };
+  };
+  const { box, update } = planeChart(planeOf(first));
+  return { box, update: (/** @type {readonly PageTrial[]} */ trials) => update(planeOf(trials)) };
 }
 
 /** @param {unknown} error */
@@ -209,9 +238,4 @@ function importanceOf({ shares, note, amongBest }) {
  */
 function titled(title, node) {
   return make('section', {}, make('h2', {}, title), node);
-}
-
-/** @param {string} label */
-function scrolling(label) {
-  return make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label });
 }

@@ -1,5 +1,6 @@
 import { get } from '../api.js';
 import { make, refill } from '../dom.js';
+import { released } from '../held.js';
 import { count, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { listChoice, standingOf } from './list-choice.js';
@@ -39,7 +40,7 @@ export async function studiesView(_, signal) {
     banners.show(studies);
     list.show([...studies.values()]);
   };
-  const later = paced(show, PACE_MS);
+  const later = paced(() => released().then(show), PACE_MS);
   const plansLater = paced(() => banners.load().then(show, () => {}), PLANS_PACE_MS);
   /** @param {string} id */
   const fetchOne = async (id) => {

@@ -1,6 +1,6 @@
 import { get } from '../api.js';
 import { bestSoFarChart } from '../charts/best-so-far.js';
-import { breakable, drawing, make, messageOf, refill, table } from '../dom.js';
+import { breakable, drawing, inPlace, make, messageOf, refill, table } from '../dom.js';
 import { count, decimals, gain, time, unitFor } from '../numbers.js';
 import { paced } from '../paced.js';
 import { progressOf, statusOf } from '../status.js';
@@ -108,28 +108,28 @@ function partsOf(pageNow, importance) {
  * @param {AbortSignal} signal
  */
 function lazyAnswers(id, signal) {
-  const box = make('div');
+  const title = 'The default and what to use on one axis of time, simulated';
+  /** @type {Map<string, number>} what the reader moved, also when there is something new to say */
+  const machine = new Map();
+  /** @type {readonly (() => Promise<readonly Node[]>)[]} */
+  const sections = [
+    () => whySection(id, signal),
+    () => timelinesSection(title, encodeURIComponent(id), signal),
+    () => whatIfSection(id, signal, machine),
+  ];
+  const boxes = sections.map(() => make('div'));
+  let last = 0;
   const load = async () => {
-    /** @type {readonly (() => Promise<readonly Node[]>)[]} */
-    const sections = [
-      () => whySection(id, signal),
-      () =>
-        timelinesSection(
-          'The default and what to use on one axis of time, simulated',
-          encodeURIComponent(id),
-          signal,
-        ),
-      () => whatIfSection(id, signal),
-    ];
-    const boxes = sections.map(() => make('div'));
-    box.replaceChildren(...boxes);
+    last += 1;
+    const mine = last;
     for (const [place, section] of sections.entries()) {
       const nodes = await section().catch((error) => [make('p', { class: 'warning' }, messageOf(error))]);
-      if (signal.aborted) return;
-      boxes[place].replaceChildren(...nodes);
+      if (signal.aborted || mine !== last) return;
+      // Until then the earlier ones stand there, so that nothing below them moves.
+      inPlace(() => refill(boxes[place], ...nodes));
     }
   };
-  return { box, load: () => void load() };
+  return { box: make('div', {}, boxes), load: () => void load() };
 }
 
 /**

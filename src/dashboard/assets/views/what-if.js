@@ -1,4 +1,4 @@
-import { get } from '../api.js';
+import { get, getWhileHeld } from '../api.js';
 import { make, messageOf, table } from '../dom.js';
 import { count, decimals, time, unitFor } from '../numbers.js';
 
@@ -20,15 +20,14 @@ const SHOWN = 5;
  * moved, the values at which another configuration wins are searched. Nothing for a study that is not simulated.
  * @param {string} id
  * @param {AbortSignal} signal
+ * @param {Map<string, number>} values what is moved
  */
-export async function whatIfSection(id, signal) {
+export async function whatIfSection(id, signal, values) {
   const path = `/dashboard/data/what-if/${encodeURIComponent(id)}`;
   /** @type {WhatIfPage | None} */
   const first = await get(path, signal);
   if ('isNone' in first) return [];
   const [shown, flips] = [make('div', { 'aria-live': 'polite' }), make('p', { role: 'status' })];
-  /** @type {Map<string, number>} */
-  const values = new Map();
   const moved = asker(path, values, shown, flips, signal);
   const sliders = first.figures.map((figure) => slider(figure, values, moved));
   const reset = () => {
@@ -36,6 +35,7 @@ export async function whatIfSection(id, signal) {
     moved();
   };
   shown.replaceChildren(...outcomeOf(first));
+  if (values.size > 0) moved();
   const how =
     'Simulated: what was compared, the fifty fastest trials and the ladder, once the sliders rest. Where one alone is moved: from which value on another configuration wins.';
   return [
@@ -70,7 +70,7 @@ function asker(path, values, shown, flips, signal) {
   let last = '';
   /** @type {(changes: string, wantsFlips: boolean, ends: AbortSignal) => Promise<WhatIfPage>} */
   const ask = (changes, wantsFlips, ends) =>
-    get(`${path}?changes=${encodeURIComponent(changes)}&flips=${wantsFlips}`, ends);
+    getWhileHeld(`${path}?changes=${encodeURIComponent(changes)}&flips=${wantsFlips}`, ends);
   /** @type {(changes: string, ends: AbortSignal) => Promise<void>} */
   const answer = async (changes, ends) => {
     await rest(QUIET_MS, ends);
@@ -123,7 +123,8 @@ function rest(forMs, ends) {
 function slider({ name, words, today, low, high, isWhole }, values, moved) {
   const at = (/** @type {number} */ value) => (Math.log(value / low) / Math.log(high / low)) * STEPS;
   const now = Math.round(at(today));
-  const input = make('input', { type: 'range', min: 0, max: STEPS, value: now, 'aria-label': words });
+  const begun = Math.round(at(values.get(name) ?? today));
+  const input = make('input', { type: 'range', min: 0, max: STEPS, value: begun, 'aria-label': words });
   const text = isWhole ? count : decimals;
   const said = make('output', {});
   const shownValue = () => {

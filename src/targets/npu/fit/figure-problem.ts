@@ -42,7 +42,7 @@ export class FigureProblem {
   ) {
     this.figures = figures;
     this.#target = target;
-    this.#machines = new Machines(target);
+    this.#machines = new Machines(target, figures);
     this.#times = times;
     this.#showing = showing;
     this.#scale = scale;
@@ -64,14 +64,14 @@ export class FigureProblem {
   }
 
   residuals(place: FigurePlace): readonly number[] {
-    const machine = this.#machines.at(valuesAt(this.figures, place));
+    const machine = this.#machines.at(place);
     this.#evaluations += this.#times.length;
     return this.#times.map((time) => misfitOf(machine, time) / time.uncertainty / this.#scale);
   }
 
   /** The residuals where one figure moved, of a place whose own are known: only times that show it are simulated. */
   #residualsMoved(place: FigurePlace, known: readonly number[], figure: number): readonly number[] {
-    const machine = this.#machines.at(valuesAt(this.figures, place));
+    const machine = this.#machines.at(place);
     const moved = known.slice();
     for (const row of this.#showing.rows(figure)) {
       const time = this.#times[row];

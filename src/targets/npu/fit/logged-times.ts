@@ -1,7 +1,7 @@
 import type { Configuration } from '../../../../search-space/parameter.ts';
 import type { Kernel } from '../../../kernels/ir.ts';
 import type { SimulatedTarget } from '../machine/schema.ts';
-import { simulateKernel } from '../simulator/simulate.ts';
+import { simulateOnce } from '../simulator/simulate.ts';
 
 /** A call that was timed on a device. */
 export type LoggedTime = Readonly<{
@@ -25,7 +25,7 @@ export function misfitOf(
   { kernel, configuration, timeUs, cycles }: LoggedTime,
 ): number {
   const measuredUs = cycles === undefined ? timeUs : cycles / target.clockGHz / 1000;
-  return Math.log(simulateKernel(kernel, target, configuration).timeUs / measuredUs);
+  return Math.log(simulateOnce(kernel, target, configuration).timeUs / measuredUs);
 }
 
 /** The root mean square of some numbers. */

@@ -1,7 +1,7 @@
 import type { SimulatedTarget } from '../machine/schema.ts';
 import { type LoggedTime, misfitOf } from './logged-times.ts';
 import { Machines } from './machines.ts';
-import { type FigurePlace, type OpenFigure, valuesAt } from './open-figures.ts';
+import type { FigurePlace, OpenFigure } from './open-figures.ts';
 
 /** Which times show which figures: those that change with one at any of some places. */
 export class ShowingRows {
@@ -13,10 +13,10 @@ export class ShowingRows {
     times: readonly LoggedTime[],
     places: readonly FigurePlace[],
   ) {
-    const machines = new Machines(target);
+    const machines = new Machines(target, figures);
     const found = figures.map(() => new Set<number>());
     const timesAt = (place: FigurePlace, rows: readonly number[]): readonly number[] => {
-      const machine = machines.at(valuesAt(figures, place));
+      const machine = machines.at(place);
       return rows.map((row) => misfitOf(machine, times[row]));
     };
     const all = [...times.keys()];

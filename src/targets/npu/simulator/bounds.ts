@@ -3,6 +3,7 @@ import type { Kernel } from '../../../kernels/ir.ts';
 import { formatShape } from '../../../kernels/shape.ts';
 import type { LoopNest } from '../../../lowering/lowered-kernel.ts';
 import type { Body } from './body.ts';
+import { entry } from './kept.ts';
 import { matrixWorkOf } from './matrix-work.ts';
 import { usPerByte } from './residency.ts';
 import type { SimulatedSchedule } from './schedule.ts';
@@ -19,17 +20,13 @@ export type LeastTimes = Readonly<{
   computeUs: number;
 }>;
 
-const memoryBounds = new WeakMap<WorkModel, number>();
-const packets = new WeakMap<WorkModel, Map<string, number>>();
+/** By the loop bodies that they are counted of. */
+const packets = new WeakMap<WorkModel['bodies'], Map<string, number>>();
 
-/** What a call in a schedule takes at least. Computed once for each width and unrolling of a model. */
+/** What a call in a schedule takes at least. */
 export function leastTimes(model: WorkModel, schedule: SimulatedSchedule): LeastTimes {
   const { target } = model;
-  let memoryUs = memoryBounds.get(model);
-  if (memoryUs === undefined) {
-    memoryUs = model.touchedBytes * usPerByte(model.home, (level) => target.memory[level].totalGBs);
-    memoryBounds.set(model, memoryUs);
-  }
+  const memoryUs = model.touchedBytes * usPerByte(model.home, (level) => target.memory[level].totalGBs);
   const leastUs = (cycles: number): number => cycles / target.clockGHz / 1000;
   if (schedule.unit === 'matrix') return { memoryUs, computeUs: leastUs(leastProducts(model)) };
   const units = schedule.vectorBytes === 0 ? target.contexts : Math.min(target.contexts, target.vectorUnits);
@@ -46,8 +43,7 @@ function leastProducts(model: WorkModel): number {
 }
 
 function leastPackets(model: WorkModel, schedule: SimulatedSchedule): number {
-  const known = packets.get(model) ?? new Map<string, number>();
-  packets.set(model, known);
+  const known = entry(packets, model.bodies, () => new Map());
   const key = `${schedule.vectorBytes}:${schedule.unroll}:${Object.values(schedule.code).join(' ')}`;
   let least = known.get(key);
   if (least === undefined) {

@@ -44,9 +44,26 @@ export function simulateKernel(
   kernel: Kernel,
   target: SimulatedTarget,
   configuration: Configuration,
-  { set = 0, exact = false, observe }: SimulateOptions = {},
+  { set = 0, ...how }: SimulateOptions = {},
 ): SimulatedTime {
-  const model = modelOf(kernel, withParameterSet(target, set));
+  return simulated(kernel, modelOf(kernel, withParameterSet(target, set)), configuration, how);
+}
+
+/** The same on a machine that is asked hardly anything else, of which nothing is kept. */
+export function simulateOnce(
+  kernel: Kernel,
+  target: SimulatedTarget,
+  configuration: Configuration,
+): SimulatedTime {
+  return simulated(kernel, new WorkModel(loweredForNpu(kernel), target), configuration, {});
+}
+
+function simulated(
+  kernel: Kernel,
+  model: WorkModel,
+  configuration: Configuration,
+  { exact = false, observe }: Omit<SimulateOptions, 'set'>,
+): SimulatedTime {
   const asked = readSchedule(configuration, model.lowered);
   const schedule = gated(model.lowered, model.target, asked);
   const contexts = play(model, schedule, exact, observe);

@@ -27,7 +27,8 @@ export class WorkModel {
   readonly home: readonly number[];
   /** Distinct bytes that a call touches. */
   readonly touchedBytes: number;
-  private readonly bodies: Map<string, Body>;
+  /** Those scheduled so far, which models share whose machines compute alike. */
+  readonly bodies: Map<string, Body>;
 
   constructor(lowered: LoweredKernel, target: SimulatedTarget) {
     this.lowered = lowered;

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planWholes } from '../../src/dashboard/plan-page.ts';
-import { CHROMIUM, startChromium } from './chromium.fixture.ts';
-import { crowded } from './crowded.ts';
-import { type Served, serve } from './served.fixture.ts';
-import { answer, close, pageIn } from './stubbed.fixture.ts';
+import { planWholes } from '../../../src/dashboard/plan-page.ts';
+import { CHROMIUM, startChromium } from '../../dashboard/chromium.fixture.ts';
+import { crowded } from '../../dashboard/crowded.ts';
+import { type Served, serve } from '../../dashboard/served.fixture.ts';
+import { answer, close, pageIn } from '../../dashboard/stubbed.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nightshift-plans-'));
 let served: Served;
