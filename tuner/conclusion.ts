@@ -56,11 +56,11 @@ export async function concludeVisit(study: Study, outcome: SearchOutcome, world:
   const { timing } = backend;
   const depth = timing.kind === 'exact' ? EXACT_DEPTH : NOISY_DEPTH;
   const { objective = SHORTEST_TIME } = study;
-  listen({ kind: 'comparing', studyId: study.id });
+  if (outcome.log.some(({ state }) => state === 'timed')) listen({ kind: 'comparing', studyId: study.id });
   const computes = seeksTime(objective) && timing.kind === 'exact' && timing.computed !== undefined;
   const { found: finalists, isWhole } = computes
     ? await polishedFinalists(study, outcome, depth, world)
-    : { found: unpolished(study, outcome.log, depth, objective), isWhole: true };
+    : { found: await unpolished(study, outcome.log, depth, objective), isWhole: true };
   // The next visit goes on with what was not compiled when this one was ended.
   const stoppedBy = isWhole || !world.signal.aborted ? outcome.stoppedBy : 'interrupted';
   const { comparison, notes } =
@@ -127,12 +127,12 @@ function withinLimits(timeOn: TimeOn, { timing }: Backend, objective: Objective)
   };
 }
 
-function unpolished(
+async function unpolished(
   study: Study,
   log: readonly SettledTrial[],
   depth: Parameters<typeof finalistsOf>[2],
   objective: Objective,
-): Finalists | null {
+): Promise<Finalists | null> {
   return seeksTime(objective) ? finalistsOf(study, log, depth) : frontFinalists(study, log, objective);
 }
 
@@ -163,6 +163,11 @@ async function finalComparison(
   const fromScreening = (notes: readonly string[]): ComparedContenders => {
     return { comparison: comparisonFromScreening(contenders, log, study, clock.now()), notes };
   };
+  const roundTold = (rounds: number, least: number): void => {
+    const left = leftMs();
+    const leftOrNone = Number.isFinite(left) ? left : undefined;
+    listen({ kind: 'round', studyId: study.id, rounds, least, leftMs: leftOrNone });
+  };
   const isExact = backend.timing.kind === 'exact';
   if (stoppedBy === 'interrupted' && !isExact) return fromScreening([INTERRUPTED]);
   const isAlone = log.filter(({ state }) => state === 'timed').length < 2;
@@ -170,7 +175,8 @@ async function finalComparison(
   if (isExact && contenders.length < 2) return fromScreening(isAlone ? [NOTHING_TO_COMPARE] : []);
   if (isExact) {
     const never = new AbortController().signal;
-    return compareContenders(backend, contenders, clock.now(), never).catch(withoutBackend);
+    const parts = [backend, contenders, clock.now(), never, undefined, undefined] as const;
+    return compareContenders(...parts, roundTold).catch(withoutBackend);
   }
   const takes = allowance.comparisonTakes(isInProcesses(backend.timing)) ?? UNKNOWN_TAKES;
   // Finalists are the best of every subspace, scalar code too: they may take longer than the samples of the search.
@@ -181,13 +187,8 @@ async function finalComparison(
   const cut = cutOff(signal, leftMs);
   const { objective = SHORTEST_TIME } = study;
   const challenge = seeksTime(objective) ? new SimplerRivals(study, log) : undefined;
-  const told = (rounds: number, least: number): void => {
-    const left = leftMs();
-    const leftOrNone = Number.isFinite(left) ? left : undefined;
-    listen({ kind: 'round', studyId: study.id, rounds, least, leftMs: leftOrNone });
-  };
   const compared = await compareContenders(
-    ...([backend, contenders, clock.now(), cut.signal, limit, challenge, told] as const),
+    ...([backend, contenders, clock.now(), cut.signal, limit, challenge, roundTold] as const),
   )
     .catch(withoutBackend)
     .finally(cut.close);

@@ -31,12 +31,13 @@ export async function visitStudy(study: Study, budget: Budget, world: World): Pr
 export async function searchStudy(study: Study, budget: Budget, world: World): Promise<SearchOutcome> {
   const log = await readLog(study, world.store);
   const visit = await beginVisit(study, budget, world);
-  const searches = new Searches(study, world.backend, visit.trialsAtStart);
-  world.backend.recall?.(log);
   const { size: spaceSize } = study.space;
   const { length: settled } = log;
   const ofVisit = settled - visit.trialsAtStart;
+  // Before the predictions of all configurations, which take a while.
   world.listen({ kind: 'started', studyId: study.id, spaceSize, settled, ofVisit, budget });
+  const searches = new Searches(study, world.backend, visit.trialsAtStart);
+  world.backend.recall?.(log);
   const pace = new VisitPace(visit, log, study.subspaces.all, world, study.objective);
   try {
     const devices = devicesOf(world.backend);

@@ -13,6 +13,9 @@ export class SpreadTrials {
   #timed = 0;
   #step = 1;
 
+  /** @param most that are kept */
+  constructor(private readonly most = MOST) {}
+
   /** How many settled trials were looked at. */
   get settled(): number {
     return this.#settled;
@@ -27,7 +30,7 @@ export class SpreadTrials {
     if (trial.state !== 'timed') return;
     if (this.#timed % this.#step === 0) this.#trials.push(trial);
     this.#timed += 1;
-    if (this.#trials.length <= MOST) return;
+    if (this.#trials.length <= this.most) return;
     this.#trials = this.#trials.filter((_, place) => place % 2 === 0);
     this.#step *= 2;
   }

@@ -36,7 +36,6 @@ export function bestColumns<Row>(
     {
       title: 'compared',
       key: 'compared_us',
-      stands: 'spare',
       align: 'right',
       text: (row) => text(timesOf(row).comparedUs),
       raw: (row) => raw(timesOf(row).comparedUs),

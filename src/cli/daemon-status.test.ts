@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
+import { formatListing } from '../report/listing/listing.ts';
+import { plain } from '../report/terminal/paint.ts';
 import { type StatusRow, statusListing, statusOf } from './daemon-status.ts';
 
 const ROW: StatusRow = {
   ...{ id: 'a', kernel: 'gelu', shape: '64', dtype: 'f32', target: 't', restrictedTo: '', state: 'open' },
+  from: 'simulator',
   ...{
     trials: 0,
     fastestUs: null,
@@ -10,12 +13,21 @@ const ROW: StatusRow = {
     best: { unknown: 'not tried', why: 'no trial' },
     progress: null,
     plan: null,
+    planName: null,
     stateInPlan: 'waiting',
   },
 };
 
 it('says of studies that a plan took up, and that wait for others, that they wait', async () => {
-  const study = { kernel: 'gelu', shape: '64', dtype: 'f32', target: 't', restrictedTo: '', state: 'open' };
+  const study = {
+    kernel: 'gelu',
+    shape: '64',
+    dtype: 'f32',
+    target: 't',
+    from: 'simulator',
+    restrictedTo: '',
+    state: 'open',
+  };
   const best = { unknown: 'not tried', why: 'no trial' };
   const progress = {
     trials: 0,
@@ -37,8 +49,25 @@ it('says of studies that a plan took up, and that wait for others, that they wai
     ...{ ...study, id: `s${place}`, trials: 0, best, fastestUs: null, comparedUs: null, progress: own },
   }));
   const places = studies.map(({ id }) => ({ study: id, state: 'begun', stoppedBy: null }));
-  const plans = [{ id: 'p', endedAt: null, studies: places }];
-  const { rows } = await statusOf({ get: async (path) => (path === '/v1/studies' ? studies : plans) });
+  const plans = [{ id: 'p', name: 'night', endedAt: null, studies: places }];
+  const sums = [{ target: 't', gain: { value: 12 } }];
+  const summary = { plan: 'p', name: 'night', state: 'active', activeMs: 60_000, studies: places, sums };
+  const answers = new Map<string, unknown>([
+    [
+      '/v1/studies',
+      studies.map(({ progress: own, ...each }) => ({
+        ...each,
+        progress: own && { ...own, trials: own.of === null ? 0 : 10 },
+      })),
+    ],
+    ['/v1/plans/p', summary],
+  ]);
+  const { rows, plans: lines } = await statusOf({ get: async (path) => answers.get(path) ?? plans });
+  expect(lines).toEqual([
+    'Plan night (p): 0 of 6 studies ended, about 5 min left; together 12.0× on t so far',
+  ]);
+  const table = formatListing(statusListing(rows), 'table', { paint: plain, room: 80 });
+  expect(table).toMatch(/In all: plan night .* times simulated/);
   expect(rows.map(({ stateInPlan }) => stateInPlan)).toEqual([
     'at work',
     'waiting',

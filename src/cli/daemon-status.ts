@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TARGET_KINDS, targetKinds } from '../../store/target-kinds.ts';
 import { isKnown } from '../../tuner/attribution/gain.ts';
 import { orUnknown } from '../documents/parts.ts';
 import type { Listing } from '../report/listing/listing.ts';
@@ -7,13 +8,19 @@ import { formatDuration } from '../text/duration.ts';
 import { formatCount } from '../text/number-text.ts';
 import { endWords } from '../text/state-words.ts';
 import { type BestTimes, bestColumns } from './best-columns.ts';
+import { planAtWork, planLine } from './plan-lines.ts';
 
 /** Less is not told. */
 const LEAST_LEFT_MS = 1000;
 
 const planned = z.object({ study: z.string(), state: z.string(), stoppedBy: z.string().nullable() });
 const plans = z.array(
-  z.object({ id: z.string(), endedAt: z.string().nullable(), studies: z.array(planned) }),
+  z.object({
+    id: z.string(),
+    name: z.string().nullable(),
+    endedAt: z.string().nullable(),
+    studies: z.array(planned),
+  }),
 );
 const studies = z.array(
   z.object({
@@ -22,6 +29,7 @@ const studies = z.array(
     shape: z.string(),
     dtype: z.string(),
     target: z.string(),
+    from: z.enum(TARGET_KINDS),
     restrictedTo: z.string(),
     objective: z.string().exactOptional(),
     state: z.string(),
@@ -45,11 +53,13 @@ const studies = z.array(
 
 /** A study with its plan, and its state in that plan. */
 export type StatusRow = z.infer<typeof studies>[number] &
-  Readonly<{ plan: string | null; stateInPlan: string }>;
+  Readonly<{ plan: string | null; planName: string | null; stateInPlan: string }>;
 
 /** The rows of `status` and `watch`. */
 export type Status = Readonly<{
   rows: readonly StatusRow[];
+  /** A sentence for each plan that is at work. */
+  plans: readonly string[];
   /** The plan that ended last, and when; null while one is active. */
   ended: Readonly<{ plan: string; at: string }> | null;
 }>;
@@ -60,16 +70,26 @@ export async function statusOf(daemon: Readonly<{ get(path: string): Promise<unk
   const last = active.length > 0 ? undefined : latest(plans.parse(await daemon.get('/v1/plans')));
   const all = studies.parse(await daemon.get('/v1/studies'));
   const byId = new Map(all.map((study) => [study.id, study]));
-  const rows = (last === undefined ? active : [last]).flatMap(({ id, studies: own }) =>
+  const rows = (last === undefined ? active : [last]).flatMap(({ id, name, studies: own }) =>
     own.flatMap((place) => {
       const study = byId.get(place.study);
       byId.delete(place.study);
-      return study === undefined ? [] : [{ ...study, plan: id, stateInPlan: stateIn(study, place) }];
+      return study === undefined
+        ? []
+        : [{ ...study, plan: id, planName: name, stateInPlan: stateIn(study, place) }];
     }),
   );
+  const progress = new Map(all.map((study) => [study.id, study.progress ?? undefined]));
+  const lines: string[] = [];
+  for (const { id } of active)
+    lines.push(planLine(await planAtWork(id, daemon), (study) => progress.get(study)));
   const paused = [...byId.values()].filter(({ state }) => state === 'paused');
   return {
-    rows: [...rows, ...paused.map((study) => ({ ...study, plan: null, stateInPlan: 'paused' }))],
+    rows: [
+      ...rows,
+      ...paused.map((study) => ({ ...study, plan: null, planName: null, stateInPlan: 'paused' })),
+    ],
+    plans: lines,
     ended: last?.endedAt == null ? null : { plan: last.id, at: last.endedAt },
   };
 }
@@ -104,11 +124,18 @@ export function statusListing(rows: readonly StatusRow[]): Listing<StatusRow> {
     name: 'status',
     rows,
     columns: [
-      { title: 'plan', text: ({ plan }) => plan ?? '–', raw: ({ plan }) => plan ?? '' },
+      { title: 'plan', text: ({ plan, planName }) => planName ?? plan ?? '–', raw: ({ plan }) => plan ?? '' },
       { title: 'study', stands: 'below', text: ({ id }) => id },
       { title: 'kernel', yields: 'name', text: ({ kernel }) => kernel },
       { title: 'shape', stands: 'below', text: ({ shape }) => shape },
       { title: 'target', yields: 'words', text: ({ target }) => target },
+      {
+        title: 'times',
+        key: 'from',
+        stands: 'below',
+        text: ({ from }) => targetKinds[from].label,
+        raw: ({ from }) => from,
+      },
       { title: 'asked', key: 'restricted_to', yields: 'words', stands: 'below', text: askedAlone },
       {
         title: 'trials',

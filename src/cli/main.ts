@@ -26,6 +26,6 @@ const session = openSession({
   env: process.env,
   clock: systemClock,
   startedMs: systemClock.elapsed() - 1000 * process.uptime(),
-  interruption: () => listenForInterruption(say),
+  interruption: (words) => listenForInterruption(say, words),
 });
 process.exitCode = await answer(process.argv.slice(2), session);

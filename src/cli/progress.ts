@@ -21,10 +21,19 @@ const LOOK_MS = 500;
 /** What takes less time says nothing in a pipe: an error stays the only sentence. Milliseconds. */
 const UNSAID_MS = 2000;
 
-/** Says that a command prepares its studies, until that is done: it lowers kernels, builds spaces, asks compilers. */
-export async function preparing<T>(session: Session, line: ProgressLine, work: () => Promise<T>): Promise<T> {
+/**
+ * Says that a command prepares its studies, until that is done: it lowers kernels, builds spaces, asks compilers. In a pipe
+ * only where that takes long, since `sinceMs` on the clock's `elapsed`.
+ */
+export async function preparing<T>(
+  session: Session,
+  line: ProgressLine,
+  work: () => Promise<T>,
+  sinceMs = session.clock.elapsed(),
+): Promise<T> {
   const say = (): void => line.begin('preparing: the kernel, its search space, the target');
-  const timer = session.err.isTerminal ? undefined : setTimeout(say, UNSAID_MS);
+  const unsaidMs = session.err.isTerminal ? 0 : UNSAID_MS - (session.clock.elapsed() - sinceMs);
+  const timer = unsaidMs > 0 ? setTimeout(say, unsaidMs) : undefined;
   if (timer === undefined) say();
   try {
     return await work();
@@ -56,6 +65,7 @@ export function reportProgress(
     if (pace.isDue() || isNew) draw();
   };
   const timer = setInterval(drawIfDue, LOOK_MS).unref();
+  if (isTerminal) session.sayOver(clip(`${heading}preparing: the study, what is known of others`, room - 1));
   return {
     listen(event) {
       tally.observe(event);
@@ -147,6 +157,7 @@ class Tally {
     return {
       phase: this.#phase,
       rounds: this.#rounds,
+      comparedMs: this.#phase === 'comparing' ? this.clock.elapsed() - this.#comparedFrom : undefined,
       files: this.#files,
       settled: this.#settled,
       allowed: this.#budget.trials,

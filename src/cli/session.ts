@@ -30,8 +30,8 @@ export type Session = Readonly<{
   clock: Clock;
   /** When the command began, on the clock's `elapsed`. For a user that is the start of the process. */
   startedMs: number;
-  /** Installs the handler once: the first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal, the second ends the process. */
-  interruption(): AbortSignal;
+  /** Installs the handler once: the first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal, the second ends the process. `words` are said of it. */
+  interruption(words?: string): AbortSignal;
 }>;
 
 /** The parts of a session: its raw outputs, and the rest. */
@@ -50,7 +50,7 @@ export function openSession({ toStdout, toStderr, ...rest }: SessionParts): Sess
   let signal: AbortSignal | undefined;
   return Object.freeze<Session>({
     ...rest,
-    interruption: () => (signal ??= rest.interruption()),
+    interruption: (words) => (signal ??= rest.interruption(words)),
     print: (text) => toStdout(visibleLines(text)),
     printLine: (line) => toStdout(`${folded(visible(line), out.room)}\n`),
     show: (document, draw) => void printDrawn(draw(visibleThroughout(document), out)),

@@ -89,13 +89,13 @@ export function parseFindings(stored: StoredFindings | undefined): Findings | un
 }
 
 const outcomeSchema = z.object(
-  findingsSchema.unwrap().pick({ default: true, best: true, gainOverDefault: true }).shape,
+  findingsSchema.unwrap().pick({ default: true, best: true, gainOverDefault: true, warnings: true }).shape,
 );
 
 /** The part of the findings that a list of hundreds of studies needs: a tenth of their text. Otherwise as `parseFindings`. */
 export function parseOutcome(
   stored: StoredFindings | undefined,
-): Pick<Findings, 'default' | 'best' | 'gainOverDefault'> | undefined {
+): Pick<Findings, 'default' | 'best' | 'gainOverDefault' | 'warnings'> | undefined {
   const document = stored?.document ?? null;
   return document === null ? undefined : outcomeSchema.parse(document);
 }

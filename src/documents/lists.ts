@@ -4,10 +4,11 @@ import { STUDY_STATES } from '../../store/records.ts';
 import type { StudySummary } from '../../store/study-store.ts';
 import { TARGET_KINDS } from '../../store/target-kinds.ts';
 import { INVALID_REASONS } from '../../store/trial.ts';
-import { type GainFigure, isKnown } from '../../tuner/attribution/gain.ts';
+import { isKnown } from '../../tuner/attribution/gain.ts';
 import { TIME } from '../../tuner/objectives/metrics.ts';
 import { bestFigure, comparedUs } from '../answers/study-best.ts';
 import { ORIGINS } from '../targets/npu/machine/origins.ts';
+import type { StudyOutcomeInList } from './outcome-in-list.ts';
 import {
   configurationSchema,
   gainFigure,
@@ -149,10 +150,19 @@ const studyRow = studyEntry.extend({
   changedAt: z
     .string()
     .describe('When its last visit ended, or else began, or else it was opened: ISO 8601, UTC.'),
+  failure: z.string().exactOptional().describe('Of a study that failed: what most of its trials said.'),
 });
 
-export function studyRowOf(summary: StudySummary, gainOverDefault: GainFigure): z.infer<typeof studyRow> {
-  return { ...studyEntryOf(summary), gainOverDefault, changedAt: new Date(changedAt(summary)).toISOString() };
+export function studyRowOf(
+  summary: StudySummary,
+  { gain, failure }: StudyOutcomeInList,
+): z.infer<typeof studyRow> {
+  return {
+    ...studyEntryOf(summary),
+    gainOverDefault: gain,
+    changedAt: new Date(changedAt(summary)).toISOString(),
+    ...(failure !== undefined && { failure }),
+  };
 }
 
 /** When a study was worked on last, milliseconds since 1970, as far as its last visit tells. */

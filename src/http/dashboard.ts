@@ -16,7 +16,7 @@ import { type DrawCalls, pairTimelines, studyTimelines } from '../dashboard/time
 import { waitsFor } from '../dashboard/waiting.ts';
 import { whatIfPage } from '../dashboard/what-if-page.ts';
 import { whyPage } from '../dashboard/why-page.ts';
-import { gainOfStudy } from '../documents/gain-of-study.ts';
+import { outcomeInList } from '../documents/outcome-in-list.ts';
 import { askedWords } from '../report/words/study-name.ts';
 import type { Desk } from './desk.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -100,7 +100,7 @@ async function listed(summary: StudySummary, { daemon }: Desk) {
   return {
     ...entry,
     asked: askedWords(entry),
-    gainOverDefault: await gainOfStudy(summary.study.id, daemon.store),
+    gainOverDefault: (await outcomeInList(summary.study.id, daemon.store)).gain,
   };
 }
 

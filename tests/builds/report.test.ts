@@ -329,6 +329,17 @@ describe('the gain of a model', () => {
     );
     expect(gain.defaultUs).toBeCloseTo(expected, 6);
     expect(gain.missing).toEqual(['other']);
+    for (const report of [
+      htmlReport({ ...story, models }),
+      markdownReport({ ...story, models }, 'figures').text,
+    ]) {
+      expect(report).toContain('2 of 3 kernels of the model on ');
+      expect(report).toContain('2 of its 3 kernels in one call of the model, without the others: ');
+      expect(report).not.toContain('The whole model');
+    }
+    const renamed = imported.map((each) => ({ ...each, kernel: { ...each.kernel, name: 'triton_poi_0' } }));
+    const [{ rows }] = modelGains(story.studies, renamed);
+    for (const row of rows) expect(row).toMatchObject({ kernel: 'gelu', called: 'triton_poi_0' });
     const noise = { unknown: 'disturbed', why: '1 of 9 rounds clean' } as const;
     const noisy = story.studies.map((each) =>
       each === first && each.findings !== null
@@ -350,9 +361,10 @@ describe('the gain of a model', () => {
     const html = htmlReport({ ...story, models });
     const { text } = markdownReport({ ...story, models }, 'figures');
     for (const report of [html, text]) {
-      for (const { target } of models) expect(report).toContain(`The whole model on ${target} (simulated)`);
+      for (const { target } of models)
+        expect(report).toMatch(new RegExp(`(The whole|kernels of the) model on ${target} \\(simulated\\)`));
       expect(report).toMatch(
-        /One call of the model: .* [\d.]+× \\?\[[\d.]+, [\d.]+\\?\] as fast, over the 3 kernels/,
+        /one call of the model(, without the others)?: .* [\d.]+× \\?\[[\d.]+, [\d.]+\\?\] as fast/i,
       );
       expect(report).toContain('by default and tuned');
       expect(report).toMatch(/1 gelu/);

@@ -13,14 +13,14 @@ export async function withComputedTimes<T>(
   backend: Pick<Backend, 'timing' | 'prefetch'>,
   signal: AbortSignal,
   told: (files: number) => void,
-  work: (timeOn: TimeOn, sets: number) => T,
+  work: (timeOn: TimeOn, sets: number) => T | Promise<T>,
 ): Promise<ComputedNow<T>> {
   const { timing } = backend;
   if (timing.kind !== 'exact' || timing.computed === undefined) throw new Error('no time is computed here');
   const { computed, rounds } = timing;
   for (;;) {
     const lacking: Configuration[] = [];
-    const found = work((configuration, set) => {
+    const found = await work((configuration, set) => {
       const timeUs = computed(configuration, set);
       if (timeUs === undefined) lacking.push(configuration);
       return timeUs ?? Number.POSITIVE_INFINITY;

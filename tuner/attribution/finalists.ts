@@ -30,18 +30,18 @@ type Depth = Readonly<{ whole: number; subspace: number }>;
  * simplest of the fastest, and the rungs of the fixed-tile ladder. Null where nothing was timed. Where times are `computed`
  * the best of each subspace is improved first, and what is faster on other parameter sets joins.
  */
-export function finalistsOf(
+export async function finalistsOf(
   study: Study,
   log: readonly SettledTrial[],
   depth: Depth,
   computed?: ComputedTimes,
-): Finalists | null {
+): Promise<Finalists | null> {
   const isDefault = isTrialOf(study.default, study.space);
   const trials = log.filter((trial) => trial.state === 'timed');
   const better =
     computed === undefined
       ? []
-      : polished(study, trials, (configuration) => computed.timeOn(configuration, 0));
+      : await polished(study, trials, (configuration) => computed.timeOn(configuration, 0));
   const timed = [...trials, ...better].sort((a, b) => a.timeUs - b.timeUs);
   const inSpace = timed.filter(({ configuration }) => study.space.has(configuration));
   if (inSpace.length === 0) return null;
@@ -61,7 +61,7 @@ export function finalistsOf(
     // Last, because the first is what all others are measured against.
     ...log.filter(isDisturbed).filter(isDefault).map(asDefault),
   ];
-  if (computed !== undefined) contenders.push(...bestOnOtherSets(study, contenders, computed));
+  if (computed !== undefined) contenders.push(...(await bestOnOtherSets(study, contenders, computed)));
   return { contenders: distinctConfigurations(study.space.parameters, contenders), fixedTile };
 }
 

@@ -56,7 +56,10 @@ const BEFORE_THE_FIRST: Readonly<Record<StopReason, string>> = Object.freeze({
 function whyNothing(log: readonly SettledTrial[], stoppedBy: StopReason): Unknown {
   if (log.length === 0) return unknown('not tried', BEFORE_THE_FIRST[stoppedBy]);
   const tried = log.length === 1 ? 'the only trial' : `each of ${log.length} trials`;
-  const isDisturbed = log.every((trial) => trial.state === 'invalid' && trial.reason === 'disturbed');
+  // What never starts is no disturbance: the visit was ended as all failed.
+  const isDisturbed =
+    stoppedBy !== 'failing' &&
+    log.every((trial) => trial.state === 'invalid' && trial.reason === 'disturbed');
   return isDisturbed ? unknown('disturbed', `${tried} was disturbed`) : unknown('failed', `${tried} failed`);
 }
 

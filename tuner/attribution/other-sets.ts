@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { configurationKey } from '../../search-space/parameter.ts';
 import type { Contender } from '../measurement/entrant.ts';
 import type { Study } from '../study-definition.ts';
@@ -18,12 +19,13 @@ const WORTH = 0.005;
  * Contenders for the parameter sets on which others than the nominal bests are fastest. A gain has an interval over the
  * sets, and on each the best of either side counts: without these, one configuration may stand on both sides and tell a
  * gain of 1 with no width. Each set starts from what the sets before it found, so the later ones change little.
+ * Between sets the event loop has its turn.
  */
-export function bestOnOtherSets(
+export async function bestOnOtherSets(
   { space, subspaces: { all } }: Study,
   nominal: readonly Contender[],
   { timeOn, sets }: Readonly<{ timeOn: TimeOn; sets: number }>,
-): readonly Contender[] {
+): Promise<readonly Contender[]> {
   const found: Contender[] = [];
   let left = MOST_COMPUTED;
   for (let set = 1; set < sets; set += STEP) {
@@ -34,6 +36,7 @@ export function bestOnOtherSets(
     const inTurn = [...all.slice(turn), ...all.slice(0, turn)];
     found.push(...fasterOn(space, inTurn, [...nominal, ...found], times, most));
     left -= times.computed;
+    await nextTurn();
   }
   return found;
 }

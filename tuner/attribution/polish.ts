@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Configuration } from '../../search-space/parameter.ts';
 import type { SearchSpace } from '../../search-space/search-space.ts';
 import type { Study } from '../study-definition.ts';
@@ -9,18 +10,22 @@ const MOST_COMPUTED = 8000;
 /**
  * Improves the best of each subspace, where a time is computed and costs nothing to ask: by single changes, then by
  * pairs, until none helps. A gain compares the bests of two subspaces, so what the search has missed in one of them
- * would be told as a gain. Returns what is faster than all that was timed.
+ * would be told as a gain. Finds what is faster than all that was timed. Between subspaces the event loop has its turn.
  */
-export function polished(
+export async function polished(
   { space: whole, subspaces }: Study,
   timed: readonly TimedPoint[],
   timeOf: TimeOf,
-): readonly TimedPoint[] {
+): Promise<readonly TimedPoint[]> {
   const times = new KnownTimes(whole, timed, timeOf, MOST_COMPUTED);
   // The whole space first: it is what is recommended.
   const spaces = [whole, ...subspaces.all.map(({ space }) => space)];
   const before = spaces.map((space) => times.bestIn(space)?.timeUs ?? Number.POSITIVE_INFINITY);
-  const bests = spaces.map((space) => times.improve(space));
+  const bests: (TimedPoint | undefined)[] = [];
+  for (const space of spaces) {
+    bests.push(times.improve(space));
+    await nextTurn();
+  }
   // Once more where the search of another subspace has found something faster since.
   const found = spaces.map((space, place) => {
     const [best, since] = [bests[place], times.bestIn(space)];

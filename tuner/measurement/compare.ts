@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Comparison } from '../../store/comparison.ts';
 import type { Backend } from '../backend.ts';
 import {
@@ -47,7 +48,7 @@ export type ComparedContenders = Readonly<{ comparison: Comparison | null; notes
 /**
  * Interleaved rounds over all contenders. One that fails now, though its screening went well, has nulls;
  * one that no longer works has nothing else. Where time is short only as many contenders meet as it is enough
- * for. Null where fewer than two can meet. On a noisy clock `told` hears of its rounds.
+ * for. Null where fewer than two can meet. `told` hears of its rounds, and between them the event loop has its turn.
  */
 export async function compareContenders(
   backend: Backend,
@@ -87,7 +88,7 @@ export async function compareContenders(
   };
   const measured =
     timing.kind === 'exact'
-      ? await exactRounds(backend, working, timing.rounds, signal)
+      ? await exactRounds(backend, working, timing.rounds, signal, told)
       : await noisyRounds(meeting, notes);
   const { entrants: met } = measured;
   notes.push(...entrants.filter((each) => !met.includes(each)).flatMap(noteOf), ...met.flatMap(noteOf));
@@ -126,6 +127,7 @@ async function exactRounds(
   entrants: readonly Entrant[],
   rounds: number,
   signal: AbortSignal,
+  told: TellRound,
 ) {
   const session = await backend.session(
     entrants.flatMap(({ variant }) => variant),
@@ -137,6 +139,8 @@ async function exactRounds(
       const row: (number | null)[] = [];
       for (const entrant of entrants) row.push(await entrant.sample(session, round, signal));
       roundsUs.push(row);
+      told(roundsUs.length, rounds);
+      await nextTurn();
     }
     return { roundsUs, entrants, environment: session.environment() };
   } finally {

@@ -17,6 +17,7 @@ import {
 import { processSpread } from '../../../tuner/attribution/process-spread.ts';
 import { bootstrap, FEWEST_SAMPLES, median } from '../../../tuner/measurement/statistics.ts';
 import { type IntervalSource, intervalSourceOf } from '../../targets/npu/machine/parameter-sets.ts';
+import { formatTimeUs } from '../../text/time-text.ts';
 import { type ComparedChoice, comparedChoice, unknownGain } from './compared-choice.ts';
 import { keyOf } from './robust.ts';
 import type { TimeInterval } from './time-interval.ts';
@@ -38,7 +39,7 @@ export type Evidence = Readonly<{
   verified?: VerifiedBest;
 }>;
 
-const NOT_COMPARED = unknown('not tried', 'it has not been in a final comparison');
+const NOT_COMPARED = unknown('searched too little', 'it has not been in a final comparison');
 const ELSEWHERE = unknown('not applicable', 'it was timed by another tool, without a final comparison');
 const NO_DEFAULT = unknown('not tried', 'the default has not been timed');
 const NOT_WITH_DEFAULT = unknown('not tried', 'the default was not in the final comparison');
@@ -92,16 +93,23 @@ async function comparedEvidence(
 }
 
 async function uncompared(study: StudyRecord | undefined, store: EvidenceSource): Promise<Evidence> {
-  const failed = study && (await failedDefault(study, store));
-  return { interval: NOT_COMPARED, intervalFrom: null, gainOverDefault: failed ?? NOT_COMPARED };
+  const gainOverDefault = study === undefined ? NOT_COMPARED : await uncomparedGain(study, store);
+  return { interval: NOT_COMPARED, intervalFrom: null, gainOverDefault };
 }
 
-/** Why there is no gain over a default that failed, and was never timed; undefined for one that was, or was not tried. */
+/** Screened times have no gain; the default's says what is known. */
+async function uncomparedGain(study: StudyRecord, store: EvidenceSource): Promise<Unknown> {
+  const screened = await store.timed(study.id, study.defaultConfiguration);
+  if (screened === undefined) return (await failedDefault(study, store)) ?? NO_DEFAULT;
+  const took = `the default took ${formatTimeUs(screened.timeUs)} as it was screened`;
+  return unknown('searched too little', `${NOT_COMPARED.why}; ${took}`);
+}
+
+/** Why there is no gain over a default that was never timed, since it failed; undefined for one that was not tried. */
 async function failedDefault(
   { id, defaultConfiguration }: StudyRecord,
   store: EvidenceSource,
 ): Promise<Unknown | undefined> {
-  if ((await store.timed(id, defaultConfiguration)) !== undefined) return undefined;
   const wanted = keyOf(defaultConfiguration);
   for await (const trial of store.trials(id)) {
     const failure = whyFailed(trial);

@@ -17,11 +17,12 @@ export const status = defineCommand({
   async act(flags, session) {
     const daemon = runningDaemon(flags, session, PATIENCE_MS);
     const study = flags.text('study');
-    const { rows, ended } = await statusOf(daemon);
+    const { rows, plans, ended } = await statusOf(daemon);
     const chosen = study === undefined ? rows : rows.filter(({ id }) => id.startsWith(study));
     if (study !== undefined && chosen.length === 0)
       throw new NothingFound(`no active study is called '${study}'; \`nightshift studies\` lists all`);
     printListing(statusListing(chosen), flags, session);
+    for (const line of plans) session.say(`${line}.\n`);
     if (ended !== null) session.say(`Nothing to do: plan ${ended.plan} ended at ${ended.at}.\n`);
     session.say(`Daemon ${daemon.pid} answers on ${daemon.listen}.\n`);
   },

@@ -1,10 +1,10 @@
 import type { Store } from '../../../store/store.ts';
 import type { StudyFilter, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import { currentWriter, type Holder } from '../../../store/writer-lock.ts';
-import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
+import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { TIME } from '../../../tuner/objectives/metrics.ts';
-import { gainOfStudy } from '../../documents/gain-of-study.ts';
 import { changedAt, studyEntryOf, studyRowOf } from '../../documents/lists.ts';
+import { outcomeInList, type StudyOutcomeInList } from '../../documents/outcome-in-list.ts';
 import type { Column, Listing } from '../../report/listing/listing.ts';
 import { listed } from '../../report/words/listed.ts';
 import { formatFactor, formatOverDefault } from '../../report/words/numbers.ts';
@@ -60,7 +60,7 @@ export const studies = defineCommand({
         if (!flags.isOn('failed') || hasFailed(summary)) rows.push(await rowOf(summary, writer, store));
       return { rows, others: rows.length === 0 ? await store.studies() : [] };
     });
-    const listing = studyListing(found.rows, session.clock.now());
+    const listing = studyListing(found.rows, session.clock.now(), flags.isOn('failed'));
     const empty = flags.isOn('failed') ? { whenEmpty: 'No study failed.' } : none(filter, found.others);
     printListing({ ...listing, ...empty }, flags, session);
     if (found.rows.some(isInterrupted) && !flags.isOn('quiet')) session.say(HOW_TO_CONTINUE);
@@ -81,12 +81,12 @@ function none(
   return { whenEmpty: `No study ${asked}; there are studies of ${listed(named)}.` };
 }
 
-type Row = Readonly<{ summary: StudySummary; gain: GainFigure; isAtWork: boolean }>;
+type Row = StudyOutcomeInList & Readonly<{ summary: StudySummary; isAtWork: boolean }>;
 
 async function rowOf(summary: StudySummary, writer: Holder | undefined, store: Store): Promise<Row> {
   return {
     summary,
-    gain: await gainOfStudy(summary.study.id, store),
+    ...(await outcomeInList(summary.study.id, store)),
     isAtWork: writer !== undefined && (await isTouchedSince(writer.since, summary, store)),
   };
 }
@@ -103,7 +103,7 @@ async function isTouchedSince(
   return Math.max(lastVisit.startedAt, ...times) >= since;
 }
 
-function studyListing(rows: readonly Row[], now: number): Listing<Row> {
+function studyListing(rows: readonly Row[], now: number, isOfFailed: boolean): Listing<Row> {
   const isOneType = new Set(rows.map(({ summary }) => summary.kernel.dtype)).size < 2;
   const columns: readonly Column<Row>[] = [
     { title: 'study', text: ({ summary }) => summary.study.id },
@@ -154,16 +154,24 @@ function studyListing(rows: readonly Row[], now: number): Listing<Row> {
     ...bestColumns(rows, ({ summary }) => studyEntryOf(summary)),
     { title: 'seed', align: 'right', stands: 'spare', text: ({ summary }) => String(summary.study.seed) },
     { title: 'strategy', stands: 'spare', text: ({ summary }) => summary.study.strategy },
+    ...(isOfFailed ? [WHY] : []),
   ];
-  const behind = columns.findIndex(({ key }) => key === 'fastest_us') + 1;
+  // It is a ratio of compared times.
+  const behind = columns.findIndex(({ key }) => key === 'compared_us') + 1;
   return {
     name: 'studies',
     rows,
     columns: [...columns.slice(0, behind), GAIN, ...columns.slice(behind)],
-    document: ({ summary, gain }) => studyRowOf(summary, gain),
+    document: ({ summary, ...outcome }) => studyRowOf(summary, outcome),
     whenEmpty: 'No studies yet; `nightshift tune gelu` begins one.',
   };
 }
+
+const WHY: Column<Row> = Object.freeze<Column<Row>>({
+  title: 'why',
+  yields: 'words',
+  text: ({ failure }) => failure ?? '',
+});
 
 const GAIN: Column<Row> = Object.freeze<Column<Row>>({
   title: 'gain over default',

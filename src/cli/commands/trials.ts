@@ -1,12 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError } from '../../../search-space/input-error.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
-import type { StudyStore } from '../../../store/study-store.ts';
+import type { StudyStore, StudySummary } from '../../../store/study-store.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import { mechanismsOf } from '../../../tuner/attribution/subspaces.ts';
 import { LIST_ORDERS, LISTED_STATES, listTrials, type TrialList } from '../../answers/trial-list.ts';
+import { studyEntryOf } from '../../documents/lists.ts';
 import { LISTING_FORMATS, streamListing } from '../../report/listing/listing.ts';
 import { type StudyTrial, trialListing } from '../../report/listing/trial-listing.ts';
 import { countOf } from '../../report/words/numbers.ts';
+import { studyName } from '../../report/words/study-name.ts';
 import { byCodeUnits } from '../../text/by-code-units.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { defineCommand } from '../command.ts';
@@ -64,7 +67,7 @@ export const trials = defineCommand({
       const rows = rowsOf({ state, order, limit }, studyIds, store);
       if (isForPeople) {
         const metrics = await metricsOf(studyIds, store);
-        return printForPeople(rows, metrics, await totalOf(state, studyIds, store), flags, session);
+        return printForPeople(rows, metrics, await totalOf(state, studyIds, store), store, flags, session);
       }
       const isCsv = format === 'csv';
       const listing = trialListing(
@@ -125,15 +128,26 @@ async function* rowsOf(
   }
 }
 
+/** "1a2b3c4d5e6f: gelu 65536 f32 on npu, simulated" */
+function titleOf(summary: StudySummary): string {
+  const name = studyName(studyEntryOf(summary));
+  return `${summary.study.id}: ${name}, ${targetKinds[summary.target.kind].label}`;
+}
+
 async function printForPeople(
   rows: AsyncIterable<StudyTrial>,
   metrics: readonly string[],
   total: number,
+  store: StudyStore,
   flags: Flags<'format'>,
   session: Session,
 ): Promise<void> {
   const listed: StudyTrial[] = [];
   for await (const row of rows) listed.push(row);
+  for (const id of new Set(listed.map(({ studyId }) => studyId))) {
+    const summary = await store.summary(id);
+    if (summary !== undefined) session.printLine(titleOf(summary));
+  }
   printListing({ ...trialListing([], metrics, listed), rows: listed }, flags, session);
   if (listed.length < total)
     session.say(`${formatCount(listed.length)} of ${countOf(total, 'trial')} (--limit).\n`);

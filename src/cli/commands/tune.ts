@@ -97,7 +97,8 @@ export const tune = defineCommand({
     // Read before the store is opened: bad input leaves no store behind.
     const budget = budgetFrom(flags);
     for (const study of studies) await study.checkTools();
-    const counted = await preparing(session, line, () => spaces.count(studies));
+    // Nothing is refused any more, and what prepares may have kept a timer waiting.
+    const counted = await preparing(session, line, () => spaces.count(studies), session.startedMs);
     return answer(counted, budget, flags, session);
   },
 });

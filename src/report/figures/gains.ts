@@ -25,9 +25,10 @@ const GAP = 16;
 const BROAD = 1180;
 /** A figure of more rows would be longer than a printed page, and its axis out of sight. */
 const MOST_ROWS = 24;
-/** Longer names are shortened in the figure; the description has them in full. */
-const LONGEST_NAME = 44;
-const LONGEST_TARGET = 28;
+/** The axis is at least so long. */
+const LEAST_AXIS = 260;
+/** Where there is no room for names and targets, longer targets are shortened first; the description has all in full. */
+const SHORT_TARGET = 28 * TEXT_WIDTH;
 
 /** Of a row on a narrow page: the name, what belongs to it, the dot. */
 const LINE = 16;
@@ -61,18 +62,26 @@ type Form = Readonly<{
 
 /** Pixels for the longest of each column, so that they never overlap. */
 function wideForm(rows: readonly GainRow[]): Form {
-  const longest = (text: (row: GainRow) => string, most: number): number =>
-    Math.max(...rows.map((row) => Math.min(most, text(row).length))) * TEXT_WIDTH;
-  const shape = longest(({ name }) => name, LONGEST_NAME) + GAP;
-  const target = shape + longest((row) => row.shape, Number.POSITIVE_INFINITY) + GAP;
-  const left = Math.max(120, target + longest((row) => row.target, LONGEST_TARGET) + GAP);
+  const longest = (text: (row: GainRow) => string): number =>
+    Math.max(...rows.map((row) => text(row).length)) * TEXT_WIDTH;
+  const [names, shapes, targets] = [
+    longest(({ name }) => name),
+    longest((row) => row.shape),
+    longest((row) => row.target),
+  ];
+  const room = BROAD - RIGHT - LEAST_AXIS - 3 * GAP - shapes;
+  const forTarget = names + targets <= room ? targets : Math.min(targets, SHORT_TARGET);
+  const forName = Math.min(names, room - forTarget);
+  const shape = forName + GAP;
+  const left = Math.max(120, shape + shapes + GAP + forTarget + GAP);
+  const cut = (text: string, pixels: number): string => middleCut(text, Math.round(pixels / TEXT_WIDTH));
   const width = Math.max(WIDTH, Math.min(BROAD, left + 0.75 * WIDTH));
   return {
     ...{ width, row: ROW, dot: ROW / 2, axis: { from: left, to: width - RIGHT } },
     words: (row, y, isAgain) => [
-      label(0, y + ROW / 2 + 4, isAgain ? '' : middleCut(row.name, LONGEST_NAME)),
+      label(0, y + ROW / 2 + 4, isAgain ? '' : cut(row.name, forName)),
       label(shape, y + ROW / 2 + 4, row.shape),
-      label(left - 12, y + ROW / 2 + 4, middleCut(row.target, LONGEST_TARGET), {
+      label(left - 12, y + ROW / 2 + 4, cut(row.target, forTarget), {
         anchor: 'end',
         kind: 'soft',
       }),

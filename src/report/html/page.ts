@@ -4,7 +4,7 @@ import { formatCount } from '../../text/number-text.ts';
 import { gainsFigures, scalingFigures, wholeFigure } from '../story/figures-of.ts';
 import type { ModelGain } from '../story/model-gain.ts';
 import type { Story } from '../story/story.ts';
-import { overDefaultCell, tableUnit, timeCell } from '../story/study-story.ts';
+import { overDefaultCell, tableUnit, timeCell, timesLabel } from '../story/study-story.ts';
 import {
   MODEL_TITLES,
   modelCells,
@@ -15,9 +15,11 @@ import {
   scalingTitle,
   sharedWarnings,
   summaryOf,
+  untoldGains,
   untoldIntervals,
 } from '../story/words.ts';
 import { changesText } from '../words/configuration.ts';
+import { listed } from '../words/listed.ts';
 import { formatFactor } from '../words/numbers.ts';
 import { subjectOf } from '../words/subject.ts';
 import { breakable, figure, paragraph, prose, table } from './parts.ts';
@@ -59,8 +61,9 @@ function opening(story: Story): string {
       element('b', {}, escapeText(value)),
       element('span', {}, escapeText(what)),
     );
-  const asked = `Which configuration makes each of ${formatCount(kernels)} ${kernels === 1 ? 'kernel' : 'kernels'} fastest on ${targets.join(', ')}?`;
-  const provenance = `Times are ${times}. Read from ${story.location}.`;
+  const each = kernels === 1 ? 'this kernel' : `each of ${formatCount(kernels)} kernels`;
+  const asked = `Which configuration makes ${each} fastest on ${listed(targets)}?`;
+  const provenance = `${times} Read from ${story.location}.`;
   return [
     element('h1', {}, 'Tuning report'),
     paragraph(asked),
@@ -78,21 +81,21 @@ function opening(story: Story): string {
 }
 
 function overview(story: Story): string {
-  const isMixed = new Set(story.studies.map(({ target }) => targetKinds[target.kind].label)).size > 1;
+  const isMixed = new Set(story.studies.map(timesLabel)).size > 1;
   const unit = tableUnit(story.studies);
   const rows = story.studies.map((each) => {
-    const { study, kernel, target, settled, findings, best } = each;
+    const { study, kernel, settled, preferred, best } = each;
     return [
       story.isSummary
         ? breakable(subjectOf(kernel))
         : element('a', { href: `#study-${study.id}` }, breakable(subjectOf(kernel))),
       escapeText(placeOf(each, story.studies)),
-      ...(isMixed ? [targetKinds[target.kind].label] : []),
-      timeCell(each, findings?.default, unit),
-      timeCell(each, best, unit),
+      ...(isMixed ? [timesLabel(each)] : []),
+      timeCell(each, each.preferred.timeUs, unit),
+      timeCell(each, best?.timeUs, unit),
       escapeText(overDefaultCell(each)),
       formatCount(settled),
-      escapeText(best === null ? '' : changesText(best.configuration, findings?.default?.configuration)),
+      escapeText(best === null ? '' : changesText(best.configuration, preferred.configuration)),
     ];
   });
   const columns = [
@@ -108,6 +111,7 @@ function overview(story: Story): string {
   return [
     element('h2', {}, 'In short'),
     ...gainsFigures(story).map(figure),
+    paragraph(untoldGains(story) ?? '', 'soft'),
     ...sharedWarnings(story).map(({ sentence }) => paragraph(sentence, 'warning')),
     paragraph(untoldIntervals(story) ?? '', 'soft'),
     table('All studies', columns, rows),

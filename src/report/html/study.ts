@@ -8,7 +8,7 @@ import { studyFigures } from '../story/figures-of.ts';
 import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
-import { gainOverDefault, overDefaultCell, type StudyStory } from '../story/study-story.ts';
+import { gainOverDefault, overDefaultCell, type StudyStory, timesLabel } from '../story/study-story.ts';
 import { describeSearch, ownWarnings, soFarSentence, stabilityWords, titleOf } from '../story/words.ts';
 import { frontTable, frontWords } from '../words/front.ts';
 import { fitSentence, idleSentence, importanceRows, shareWords } from '../words/importance.ts';
@@ -39,7 +39,7 @@ export function closedStudy(
 }
 
 function heading(story: StudyStory, among: readonly StudyStory[]): string {
-  const badge = element('span', { class: 'badge' }, targetKinds[story.target.kind].label);
+  const badge = element('span', { class: 'badge' }, timesLabel(story));
   return element('h3', { id: `h-${story.study.id}` }, breakable(titleOf(story, among)), ' ', badge);
 }
 

@@ -1,5 +1,4 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
-import { targetKinds } from '../../../store/target-kinds.ts';
 import { type GainFigure, isKnown } from '../../../tuner/attribution/gain.ts';
 import type { FoundFront } from '../../../tuner/objectives/found-front.ts';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../languages/markdown.ts';
@@ -16,6 +15,7 @@ import {
   type StudyStory,
   tableUnit,
   timeCell,
+  timesLabel,
 } from '../story/study-story.ts';
 import {
   describeSearch,
@@ -32,6 +32,7 @@ import {
   stabilityWords,
   summaryOf,
   titleOf,
+  untoldGains,
   untoldIntervals,
 } from '../story/words.ts';
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
@@ -60,6 +61,7 @@ export function markdownReport(story: Story, figureFolder: string): MarkdownRepo
     ...opening(story),
     '## In short',
     ...gainsFigures(story).map(picture),
+    markdownText(untoldGains(story) ?? ''),
     ...sharedWarnings(story).map(({ sentence }) => `> ${markdownText(sentence)}`),
     markdownText(untoldIntervals(story) ?? ''),
     overview(story),
@@ -88,7 +90,7 @@ function opening(story: Story): readonly string[] {
       : ` The gains over the default have a geometric mean of ${listed(meanGains.map((each) => `**${formatFactor(each.gain)}** (${each.times})`))}.`;
   return [
     '# Tuning report',
-    `${countOf(studies, 'study', 'studies')} and ${countOf(trials, 'trial')} on ${targets.map(markdownText).join(', ')}.${mean} Times are ${times}.`,
+    `${countOf(studies, 'study', 'studies')} and ${countOf(trials, 'trial')} on ${targets.map(markdownText).join(', ')}.${mean} ${times}`,
   ];
 }
 
@@ -106,12 +108,12 @@ function overview({ studies }: Story): string {
   ];
   const unit = tableUnit(studies);
   const cells = studies.map((each) => {
-    const { kernel, target, findings, best } = each;
+    const { kernel, best } = each;
     return [
       ...[kernel.name, kernel.shape, kernel.dtype, placeOf(each, studies)].map(markdownText),
-      targetKinds[target.kind].label,
-      timeCell(each, findings?.default, unit),
-      timeCell(each, best, unit),
+      timesLabel(each),
+      timeCell(each, each.preferred.timeUs, unit),
+      timeCell(each, best?.timeUs, unit),
       overDefaultCell(each),
       best === null ? '' : markdownCode(configurationText(best.configuration), 'inTable'),
     ];
@@ -162,11 +164,11 @@ function studyBlocks(
   said: ReadonlySet<string>,
   picture: Picture,
 ): readonly string[] {
-  const { findings, target } = story;
+  const { findings } = story;
   const { ladder, fixedTile, shares, curve, front, why, roofline } = studyFigures(story);
   const command = repeatCommands(story);
   return [
-    `### ${markdownText(titleOf(story, among))} (${targetKinds[target.kind].label})`,
+    `### ${markdownText(titleOf(story, among))} (${timesLabel(story)})`,
     findings === null ? '' : headline(gainOverDefault(story)),
     ...ownWarnings(story, said).map((warning) => `> ${markdownText(warning)}`),
     markdownText(soFarSentence(story) ?? ''),
@@ -174,9 +176,9 @@ function studyBlocks(
     ...stabilityWords(story).map(markdownText),
     ...(findings?.front === undefined ? [] : optimaBlocks(findings.front)),
     picture(front),
-    ...(story.why === undefined ? [] : [picture(why), bullets(whySentences(story.why)), picture(roofline)]),
     picture(ladder),
     picture(fixedTile),
+    ...(story.why === undefined ? [] : [picture(why), bullets(whySentences(story.why)), picture(roofline)]),
     bullets(ladderSentences(findings)),
     gainsTable(story),
     bullets(publishedSentences(story)),

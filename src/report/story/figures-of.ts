@@ -12,7 +12,7 @@ import { plotWhole } from '../figures/whole.ts';
 import { plotWhy } from '../figures/why.ts';
 import type { Figure } from '../svg/figure.ts';
 import { subjectOf } from '../words/subject.ts';
-import { type ModelGain, modelParts } from './model-gain.ts';
+import { type ModelGain, modelParts, wholeTitle } from './model-gain.ts';
 import type { Story } from './story.ts';
 import { gainOverDefault, type StudyStory } from './study-story.ts';
 import { placeOf } from './words.ts';
@@ -47,7 +47,7 @@ function laddersOf(
   return all.filter(({ steps }) => steps.length > 0);
 }
 
-export function studyFigures({ study, findings, curve, why, trials }: StudyStory): StudyFigures {
+export function studyFigures({ study, findings, preferred, curve, why, trials }: StudyStory): StudyFigures {
   const { id } = study;
   const ladders = findings === null ? [] : laddersOf(findings);
   const ladderFigure = (kind: 'ladder' | 'fixedTile', name: string): Figure | undefined => {
@@ -64,7 +64,7 @@ export function studyFigures({ study, findings, curve, why, trials }: StudyStory
     front: findings?.front && plotFront(`front-${id}`, findings.front, trials ?? []),
     curve: plotBestSoFar(`best-so-far-${id}`, curve, {
       useUs: findings?.environment?.screeningOnly === true ? null : (findings?.best?.timeUs ?? null),
-      defaultUs: findings?.default?.timeUs ?? null,
+      defaultUs: preferred.timeUs,
     }),
   };
 }
@@ -102,7 +102,7 @@ export function gainsFigures({ studies }: Story): readonly Figure[] {
 
 /** A whole model as one bar. */
 export function wholeFigure(id: string, found: ModelGain): Figure {
-  return plotWhole(id, `The whole model on ${found.target}, by default and tuned`, modelParts(found));
+  return plotWhole(id, `${wholeTitle(found)}, by default and tuned`, modelParts(found));
 }
 
 export function scalingFigures({ scalings }: Pick<Story, 'scalings'>): readonly (Figure | undefined)[] {

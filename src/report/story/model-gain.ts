@@ -2,6 +2,7 @@ import type { ImportedKernel } from '../../../store/records.ts';
 import type { TargetKind } from '../../../store/target-kinds.ts';
 import type { Gain, GainFigure } from '../../../tuner/attribution/gain.ts';
 import { isInWhole, wholeGain } from '../../../tuner/attribution/whole-gain.ts';
+import { formatCount } from '../../text/number-text.ts';
 import type { WholePart } from '../figures/whole.ts';
 import type { StudyStory } from './study-story.ts';
 
@@ -11,7 +12,10 @@ export type ModelGain = Readonly<{
   kind: TargetKind;
   /** What takes the longest over all calls, tuned, is first. */
   rows: readonly Readonly<{
+    /** Its title, as of its study. */
     kernel: string;
+    /** What the model calls it. */
+    called: string;
     calls: number;
     /** Of one call. */
     defaultUs: number;
@@ -35,7 +39,14 @@ export function modelParts({ rows }: ModelGain): readonly WholePart[] {
   }));
 }
 
-/** One for each target on which a kernel of the model was tuned. */
+/** "The whole model on npu", "2 of 3 kernels of the model on npu" */
+export function wholeTitle({ target, rows, missing }: ModelGain): string {
+  if (missing.length === 0) return `The whole model on ${target}`;
+  const all = rows.length + missing.length;
+  return `${formatCount(rows.length)} of ${formatCount(all)} kernels of the model on ${target}`;
+}
+
+/** One for each target on which a kernel of the model was tuned; where the most were is first. */
 export function modelGains(
   studies: readonly StudyStory[],
   imports: readonly ImportedKernel[],
@@ -50,7 +61,8 @@ export function modelGains(
         studies.filter((study) => study.target.fingerprint === target.fingerprint),
       ),
     )
-    .filter(({ rows }) => rows.length > 0);
+    .filter(({ rows }) => rows.length > 0)
+    .sort((a, b) => a.missing.length - b.missing.length);
 }
 
 function sumOver(
@@ -61,11 +73,10 @@ function sumOver(
   const rows: ModelGain['rows'][number][] = [];
   const missing: string[] = [];
   for (const { kernel, calls } of called) {
-    const times = studies.flatMap(({ kernel: { hash }, findings }) =>
-      hash === kernel.hash &&
-      findings?.default != null &&
-      findings.best !== null &&
-      isInWhole({ gain: findings.gainOverDefault })
+    const own = studies.filter(({ kernel: { hash } }) => hash === kernel.hash);
+    const title = own[0]?.kernel.name ?? kernel.name;
+    const times = own.flatMap(({ findings }) =>
+      findings?.default != null && findings.best !== null && isInWhole({ gain: findings.gainOverDefault })
         ? [
             {
               defaultUs: findings.default.timeUs,
@@ -76,8 +87,8 @@ function sumOver(
         : [],
     );
     const [fastest] = times.sort((a, b) => a.bestUs - b.bestUs);
-    if (fastest === undefined) missing.push(kernel.name);
-    else rows.push({ kernel: kernel.name, calls, ...fastest });
+    if (fastest === undefined) missing.push(title);
+    else rows.push({ kernel: title, called: kernel.name, calls, ...fastest });
   }
   rows.sort((a, b) => b.calls * b.bestUs - a.calls * a.bestUs);
   const total = (time: 'defaultUs' | 'bestUs'): number =>

@@ -1,9 +1,10 @@
 import { MECHANISMS } from '../../../search-space/parameter.ts';
 import type { Store } from '../../../store/store.ts';
-import type { StudySummary } from '../../../store/study-store.ts';
+import type { Improvement, StudyStore, StudySummary } from '../../../store/study-store.ts';
 import { isKnown } from '../../../tuner/attribution/gain.ts';
 import { TIME } from '../../../tuner/objectives/metrics.ts';
 import { importanceInStudy } from '../../answers/importance.ts';
+import { SpreadTrials } from '../../answers/spread-trials.ts';
 import { type WhySource, whyOf } from '../../answers/why/why.ts';
 import { storedReference } from '../../documents/findings.ts';
 import { type ScalingDocument, scalingDocument } from '../../documents/scaling.ts';
@@ -64,17 +65,28 @@ export async function tellStory(
   };
 }
 
-/** A report's content with what is computed for its parts of single studies: what matters in each study, which reads all trials, and why its best wins. */
+/** A report's content with what is read for its parts of single studies: of each what matters and its trials as dots, which reads them all, and why its best wins. */
 export async function withAnswers(story: Story, store: WhySource, listen: Listen = () => {}): Promise<Story> {
   if (story.isSummary) return story;
   const studies: StudyStory[] = [];
   for (const each of story.studies) {
     listen(studies.length, story.studies.length);
     const importance = await importanceInStudy(each.study, store);
+    const dots = await dotsOf(each.study.id, store);
     const why = each.findings === null ? undefined : await whyOf(each, each.findings, store);
-    studies.push({ ...each, ...(isKnown(importance) && { importance }), ...(why && { why }) });
+    const curve = { ...each.curve, dots };
+    studies.push({ ...each, curve, ...(isKnown(importance) && { importance }), ...(why && { why }) });
   }
   return { ...story, studies };
+}
+
+/** More dots of trials would hide each other. */
+const DOTS = 400;
+
+async function dotsOf(id: string, store: Pick<StudyStore, 'trials'>): Promise<readonly Improvement[]> {
+  const spread = new SpreadTrials(DOTS);
+  for await (const trial of store.trials(id)) spread.add(trial);
+  return spread.trials.map(({ number, timeUs }) => ({ trials: number + 1, timeUs }));
 }
 
 /** MT's and DB's gain over sizes, for studies in the same space with enough sizes. */

@@ -1,3 +1,4 @@
+import type { Configuration } from '../../../search-space/parameter.ts';
 import type { CatalogStore } from '../../../store/catalog-store.ts';
 import type { FindingStore } from '../../../store/finding-store.ts';
 import type {
@@ -8,9 +9,11 @@ import type {
   VisitRecord,
 } from '../../../store/records.ts';
 import type { SettledCounts, StudyStore, StudySummary } from '../../../store/study-store.ts';
+import { targetKinds } from '../../../store/target-kinds.ts';
 import type { Findings, TimedConfiguration } from '../../../tuner/attribution/findings.ts';
 import { type GainFigure, isKnown, unknown } from '../../../tuner/attribution/gain.ts';
 import type { Importance } from '../../../tuner/attribution/importance.ts';
+import { isTimedElsewhere } from '../../answers/best/evidence.ts';
 import { type VerifiedBest, verifiedBest } from '../../answers/best/verified.ts';
 import type { Why } from '../../answers/why/why.ts';
 import { type StudySpec, studySpecSchema } from '../../ask/study-spec.ts';
@@ -39,26 +42,37 @@ export function gainOverDefault({ findings }: Pick<StudyOutcome, 'findings'>): G
   return findings === null ? NOT_CONCLUDED : findings.gainOverDefault;
 }
 
-/** The same for a cell of a table. */
-export function overDefaultCell(story: Pick<StudyOutcome, 'findings'>): string {
-  const { findings } = story;
-  const isDefaultUsed = findings?.best != null && findings.best.timeUs === findings.default?.timeUs;
-  return formatOverDefault(gainOverDefault(story), isDefaultUsed);
+/** The same for a cell of a table: "not compared" where times are of the search alone. */
+export function overDefaultCell(
+  story: Pick<StudyStory, 'study' | 'findings' | 'preferred' | 'best' | 'basis'>,
+): string {
+  const { study, findings, preferred, best, basis } = story;
+  const isScreened = preferred.timeUs !== null && basis === 'trial' && !isTimedElsewhere(study);
+  if (findings === null && isScreened) return 'not compared';
+  return formatOverDefault(
+    gainOverDefault(story),
+    best !== null && best.timeUs === findings?.default?.timeUs,
+  );
+}
+
+/** "simulated": what the study's times are; of none they are nothing. */
+export function timesLabel({ best, target }: Pick<StudyStory, 'best' | 'target'>): string {
+  return best === null ? 'nothing timed' : targetKinds[target.kind].label;
 }
 
 /** One unit for the times of a report's table of studies. */
-export function tableUnit(studies: readonly Pick<StudyStory, 'findings' | 'best'>[]): TimeUnit {
-  const timed = studies.flatMap(({ findings, best }) => [findings?.default ?? [], best ?? []].flat());
-  return timeUnitFor(timed.map(({ timeUs }) => timeUs));
+export function tableUnit(studies: readonly Pick<StudyStory, 'preferred' | 'best'>[]): TimeUnit {
+  const timed = studies.flatMap(({ preferred, best }) => [preferred.timeUs, best?.timeUs]);
+  return timeUnitFor(timed.filter((timeUs) => timeUs != null));
 }
 
 /** A time for a cell of a table; "not tried", "failed" and the like where there is none. */
 export function timeCell(
   story: Pick<StudyOutcome, 'findings'>,
-  timed: Readonly<{ timeUs: number }> | null | undefined,
+  timeUs: number | null | undefined,
   unit: TimeUnit,
 ): string {
-  if (timed != null) return formatTimeUs(timed.timeUs, unit);
+  if (timeUs != null) return formatTimeUs(timeUs, unit);
   const why = gainOverDefault(story);
   return isKnown(why) ? 'failed' : why.unknown;
 }
@@ -75,6 +89,8 @@ export type StudyStory = StudyOutcome &
     best: Pick<TimedConfiguration, 'configuration' | 'timeUs'> | null;
     /** Whether a comparison recommends it; null if nothing was timed. */
     basis: StoredBest['basis'] | null;
+    /** The default, with its time in the comparison, or before one as it was screened; null where it has none. */
+    preferred: Readonly<{ configuration: Configuration; timeUs: number | null }>;
     /** Where its best was shown to be faster than its default. */
     verified?: VerifiedBest;
     curve: ImprovementCurve;
@@ -123,8 +139,15 @@ export async function tellStudy(
   const { id } = summary.study;
   const trials = (outcome.findings?.front?.objectives.length ?? 0) > 1 && (await timedTrials(id, store));
   const verified = summary.best && (await verifiedBest(summary.best, summary.study, store));
+  const compared = outcome.findings?.default;
+  const { defaultConfiguration: configuration } = summary.study;
+  const screened = compared == null ? await store.timed(id, configuration) : undefined;
   return {
     ...outcome,
+    preferred: {
+      configuration,
+      timeUs: compared?.timeUs ?? screened?.timeUs ?? null,
+    },
     ...(verified && { verified }),
     ...(trials && { trials }),
     invalid: (await store.counts(id)).invalid,

@@ -1,6 +1,6 @@
 import { restrictionText } from '../../../search-space/restriction-text.ts';
 import { targetKinds } from '../../../store/target-kinds.ts';
-import { knownOr } from '../../../tuner/attribution/gain.ts';
+import { isKnown, knownOr, type Unknown } from '../../../tuner/attribution/gain.ts';
 import type { StopReason } from '../../../tuner/budget.ts';
 import { storedReference } from '../../documents/findings.ts';
 import type { ScalingDocument } from '../../documents/scaling.ts';
@@ -17,9 +17,9 @@ import { apartWords, askedWords, studyName } from '../words/study-name.ts';
 import { drawSurroundings } from '../words/surroundings.ts';
 import { comparedWords } from '../words/trials.ts';
 import { verifiedWords } from '../words/verified.ts';
-import { type ModelGain, modelParts } from './model-gain.ts';
+import { type ModelGain, modelParts, wholeTitle } from './model-gain.ts';
 import type { Story } from './story.ts';
-import { gainOverDefault, type StudyStory } from './study-story.ts';
+import { gainOverDefault, type StudyStory, timesLabel } from './study-story.ts';
 
 /** Sentences that HTML and Markdown share. */
 
@@ -62,24 +62,32 @@ export function scalingTitle(document: ScalingDocument, among: readonly ScalingD
   return `${nameOf(document)}${isOneOfTwo ? `, strategy ${document.strategy}` : ''}`;
 }
 
-export function modelTitle({ target, kind }: ModelGain): string {
-  return `The whole model on ${target} (${targetKinds[kind].label})`;
+/** Of a model of which not all kernels were tuned it says of how many. */
+export function modelTitle(found: ModelGain): string {
+  return `${wholeTitle(found)} (${targetKinds[found.kind].label})`;
 }
 
 /**
- * "One call of the model: 52.1 → 11.4 µs simulated, 4.57× [4.1, 5.0] as fast, over the 9 kernels that were tuned; the
+ * "One call of the model: 52.1 → 11.4 µs simulated, 4.57× [4.1, 5.0] as fast, over all its 9 kernels; the
  * interval is for all kernels at the same end of theirs."
  */
 export function modelSentence(found: ModelGain): string {
-  const { kind, rows, defaultUs, bestUs, gain } = found;
-  const kernels =
-    rows.length === 1 ? 'the kernel that was' : `the ${formatCount(rows.length)} kernels that were`;
+  const { kind, rows, missing, defaultUs, bestUs, gain } = found;
+  const all = rows.length + missing.length;
+  const [of, over] =
+    missing.length > 0
+      ? [`${formatCount(rows.length)} of its ${countOf(all, 'kernel')}`, '']
+      : [
+          '',
+          rows.length === 1 ? ', over its only kernel' : `, over all its ${formatCount(rows.length)} kernels`,
+        ];
+  const call = of === '' ? 'One call of the model' : `${of} in one call of the model, without the others`;
   const unit = wholeUnit(modelParts(found));
   const how =
     gain.low === null || rows.length === 1
       ? ''
       : '; the interval is for all kernels at the same end of theirs';
-  return `One call of the model: ${timeIn(unit, defaultUs)} → ${formatTimeUs(bestUs, unit)} ${targetKinds[kind].label}, ${formatGain(gain)} as fast, over ${kernels} tuned${how}.`;
+  return `${call}: ${timeIn(unit, defaultUs)} → ${formatTimeUs(bestUs, unit)} ${targetKinds[kind].label}, ${formatGain(gain)} as fast${over}${how}.`;
 }
 
 export const MODEL_TITLES = Object.freeze([
@@ -93,8 +101,8 @@ export const MODEL_TITLES = Object.freeze([
 /** A row for each kernel, with the number that it has in the bar. */
 export function modelCells(found: ModelGain): readonly (readonly string[])[] {
   const unit = wholeUnit(modelParts(found));
-  return found.rows.map(({ kernel, calls, defaultUs, bestUs, gain }, place) => [
-    `${place + 1} ${kernel}`,
+  return found.rows.map(({ kernel, called, calls, defaultUs, bestUs, gain }, place) => [
+    `${place + 1} ${kernel}${called === kernel ? '' : `, in the model ${called}`}`,
     formatCount(calls),
     formatTimeUs(calls * defaultUs, unit),
     formatTimeUs(calls * bestUs, unit),
@@ -142,12 +150,13 @@ export function stabilityWords({ findings, verified }: StudyStory): readonly str
 }
 
 /** The best of a study whose findings are not there; undefined for any other. */
-export function soFarSentence({ findings, best, basis }: StudyStory): string | undefined {
+export function soFarSentence({ findings, best, basis, preferred }: StudyStory): string | undefined {
   if (findings !== null || best === null) return undefined;
   const found = `${formatTimeUs(best.timeUs)} with ${configurationText(best.configuration)}`;
+  const took = preferred.timeUs === null ? '' : ` The default took ${formatTimeUs(preferred.timeUs)}.`;
   return basis === 'comparison'
     ? `Recommended by a final comparison: ${found}. Its gains are of an earlier version of nightshift; tune it again.`
-    : `The fastest of its trials, not compared yet: ${found}.`;
+    : `The fastest of its trials, not compared yet: ${found}.${took}`;
 }
 
 export type Summary = Readonly<{
@@ -157,7 +166,7 @@ export type Summary = Readonly<{
   trials: number;
   /** Geometric means over the studies that have a gain, apart for each kind of times: "simulated, over 1 of 2". */
   meanGains: readonly Readonly<{ times: string; gain: number }>[];
-  /** "simulated, measured in WASM and measured" */
+  /** "Some times are simulated, others measured in WASM and replayed." */
   times: string;
 }>;
 
@@ -169,8 +178,15 @@ export function summaryOf({ studies }: Story): Summary {
     targets: [...new Set(studies.map(({ target }) => target.name))],
     trials: studies.reduce((sum, { settled }) => sum + settled, 0),
     meanGains: labels.flatMap((times) => meanGainOf(times, studies)),
-    times: listed(labels),
+    times: timesSentence(studies),
   };
+}
+
+function timesSentence(studies: Story['studies']): string {
+  const timed = studies.filter(({ best }) => best !== null);
+  const [first, ...others] = new Set(timed.map(timesLabel));
+  if (first === undefined) return 'Nothing was timed.';
+  return others.length === 0 ? `Times are ${first}.` : `Some times are ${first}, others ${listed(others)}.`;
 }
 
 /** A simulated gain says nothing about a measured one, so they have no mean together. */
@@ -206,6 +222,32 @@ export function sharedWarnings({ studies }: Story): readonly SharedWarning[] {
 /** What a study warns of, without what is said of several. */
 export function ownWarnings({ findings }: StudyStory, said: ReadonlySet<string>): readonly string[] {
   return (findings?.warnings ?? []).filter((warning) => !said.has(warning));
+}
+
+/** What stands for a gain that is not there, as a part of a sentence. */
+const WITHOUT_GAIN: Readonly<Record<Unknown['unknown'], string>> = Object.freeze({
+  'not tried': 'without a final comparison',
+  'searched too little': 'searched too little',
+  failed: 'failed',
+  disturbed: 'disturbed',
+  'gated by the compiler': 'gated by the compiler',
+  'not applicable': 'with the default as the fastest, or nothing to compare it with',
+  'not told': 'not told',
+});
+
+/** "Without a gain over the default, and not in a chart of gains, are 7 of 29 studies: 5 without a final comparison; 2 failed."; undefined where all have a gain. */
+export function untoldGains({ studies }: Story): string | undefined {
+  const reasons = new Map<string, number>();
+  for (const each of studies) {
+    const gain = gainOverDefault(each);
+    if (isKnown(gain)) continue;
+    const words = WITHOUT_GAIN[gain.unknown];
+    reasons.set(words, (reasons.get(words) ?? 0) + 1);
+  }
+  if (reasons.size === 0) return undefined;
+  const without = [...reasons.values()].reduce((sum, count) => sum + count, 0);
+  const told = [...reasons].map(([words, count]) => `${formatCount(count)} ${words}`).join('; ');
+  return `Without a gain over the default, and not in a chart of gains, ${without === 1 ? 'is' : 'are'} ${formatCount(without)} of ${countOf(studies.length, 'study', 'studies')}: ${told}.`;
 }
 
 /** A sentence on why some gains have no interval; undefined if all have one. */
@@ -256,6 +298,10 @@ export const READING: readonly (readonly [term: string, meaning: string])[] = Ob
   [
     'use',
     'the simplest configuration that is as fast as the fastest within 1 %, as far as was measured: fewest threads, then buffers, scratchpad, vector width, then fewest changes of the default; a mechanism’s gains are those of the fastest',
+  ],
+  [
+    'not compared',
+    'both times are screened: of trials of the search, before a final comparison; such times rank configurations and have no gain',
   ],
   ['simulated', 'computed by a model of the machine, not measured on one'],
 ] as const);

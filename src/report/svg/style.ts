@@ -20,6 +20,7 @@ export const FIGURE_STYLE = `${COLOURS}
 .figure .dashed{stroke:var(--soft);stroke-width:1.25;stroke-dasharray:4 4;fill:none}
 .figure .whisker{stroke:var(--ink);stroke-width:1.5;opacity:.75}
 .figure .curve{stroke:var(--accent);stroke-width:2;fill:none;stroke-linejoin:round}
+.figure .points{stroke:var(--soft);stroke-width:3;stroke-linecap:round;fill:none;opacity:.4}
 .figure .dot{fill:var(--accent)}
 .figure .ring{fill:var(--ground);stroke:var(--accent);stroke-width:2}
 .figure .usual{fill:var(--ground);stroke:var(--soft);stroke-width:2}

@@ -12,7 +12,7 @@ import { describeTrials } from '../words/trials.ts';
 import { drawChoices } from './choices.ts';
 import { drawFront } from './front.ts';
 import { drawGains } from './gains.ts';
-import { drawLadder } from './ladder.ts';
+import { drawLadder, drawSteps } from './ladder.ts';
 import type { Paint } from './paint.ts';
 import { drawTitle } from './study-title.ts';
 import { wrapped } from './width.ts';
@@ -55,6 +55,13 @@ export function drawFindings(view: FindingsView): string {
       document.winner === null || Object.keys(document.gains).length === 0
         ? ''
         : drawGains(document.gains, columns, paint),
+      view,
+    ),
+    // Behind the figures that they explain.
+    section('Steps of the ladder', stepsOf(document.ladder, view), view),
+    section(
+      'Steps with one schedule',
+      hasOwnSteps(document) ? stepsOf(document.ladderFixedTile, view) : '',
       view,
     ),
     document.warnings.map((warning) => wrapped(`${paint.yellow('!')} ${warning}`, columns)).join(''),
@@ -101,13 +108,22 @@ function drawTunedLadder(view: FindingsView): string {
 
 function drawFixedTileLadder(view: FindingsView): string {
   const { document, columns, paint } = view;
-  const { ladder, ladderFixedTile, winner } = document;
+  const { ladderFixedTile, winner } = document;
   if (winner === null) return '';
   const title = `Ladder, ${targetKinds[winner.provenance.from].label}: one schedule on all rungs`;
   const inWords = (words: string): string => wrapped(`${paint.bold(title)}: ${words}`, columns);
   if (!isKnown(ladderFixedTile)) return inWords(`none, ${ladderFixedTile.why}`);
-  if (JSON.stringify(ladderFixedTile) === JSON.stringify(ladder)) return inWords('the same');
+  if (!hasOwnSteps(document)) return inWords('the same');
   return section(title, drawLadder(ladderFixedTile, columns, paint), view);
+}
+
+function stepsOf(ladder: Findings['ladder'], { document, columns }: FindingsView): string {
+  return isKnown(ladder) && document.winner !== null ? drawSteps(ladder, columns) : '';
+}
+
+/** Whether the ladder of one schedule is another one. */
+function hasOwnSteps({ ladder, ladderFixedTile }: Findings): boolean {
+  return JSON.stringify(ladderFixedTile) !== JSON.stringify(ladder);
 }
 
 function section(

@@ -18,7 +18,7 @@ const LEAST: readonly (readonly [GivesWay, number])[] = Object.freeze([
   ['text', 12],
   ['words', 24],
   ['name', 16],
-  ['words', 14],
+  ['words', 12],
 ]);
 
 /**
@@ -117,7 +117,12 @@ function fittingWidths(
 ): readonly number[] | undefined {
   const given = new Map<GivesWay, number>();
   const leastOf = (stack: Stack): number =>
-    Math.max(...stack.map((place, depth) => indentAt(depth).length + leastWidth(table, place, given)));
+    Math.max(
+      ...stack.map((place, depth) => {
+        const title = Math.max(...titleLines(table.titles[place], stack, 0).map(width));
+        return indentAt(depth).length + Math.max(title, leastWidth(table, place, given));
+      }),
+    );
   const widths = stacks.map(leastOf);
   const spare = (): number => room - widths.reduce((sum, own) => sum + own + GAP, -GAP);
   for (const [kind, least] of LEAST) {
@@ -146,10 +151,12 @@ function leastWidth(
   const least = own === undefined ? undefined : given.get(own);
   const isLast = place === titles.length - 1;
   const words = own === 'words' && !isLast ? texts.flatMap((text) => text.split(' ')).map(width) : [];
-  return Math.max(
-    width(titles[place]),
-    least === undefined ? whole : Math.min(whole, Math.max(least, ...words)),
-  );
+  return least === undefined ? whole : Math.min(whole, Math.max(least, ...words));
+}
+
+/** Where columns stand below each other, the words of a title may, too. */
+function titleLines(title: string, stack: Stack, columns: number): readonly string[] {
+  return stack.length === 1 ? [title] : flow(title.split(' '), columns, '', ' ').split('\n');
 }
 
 function indentAt(depth: number): string {
@@ -178,7 +185,9 @@ function laidOut(table: FittingCells, stacks: readonly Stack[], widths: readonly
     return Array.from({ length: lines }, (_, line) => columns.map((texts) => texts[line] ?? ''));
   });
   return {
-    titles: stacks.map((stack) => stacked(stack, (place) => [titles[place]], 0).join('\n')),
+    titles: stacks.map((stack, column) =>
+      stacked(stack, (place, room) => titleLines(titles[place], stack, room), widths[column]).join('\n'),
+    ),
     aligns: stacks.map(([first]) => aligns[first]),
     cells,
   };

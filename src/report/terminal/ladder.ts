@@ -57,11 +57,11 @@ export function drawLadder(rungs: readonly LadderRung[], columns: number, paint:
     if (!isUnknown(why)) return [];
     return [wrapped(`${rungTitle(rungs, place)}: ${reasonWords(why)}`, columns)];
   });
-  return table + reasons.join('') + stepCauses(rungs, columns);
+  return table + reasons.join('');
 }
 
 /** What a step consists of, and what it rests on, a line each. */
-function stepCauses(rungs: readonly LadderRung[], columns: number): string {
+export function drawSteps(rungs: readonly LadderRung[], columns: number): string {
   return stepSentences(rungs)
     .map((sentence) => wrapped(sentence, columns))
     .join('');

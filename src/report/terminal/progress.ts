@@ -8,6 +8,8 @@ import { width } from './width.ts';
 
 /** Less time than this is not shown. Milliseconds. */
 const SOON = 500;
+/** Finalists that are compared for less say no time. Milliseconds. */
+const SHOWN = 1000;
 
 /** What a visit is doing. */
 export type VisitPhase = 'building' | 'searching' | 'comparing';
@@ -17,6 +19,8 @@ export type ProgressView = Readonly<{
   phase: VisitPhase;
   /** Of the final comparison. */
   rounds: number;
+  /** How long finalists have been compared: what is computed for them has no rounds. */
+  comparedMs?: number | undefined;
   /** Left to compile; undefined where that is not known. */
   files?: number | undefined;
   settled: number;
@@ -32,31 +36,42 @@ export type ProgressView = Readonly<{
 }>;
 
 /** What can be left out of the line, in this order: never a part of a figure. */
-const SPARE = Object.freeze(['invalid', 'label', 'phase', 'left', 'trials', 'best'] as const);
+const SPARE = Object.freeze(['invalid', 'left', 'trials', 'phase'] as const);
 
 /**
  * "searching · 312 of 1,000 trials · best 2,689 µs simulated · invalid: 4 compile · 12 s left". Where that is too long, first
- * the invalid ones are left out, then where the times are from, what the visit is doing, the time left and the trials; where not even the best fits, all but what the visit is doing.
+ * the invalid ones are left out, then the time left, the trials and what the visit is doing; where not even the best fits with
+ * where it is from, all but what the visit is doing.
  */
 export function describeProgress(view: ProgressView, paint: Paint, room = Number.POSITIVE_INFINITY): string {
   const lines = Array.from({ length: SPARE.length + 1 }, (_, out) => lineOf(view, SPARE.slice(out), paint));
-  return [...lines.slice(0, -1), view.phase].find((line) => width(line) <= room) ?? '';
+  return [...lines, view.phase].find((line) => width(line) <= room) ?? '';
 }
 
 function lineOf(
-  { phase, rounds, files, settled, allowed, bestUs, label, invalid, leftMs, leftOf }: ProgressView,
+  {
+    phase,
+    rounds,
+    comparedMs,
+    files,
+    settled,
+    allowed,
+    bestUs,
+    label,
+    invalid,
+    leftMs,
+    leftOf,
+  }: ProgressView,
   kept: readonly (typeof SPARE)[number][],
   paint: Paint,
 ): string {
   const of = allowed === undefined ? '' : ` of ${formatCount(allowed)}`;
   const failed = describeInvalid(invalid);
-  const from = kept.includes('label') ? ` ${label}` : '';
   return [
-    kept.includes('phase') && phaseText(phase, rounds, files),
+    kept.includes('phase') && phaseText(phase, rounds, comparedMs, files),
     kept.includes('trials') &&
       `${formatCount(settled)}${of} ${of === '' && settled === 1 ? 'trial' : 'trials'}`,
-    kept.includes('best') &&
-      (bestUs === undefined ? 'nothing timed yet' : `best ${paint.bold(formatTimeUs(bestUs))}${from}`),
+    bestUs === undefined ? 'nothing timed yet' : `best ${paint.bold(formatTimeUs(bestUs))} ${label}`,
     kept.includes('invalid') && failed !== '' && `invalid: ${failed}`,
     kept.includes('left') &&
       leftMs !== undefined &&
@@ -67,8 +82,17 @@ function lineOf(
     .join(' · ');
 }
 
-function phaseText(phase: VisitPhase, rounds: number, files: number | undefined): string {
+function phaseText(
+  phase: VisitPhase,
+  rounds: number,
+  comparedMs: number | undefined,
+  files: number | undefined,
+): string {
   if (files !== undefined && files > 0)
     return `compiling · ${formatCount(files)} ${files === 1 ? 'file' : 'files'}`;
-  return phase === 'comparing' && rounds > 0 ? `comparing, round ${formatCount(rounds)}` : phase;
+  if (phase !== 'comparing') return phase;
+  if (rounds > 0) return `comparing, round ${formatCount(rounds)}`;
+  return comparedMs === undefined || comparedMs < SHOWN
+    ? phase
+    : `comparing for ${formatDuration(comparedMs)}`;
 }

@@ -153,15 +153,15 @@ describe('progress', () => {
     const view = { phase, rounds: 0, settled: 312, allowed: 1000, bestUs: 4221, label: 'simulated' };
     const leftOf = 'visit' as const;
     const whole = { ...view, leftOf, invalid: { ...none, compile: 4 }, leftMs: 72_000 };
-    const parts = describeProgress(whole, plain).replace(' simulated', '').split(' · ');
-    for (let room = 13; room < 100; room++) {
+    const parts = describeProgress(whole, plain).split(' · ');
+    for (let room = 24; room < 100; room++) {
       const line = describeProgress(whole, plain, room);
       expect(width(line)).toBeLessThanOrEqual(room);
-      expect(line).toContain('best 4,221 µs');
-      for (const part of line.replace(' simulated', '').split(' · ')) expect(parts).toContain(part);
+      expect(line).toContain('best 4,221 µs simulated');
+      for (const part of line.split(' · ')) expect(parts).toContain(part);
     }
-    expect(describeProgress(whole, plain, 39)).toBe('312 of 1,000 trials · best 4,221 µs');
-    expect(describeProgress(whole, plain, 12)).toBe('searching');
+    expect(describeProgress(whole, plain, 39)).toBe('searching · best 4,221 µs simulated');
+    expect(describeProgress(whole, plain, 22)).toBe('searching');
     expect(describeProgress(whole, plain, 8)).toBe('');
   });
   it('counts the rounds of the final comparison', () => {
@@ -169,6 +169,13 @@ describe('progress', () => {
     expect(
       describeProgress({ ...view, label: 'measured', invalid: none, leftMs: 3000, leftOf: 'visit' }, plain),
     ).toBe('comparing, round 12 · 40 of 40 trials · best 4,221 µs measured · 3 s left');
+  });
+  it('says how long finalists have been compared while there are no rounds', () => {
+    const view = { phase: 'comparing' as const, rounds: 0, settled: 40, allowed: 40, bestUs: 4221 };
+    const rest = { label: 'simulated', invalid: none, leftMs: undefined, leftOf: 'visit' as const };
+    const lineAfter = (comparedMs: number) => describeProgress({ ...view, ...rest, comparedMs }, plain);
+    expect(lineAfter(400)).toBe('comparing · 40 of 40 trials · best 4,221 µs simulated');
+    expect(lineAfter(3000)).toBe('comparing for 3 s · 40 of 40 trials · best 4,221 µs simulated');
   });
   it('tells how many files are left to compile, before the first trial and for the final comparison', () => {
     const view = { rounds: 0, settled: 0, allowed: 40, bestUs: undefined, label: '', invalid: none };
