@@ -61,13 +61,13 @@ describe('--compiled without its programs', () => {
   });
 });
 
-describe.skipIf(absent !== '')(`--compiled${absent}`, { timeout: 180_000 }, () => {
+describe.skipIf(absent !== '')(`--compiled${absent}`, () => {
   it('labels every time by the compiler, and keeps results apart from those that are simulated in all', async () => {
     const line = 'tune gelu --shape 4096 --target hexagon-mlir --compiled --trials 20 --quiet';
     const tuned = await run(line);
     expect({ code: tuned.code, stderr: tuned.stderr }).toEqual({ code: 0, stderr: '' });
     expect(tuned.stdout).toContain(`gelu 4096 f32 on hexagon-mlir-compiled (${LABEL})`);
-    const again = await run(`${line} --format json`);
+    const again = await run(`${line.replace('20', '1')} --format json`);
     const { winner, study } = studyDocumentSchema.parse(JSON.parse(again.stdout));
     expect(winner?.provenance).toEqual({ how: 'observed', from: 'compiled' });
     expect(study.target).toBe('hexagon-mlir-compiled');
