@@ -44,7 +44,7 @@ type Printed = Readonly<{ shown: string; notes: string }>;
 async function run(store: string, line: string): Promise<Printed> {
   let shown = '';
   let notes = '';
-  const surface = { isTerminal: false, columns: 96, room: 96, paint: ansi };
+  const surface = { isTerminal: false, columns: 96, room: 96, height: 96, paint: ansi };
   const session = openSession({
     toStdout: (text) => {
       shown += text;

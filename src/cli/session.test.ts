@@ -50,6 +50,16 @@ it('counts the lines that it draws, as a live table is drawn over them', () => {
   expect(written(200).session.printDrawn(`${NOTE}\n`)).toBe(1);
 });
 
+it('draws no more lines than are asked for, and says how many there are', () => {
+  const { session, texts } = written(80);
+  expect(session.printDrawn('a\nb\nc\nd\n', 0, 4)).toBe(4);
+  expect(session.printDrawn('a\nb\nc\nd\ne\n', 4, 4)).toBe(4);
+  expect(texts).toEqual([
+    'a\nb\nc\nd\n',
+    '\u001b[4A\u001b[0Ja\nb\nc\n… 2 more lines, in a taller terminal\n',
+  ]);
+});
+
 it('keeps a line of progress in one line of the terminal', () => {
   const { session, texts } = written(40);
   session.sayOver(NOTE);

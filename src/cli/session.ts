@@ -15,8 +15,11 @@ export type Session = Readonly<{
     document: Document,
     draw: (document: Document, surface: Surface) => string,
   ): void;
-  /** Prints text whose names are escaped already, over the last lines of a terminal; returns how many lines it has there. */
-  printDrawn(text: string, overLines?: number): number;
+  /**
+   * Prints text whose names are escaped already, over the last lines of a terminal and at most so many; returns how many lines
+   * it has there.
+   */
+  printDrawn(text: string, overLines?: number, most?: number): number;
   /** One JSON document on stdout. */
   printJson(document: unknown): void;
   /** Everything that is not the result: one line on stderr, with its line feed. Others in it are escaped. */
@@ -40,10 +43,10 @@ export type SessionParts = Pick<Session, 'out' | 'err' | 'env' | 'clock' | 'star
 
 export function openSession({ toStdout, toStderr, ...rest }: SessionParts): Session {
   const { out, err } = rest;
-  const printDrawn = (text: string, overLines = 0): number => {
+  const printDrawn = (text: string, overLines = 0, most = Number.POSITIVE_INFINITY): number => {
     // Up as many lines, then clear what is below.
     const over = overLines > 0 && out.isTerminal ? `\u001b[${overLines}A\u001b[0J` : '';
-    const drawn = folded(onlyOurs(text, out.paint), out.room);
+    const drawn = firstLines(folded(onlyOurs(text, out.paint), out.room), most);
     toStdout(over + drawn);
     return drawn.split('\n').length - 1;
   };
@@ -62,6 +65,14 @@ export function openSession({ toStdout, toStderr, ...rest }: SessionParts): Sess
   });
 }
 
+/** What is drawn over again must not scroll away. */
+function firstLines(text: string, most: number): string {
+  const lines = text.split('\n');
+  const count = lines.length - 1;
+  if (count <= most) return text;
+  return `${lines.slice(0, most - 1).join('\n')}\n… ${count - most + 1} more lines, in a taller terminal\n`;
+}
+
 export type Surface = Readonly<{
   /** Whether a line can be drawn over: a pipe and a dumb terminal only take more lines. */
   isTerminal: boolean;
@@ -69,6 +80,8 @@ export type Surface = Readonly<{
   columns: number;
   /** For tables: all of a terminal; in a pipe there is no end. */
   room: number;
+  /** Lines of a terminal that can be drawn over; elsewhere there is no end. */
+  height: number;
   paint: Paint;
 }>;
 
@@ -77,9 +90,12 @@ const WHEN_PIPED = 100;
 /** Narrower, no line would have a word; and a terminal of unknown width reports 0. */
 const NARROWEST = 20;
 const USUAL = 80;
+/** Lower, a table would have no row. A terminal of unknown height reports 0. */
+const LOWEST = 8;
+const USUAL_HEIGHT = 24;
 
 export function surfaceOf(
-  stream: Readonly<{ isTTY?: boolean; columns?: number }>,
+  stream: Readonly<{ isTTY?: boolean; columns?: number; rows?: number }>,
   env: Session['env'],
 ): Surface {
   const isTerminal = stream.isTTY === true;
@@ -90,6 +106,7 @@ export function surfaceOf(
     isTerminal: isTerminal && !isDumb,
     columns: isTerminal ? Math.min(wide, WIDEST) : WHEN_PIPED,
     room: isTerminal ? wide : Number.POSITIVE_INFINITY,
+    height: isTerminal && !isDumb ? Math.max(LOWEST, stream.rows || USUAL_HEIGHT) : Number.POSITIVE_INFINITY,
     paint: paintFor(colours),
   };
 }

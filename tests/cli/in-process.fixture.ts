@@ -1,5 +1,5 @@
 import { answer } from '../../src/cli/answer.ts';
-import { openSession } from '../../src/cli/session.ts';
+import { openSession, type Surface } from '../../src/cli/session.ts';
 import { plain } from '../../src/report/terminal/paint.ts';
 import { systemClock } from '../../tuner/clock.ts';
 import type { Ended } from './command-line.fixture.ts';
@@ -10,9 +10,10 @@ const PIPE = { isTerminal: false, columns: 100, room: Number.POSITIVE_INFINITY, 
 export async function inProcess(
   words: readonly string[],
   env: Readonly<Record<string, string>>,
-  surface = PIPE,
+  shown: Omit<Surface, 'height'> = PIPE,
   startedMs = systemClock.elapsed(),
 ): Promise<Ended> {
+  const surface = { ...shown, height: Number.POSITIVE_INFINITY };
   let stdout = '';
   let stderr = '';
   const session = openSession({

@@ -30,7 +30,8 @@ export const watch = defineCommand({
       const table =
         isTerminal || states !== told ? formatListing(statusListing(rows), 'table', session.out) : '';
       told = states;
-      drawn = session.printDrawn(lines + table, drawn);
+      const most = ended === null ? session.out.height - 1 : undefined;
+      drawn = session.printDrawn(lines + table, drawn, most);
       if (ended !== null) session.say(`Plan ${ended.plan} ended at ${ended.at}. ${NEXT}\n`);
       if (ended !== null || rows.length === 0 || signal.aborted) return;
       await delay(isTerminal ? REDRAW_MS : LINE_MS, undefined, { signal }).catch(() => {});

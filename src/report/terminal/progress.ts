@@ -36,12 +36,12 @@ export type ProgressView = Readonly<{
 }>;
 
 /** What can be left out of the line, in this order: never a part of a figure. */
-const SPARE = Object.freeze(['invalid', 'left', 'trials', 'phase'] as const);
+const SPARE = Object.freeze(['invalid', 'left', 'trials', 'detail', 'phase'] as const);
 
 /**
  * "searching · 312 of 1,000 trials · best 2,689 µs simulated · invalid: 4 compile · 12 s left". Where that is too long, first
- * the invalid ones are left out, then the time left, the trials and what the visit is doing; where not even the best fits with
- * where it is from, all but what the visit is doing.
+ * the invalid ones are left out, then the time left, the trials, how far a phase is, and the phase; where not even the best
+ * fits with where it is from, all but the phase.
  */
 export function describeProgress(view: ProgressView, paint: Paint, room = Number.POSITIVE_INFINITY): string {
   const lines = Array.from({ length: SPARE.length + 1 }, (_, out) => lineOf(view, SPARE.slice(out), paint));
@@ -68,7 +68,7 @@ function lineOf(
   const of = allowed === undefined ? '' : ` of ${formatCount(allowed)}`;
   const failed = describeInvalid(invalid);
   return [
-    kept.includes('phase') && phaseText(phase, rounds, comparedMs, files),
+    kept.includes('phase') && phaseText(phase, rounds, comparedMs, files)[kept.includes('detail') ? 1 : 0],
     kept.includes('trials') &&
       `${formatCount(settled)}${of} ${of === '' && settled === 1 ? 'trial' : 'trials'}`,
     bestUs === undefined ? 'nothing timed yet' : `best ${paint.bold(formatTimeUs(bestUs))} ${label}`,
@@ -82,17 +82,18 @@ function lineOf(
     .join(' · ');
 }
 
+/** The phase, and with how far it is. */
 function phaseText(
   phase: VisitPhase,
   rounds: number,
   comparedMs: number | undefined,
   files: number | undefined,
-): string {
+): readonly [short: string, long: string] {
   if (files !== undefined && files > 0)
-    return `compiling · ${formatCount(files)} ${files === 1 ? 'file' : 'files'}`;
-  if (phase !== 'comparing') return phase;
-  if (rounds > 0) return `comparing, round ${formatCount(rounds)}`;
+    return ['compiling', `compiling · ${formatCount(files)} ${files === 1 ? 'file' : 'files'}`];
+  if (phase !== 'comparing') return [phase, phase];
+  if (rounds > 0) return [phase, `${phase}, round ${formatCount(rounds)}`];
   return comparedMs === undefined || comparedMs < SHOWN
-    ? phase
-    : `comparing for ${formatDuration(comparedMs)}`;
+    ? [phase, phase]
+    : [phase, `${phase} for ${formatDuration(comparedMs)}`];
 }

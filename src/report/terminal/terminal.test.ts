@@ -169,6 +169,8 @@ describe('progress', () => {
     expect(
       describeProgress({ ...view, label: 'measured', invalid: none, leftMs: 3000, leftOf: 'visit' }, plain),
     ).toBe('comparing, round 12 · 40 of 40 trials · best 4,221 µs measured · 3 s left');
+    const narrow = { ...view, label: 'measured', invalid: none, leftMs: 3000, leftOf: 'visit' as const };
+    expect(describeProgress(narrow, plain, 40)).toBe('comparing · best 4,221 µs measured');
   });
   it('says how long finalists have been compared while there are no rounds', () => {
     const view = { phase: 'comparing' as const, rounds: 0, settled: 40, allowed: 40, bestUs: 4221 };
