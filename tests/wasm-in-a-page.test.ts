@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +13,7 @@ const runner = '/dist/src/targets/wasm/runner';
 /** The page's scripts: the runner's modules, each in a worker, as Node runs them in threads. */
 const PAGE_FILES: Readonly<Record<string, string>> = {
   '/': '<!doctype html><title>nightshift</title>',
-  '/thread.js': `import { serve } from '${runner}/worker-loop.js'; onmessage = ({ data }) => serve(data);`,
+  '/thread.js': `import { serve } from '${runner}/worker-loop.js'; onmessage = ({ data }) => { postMessage('serves'); serve(data); };`,
   '/main.js': `
     import { Executor } from '${runner}/executor.js';
     const { setup: given, placements } = await (await fetch('/data.json')).json();
@@ -24,17 +23,19 @@ const PAGE_FILES: Readonly<Record<string, string>> = {
     };
     const { pages, scratch, operands } = setup;
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    for (let worker = 0; worker < setup.workers; worker++) {
-      new Worker('/thread.js', { type: 'module' }).postMessage({ memory, worker, addresses: { scratch, operands } });
-    }
+    // Other threads start only while this one yields.
+    await Promise.all(Array.from({ length: setup.workers }, (_, worker) => {
+      const thread = new Worker('/thread.js', { type: 'module' });
+      thread.postMessage({ memory, worker, addresses: { scratch, operands } });
+      return new Promise((resolve) => { thread.onmessage = resolve; });
+    }));
     const executor = new Executor(memory, setup, { clock: () => performance.now() * 1000, waits: () => [] });
     const run = () => placements.map((placement) => {
       executor.load({ ...placement, bytes: Uint8Array.from(placement.bytes) });
       const wrong = executor.verify(placement.id) ?? null;
       return { wrong, bytes: Array.from(executor.read(1)), timeUs: executor.sample(placement.id).timeUs };
     });
-    // Other threads start only while this one yields.
-    setTimeout(() => postMessage(run()), 500);`,
+    postMessage(run());`,
 };
 
 /** Starts the runner in a worker of the page and waits for its results. */
@@ -80,41 +81,33 @@ function serveFiles(data: string): Promise<Readonly<{ server: Server; url: strin
   });
 }
 
-describe.skipIf(CHROMIUM === undefined || !existsSync('dist'))(
-  'variants in a page (needs Chromium and a build)',
-  () => {
-    it('gelu gives the same bits as in Node, on one thread and on two', async () => {
-      const kernel = findLibraryKernel('gelu').build([5003], 'f32');
-      const setup = setupOf(kernel, 2);
-      const configurations = [{ lanes: 1 }, { lanes: 16 }, { lanes: 8, threads: 2 }];
-      const placements = await Promise.all(
-        configurations.map(async (configuration, id) => {
-          const generated = generate(kernel, scheduleOf(configuration), setup.pages);
-          return placementOf(
-            configuration,
-            generated,
-            Uint8Array.from(await assembleWat(generated.text)),
-            id,
-          );
-        }),
-      );
-      const { server, url } = await serveFiles(json({ setup, placements }));
-      const chrome = await startChromium();
-      try {
-        const page = await chrome.newPage();
-        await page.goto(url);
-        const results = await page.evaluate<Found[]>(IN_PAGE);
-        const harness = new Harness(kernel);
-        const inNode = Array.from(await harness.bytes({ lanes: 4 }, 'out'));
-        for (const { wrong, bytes, timeUs } of results) {
-          expect(wrong).toBeNull();
-          expect(bytes).toEqual(inNode);
-          expect(timeUs).toBeGreaterThan(0);
-        }
-      } finally {
-        await chrome.close();
-        server.close();
+describe.skipIf(CHROMIUM === undefined)('variants in a page (needs Chromium)', () => {
+  it('gelu gives the same bits as in Node, on one thread and on two', async () => {
+    const kernel = findLibraryKernel('gelu').build([5003], 'f32');
+    const setup = setupOf(kernel, 2);
+    const configurations = [{ lanes: 1 }, { lanes: 16 }, { lanes: 8, threads: 2 }];
+    const placements = await Promise.all(
+      configurations.map(async (configuration, id) => {
+        const generated = generate(kernel, scheduleOf(configuration), setup.pages);
+        return placementOf(configuration, generated, Uint8Array.from(await assembleWat(generated.text)), id);
+      }),
+    );
+    const { server, url } = await serveFiles(json({ setup, placements }));
+    const chrome = await startChromium();
+    try {
+      const page = await chrome.newPage();
+      await page.goto(url);
+      const results = await page.evaluate<Found[]>(IN_PAGE);
+      const harness = new Harness(kernel);
+      const inNode = Array.from(await harness.bytes({ lanes: 4 }, 'out'));
+      for (const { wrong, bytes, timeUs } of results) {
+        expect(wrong).toBeNull();
+        expect(bytes).toEqual(inNode);
+        expect(timeUs).toBeGreaterThan(0);
       }
-    });
-  },
-);
+    } finally {
+      await chrome.close();
+      server.close();
+    }
+  });
+});
