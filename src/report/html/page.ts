@@ -2,22 +2,13 @@ import { targetKinds } from '../../../store/target-kinds.ts';
 import { element, escapeText } from '../../languages/markup.ts';
 import { formatCount } from '../../text/number-text.ts';
 import { gainsFigures, scalingFigures, wholeFigure } from '../story/figures-of.ts';
+import { READING } from '../story/glossary.ts';
 import type { ModelGain } from '../story/model-gain.ts';
+import { MODEL_TITLES, modelCells, modelSentence, modelTitle } from '../story/model-words.ts';
 import type { Story } from '../story/story.ts';
 import { overDefaultCell, tableUnit, timeCell, timesLabel } from '../story/study-story.ts';
-import {
-  MODEL_TITLES,
-  modelCells,
-  modelSentence,
-  modelTitle,
-  placeOf,
-  READING,
-  scalingTitle,
-  sharedWarnings,
-  summaryOf,
-  untoldGains,
-  untoldIntervals,
-} from '../story/words.ts';
+import { sharedWarnings, summaryOf, untoldGains, untoldIntervals } from '../story/summary.ts';
+import { placeOf, scalingTitle } from '../story/words.ts';
 import { changesText } from '../words/configuration.ts';
 import { listed } from '../words/listed.ts';
 import { formatFactor } from '../words/numbers.ts';

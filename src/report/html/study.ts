@@ -9,7 +9,8 @@ import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-w
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import { gainOverDefault, overDefaultCell, type StudyStory, timesLabel } from '../story/study-story.ts';
-import { describeSearch, ownWarnings, soFarSentence, stabilityWords, titleOf } from '../story/words.ts';
+import { ownWarnings } from '../story/summary.ts';
+import { describeSearch, soFarSentence, stabilityWords, titleOf } from '../story/words.ts';
 import { frontTable, frontWords } from '../words/front.ts';
 import { fitSentence, idleSentence, importanceRows, shareWords } from '../words/importance.ts';
 import { nothingSentence } from '../words/nothing.ts';

@@ -5,7 +5,9 @@ import { markdownBlock, markdownCode, markdownTable, markdownText } from '../../
 import { reasonWords } from '../../text/unknown-words.ts';
 import { gainsFigures, scalingFigures, studyFigures, wholeFigure } from '../story/figures-of.ts';
 import { gainSentences, ladderSentences, MECHANISM_NAMES } from '../story/gain-words.ts';
+import { READING } from '../story/glossary.ts';
 import type { ModelGain } from '../story/model-gain.ts';
+import { MODEL_TITLES, modelCells, modelSentence, modelTitle } from '../story/model-words.ts';
 import { publishedSentences } from '../story/published.ts';
 import { repeatCommands } from '../story/repeat.ts';
 import type { Story } from '../story/story.ts';
@@ -17,23 +19,14 @@ import {
   timeCell,
   timesLabel,
 } from '../story/study-story.ts';
+import { ownWarnings, sharedWarnings, summaryOf, untoldGains, untoldIntervals } from '../story/summary.ts';
 import {
   describeSearch,
-  MODEL_TITLES,
-  modelCells,
-  modelSentence,
-  modelTitle,
-  ownWarnings,
   placeOf,
-  READING,
   scalingTitle,
-  sharedWarnings,
   soFarSentence,
   stabilityWords,
-  summaryOf,
   titleOf,
-  untoldGains,
-  untoldIntervals,
 } from '../story/words.ts';
 import { type Figure, standaloneSvg } from '../svg/figure.ts';
 import { configurationText } from '../words/configuration.ts';

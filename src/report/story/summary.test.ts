@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyStore, tune } from '../../../tests/builds/tuned-store.fixture.ts';
 import { htmlReport } from '../html/page.ts';
 import { type Story, tellStory } from './story.ts';
-import { summaryOf } from './words.ts';
+import { summaryOf } from './summary.ts';
 
 describe('the summary', () => {
   it('has a mean of the gains of each kind of times, and none of several kinds', async () => {
